@@ -1,0 +1,112 @@
+# tracegraph. The two commands to know: `make demo` and `make test`. Both set up what they need in $(VENV).
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+# Any Python from 3.11 on; the first of these that runs. Choose another with `make PYTHON=/path/to/python3.13 test`.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	if "$$name" -c '$(NEW_ENOUGH)' 2>/dev/null; then echo "$$name"; break; fi; done)
+# The versions that `make test-pythons` looks for; a path to an interpreter is as good as a name.
+PYTHONS ?= python3.11 python3.12 python3.13
+
+VENV ?= .venv
+# A second environment: the wheel as a user gets it. Types and import rules are checked there.
+CLEAN := $(VENV)/clean
+PIP := -m pip --disable-pip-version-check --quiet
+BUILD_FILES := pyproject.toml setup.py Makefile
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:  ## show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-13s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: $(VENV)/runtime.installed  ## capture a real outbreak and trace it (about a minute, nothing to set up)
+	@$(VENV)/bin/tracegraph demo
+
+.PHONY: test
+test: check unit  ## everything that this machine can run; says at its end what it could not
+	@echo "Beyond this run: make test-pythons, make test-lowest (other versions), make worlds (300 simulated worlds), make mutation."
+
+.PHONY: check
+check: lint types  ## style, types and import rules, without the tests
+
+.PHONY: lint
+lint: $(VENV)/dev.installed
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+.PHONY: types
+types: $(CLEAN)/installed
+	@$(VENV)/bin/python -m tests.wheel $(CLEAN)/dist
+	@$(CLEAN)/bin/python $(PIP) install --no-deps --force-reinstall $(CLEAN)/dist/*.whl
+	@cd $(CLEAN) && bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache --package tracegraph
+	@cd $(CLEAN) && bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
+	@$(VENV)/bin/mypy tests conftest.py
+
+.PHONY: unit
+unit: $(VENV)/dev.installed  ## the tests alone (PYTEST="-k words tests/trace" for a part)
+	@$(VENV)/bin/python -m pytest --numprocesses 2 $(PYTEST)
+
+.PHONY: test-pythons
+test-pythons:  ## the tests on every other Python found (PYTHONS="python3.12 /path/to/python3.13")
+	@for python in $(PYTHONS); do \
+		version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) \
+			|| { echo "not run: $$python is not on this machine; name one by its path in PYTHONS"; continue; }; \
+		echo "== Python $$version"; \
+		$(MAKE) --no-print-directory unit PYTHON="$$python" VENV=".venv/python$$version"; \
+	done
+
+.PHONY: test-lowest
+test-lowest: $(VENV)/dev.installed  ## the tests on the oldest versions of all dependencies that pyproject.toml admits
+	@$(VENV)/bin/python -m venv .venv/lowest
+	@$(VENV)/bin/python -m tests.lowest > .venv/lowest/constraints.txt
+	@.venv/lowest/bin/python $(PIP) install --constraint .venv/lowest/constraints.txt --editable '.[test]'
+	@.venv/lowest/bin/python -m pytest --numprocesses 2 $(PYTEST)
+
+.PHONY: worlds
+worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the command line, compared with what truly happened
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300
+
+.PHONY: mutation
+mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more)
+	@$(VENV)/bin/python $(PIP) install --editable '.[dev,mutation]'
+	@$(VENV)/bin/mutmut run
+	@$(VENV)/bin/mutmut results
+	@$(VENV)/bin/mutmut export-cicd-stats
+	@cat mutants/mutmut-cicd-stats.json
+
+.PHONY: format
+format: $(VENV)/dev.installed  ## put the source in order
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+.PHONY: clean
+clean:  ## remove environments, caches and builds
+	rm -rf $(VENV) build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "tracegraph needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "$(PYTHON) is not Python 3.11 or newer; name another: make PYTHON=/path/to/python3.13"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/runtime.installed: $(BUILD_FILES) | $(VENV)/bin/python
+	@$(VENV)/bin/python $(PIP) install --editable .
+	@touch $@
+
+$(VENV)/dev.installed: $(BUILD_FILES) | $(VENV)/bin/python
+	@echo "Installing what the tests need ..."
+	@$(VENV)/bin/python $(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/runtime.installed
+
+$(CLEAN)/installed: $(BUILD_FILES) $(VENV)/dev.installed
+	@echo "Setting up $(CLEAN) with the wheel ..."
+	@$(VENV)/bin/python -m venv --clear $(CLEAN)
+	@$(VENV)/bin/python -m tests.wheel $(CLEAN)/dist
+	@$(CLEAN)/bin/python $(PIP) install "$$(echo $(CLEAN)/dist/*.whl)[dev]"
+	@touch $@

@@ -1,0 +1,89 @@
+"""The exceptions of tracegraph: one flat tree, one sentence each.
+
+Every message names the input (file, row, JSON pointer, identifier), says what is wrong and what to do. Driver errors
+(sqlite3, neo4j) are mapped onto this tree at the boundary of a store and never leak. `exit_status` is the exit status
+of the command line for that error (docs: interfaces, "Exit status").
+"""
+
+from __future__ import annotations
+
+
+class TracegraphError(Exception):
+    """Anything that tracegraph refuses to do or cannot do."""
+
+    exit_status = 2
+
+
+class UsageError(TracegraphError, ValueError):
+    """The caller asked in a wrong way: an unknown option value, a malformed start, a date that is no date."""
+
+    exit_status = 2
+
+
+class InputError(TracegraphError, ValueError):
+    """No input could be read at all: the file does not exist, or nothing in it is what it was said to be."""
+
+    exit_status = 2
+
+
+class RejectedInput(InputError):
+    """Input was rejected under `strict`; nothing of the file was stored."""
+
+    exit_status = 1
+
+
+class NegativeAnswer(TracegraphError):
+    """The answer is no: verify found damage, or a claim failed where the caller asked to fail on it."""
+
+    exit_status = 1
+
+
+class UnknownIdentifier(TracegraphError, LookupError):
+    """No record names this identifier; `nearest` lists the closest known ones, best first."""
+
+    exit_status = 3
+
+    def __init__(self, message: str, identifier: str = "", nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.identifier = identifier
+        self.nearest = nearest
+
+
+class StoreError(TracegraphError):
+    """The store is unusable: unreachable, locked, read-only, foreign, newer or full."""
+
+    exit_status = 4
+
+
+class StoreUnreachable(StoreError):
+    """The store's file or server cannot be opened or reached."""
+
+
+class StoreLocked(StoreError):
+    """Another process is writing and did not finish within the waiting time."""
+
+
+class StoreReadOnly(StoreError):
+    """The store can be read but not written."""
+
+
+class StoreForeign(StoreError):
+    """The file or database is not a tracegraph store."""
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer version of tracegraph."""
+
+
+class StoreFull(StoreError):
+    """No space is left; nothing of the last operation was stored."""
+
+
+class StoreDamaged(StoreError):
+    """The store's file is damaged; restore a backup, or rebuild from the ledger."""
+
+
+class Refused(TracegraphError):
+    """Permission is missing, or this is not a legal move now."""
+
+    exit_status = 6
