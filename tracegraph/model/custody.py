@@ -1,0 +1,151 @@
+"""The custody graph: holdings and transformations are its nodes, legs its edges; gaps say what the records do not.
+
+Source: docs/custody-graph, sections 1, 4, 9, 11. All times are instants: microseconds since 1970-01-01T00:00Z.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracegraph.model.quantity import Quantity
+
+
+class Certainty(StrEnum):
+    """`confirmed`: the records show it. `possible`: the records leave it open."""
+
+    CONFIRMED = "confirmed"
+    POSSIBLE = "possible"
+
+
+class UnitKind(StrEnum):
+    """An item is indivisible and at one place at a time; a lot carries a quantity and may be at several places."""
+
+    ITEM = "item"
+    LOT = "lot"
+
+
+class PlaceKind(StrEnum):
+    """Where goods can be (custody-graph section 4)."""
+
+    SITE = "site"
+    PARTY = "party"
+    TRANSIT = "transit"
+    CONTAINER = "container"
+    SINK = "sink"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place of one kind. `id`: the site, the party, the public id of the shipping event (transit), the container's
+    unit key, the step that ended the goods (sink), or empty (unknown)."""
+
+    kind: PlaceKind
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One unit at one place from one inflow to the next.
+
+    `id` is a hash of (unit, event, role, ordinal) and never changes; everything else is an attribute that late
+    knowledge may change. `since` and `until` are instants (`until` None: still open). `quantity` is what flowed in
+    (plus what was carried), `remaining` what is certainly known to be left at the end (None where it is not known).
+    `event` is the public id of the event whose inflow opened it. `sublocation` is the dock door or `geo:` point seen.
+    """
+
+    id: str
+    unit: str
+    place: Place
+    since: int
+    until: int | None
+    event: str
+    role: str
+    party: str | None = None
+    owner: str | None = None
+    quantity: Quantity | None = None
+    remaining: Quantity | None = None
+    sublocation: str | None = None
+    destination: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A transformation, or one time step of one that several events record: the joint of inputs and outputs.
+
+    `transformation` is the shared transformationID or, for a single event, its public id; joints of one
+    transformation count as one event in distances.
+    """
+
+    id: str
+    transformation: str
+    events: tuple[str, ...]
+    place: Place
+    instant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Movement from node to node (holding or joint) through one event, or `carried` within a pool.
+
+    `cost` is what it adds to the distance: 1 for an event, 0 for carried goods and the output side of a
+    transformation, whose input side counts the event once.
+    """
+
+    source: str
+    target: str
+    event: str
+    certainty: Certainty
+    rule: str
+    cost: int
+    instant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the records do not say although they should.
+
+    `holding` is the holding that it concerns (None: the unit as a whole); `ask` the places or parties that can tell;
+    `detail` short words for people, such as another event's id or the quantity in question.
+    """
+
+    kind: str
+    unit: str
+    place: str
+    event: str
+    holding: str | None = None
+    ask: tuple[str, ...] = ()
+    detail: str = ""
+
+
+#: Gaps of these kinds make an answer incomplete (custody-graph section 11).
+INCOMPLETE_GAPS = frozenset(
+    {
+        "unmatched_receipt",
+        "unknown_origin",
+        "unknown_place",
+        "never_received",
+        "partly_received",
+        "implied_move",
+        "overdrawn_holding",
+        "no_lot_number",
+        "withheld",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything that one owner contributes to the graph. `owner` is a unit key or `transformation:` plus its id.
+
+    `aliases` are other numbers of the unit, `lots` the lots that it is a member of."""
+
+    owner: str
+    kind: str
+    holdings: tuple[Holding, ...] = ()
+    joints: tuple[Joint, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    aliases: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()

@@ -1,0 +1,15 @@
+"""Amounts of goods: a Decimal and a unit of measure, or honestly unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount. `value` None means that the records give no (sane) number; `unit` is a UN/ECE Rec 20 code, empty for a
+    count of pieces (EPCIS: a quantity element without `uom` is a count)."""
+
+    value: Decimal | None
+    unit: str = ""
