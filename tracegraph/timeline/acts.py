@@ -1,0 +1,276 @@
+"""What one event asks of one unit: the table of custody-graph section 5, first row that fits, as acts in a unit's history.
+
+An event becomes at most a few acts per unit. Acts know places (at site level), documents and quantities, and nothing
+of what was before: that is the timeline's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from tracegraph.identifiers import has_lot_number, unit_kind
+from tracegraph.model.custody import Place, PlaceKind, UnitKind
+from tracegraph.model.facts import Document, EventFacts, NamedUnit, Role
+from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.aliases import Aliases
+from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.steps import Effect, Steps
+from tracegraph.timeline.stock import ONE_PIECE
+from tracegraph.timeline.transformations import JointOf
+
+UNKNOWN = Place(PlaceKind.UNKNOWN)
+
+
+class Kind(StrEnum):
+    """What happens to the unit. The last four never come from an event that names the unit: EMPTY and CONTAINER_END
+    come from its container, ARRIVE and LEAK are what the second pass inserts."""
+
+    BIRTH = "birth"
+    SHIP = "ship"
+    RECEIVE = "receive"
+    VOID = "void"
+    END = "end"
+    PACK = "pack"
+    UNPACK = "unpack"
+    INPUT = "input"
+    OUTPUT = "output"
+    SEE = "see"
+    EMPTY = "empty"
+    CONTAINER_END = "container_end"
+    ARRIVE = "arrive"
+    LEAK = "leak"
+
+
+INFLOWS = frozenset({Kind.BIRTH, Kind.OUTPUT, Kind.RECEIVE, Kind.UNPACK, Kind.EMPTY, Kind.VOID, Kind.ARRIVE, Kind.LEAK})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that happens to one unit at one instant.
+
+    `place`: where goods are afterwards or are seen; `origins`: where they may leave, in order of preference;
+    `source`, `destination`: as declared; `born`: with ADD, so also a birth if never seen; `named`: every unit of the
+    event; `joint`: the node of the transformation; `held_earlier`: the emptied container held an earlier load.
+    """
+
+    kind: Kind
+    event: str
+    instant: int
+    day: bool = False
+    born: bool = False
+    quantity: Quantity | None = None
+    place: Place | None = None
+    origins: tuple[Place, ...] = ()
+    source: Place | None = None
+    destination: Place | None = None
+    party: str | None = None
+    owner: str | None = None
+    sublocation: str | None = None
+    documents: frozenset[Document] = frozenset()
+    step: str = ""
+    type: str = ""
+    container: str = ""
+    joint: str = ""
+    transformation: str = ""
+    held_earlier: bool = False
+    named: frozenset[str] = frozenset()
+    notes: tuple[tuple[str, str], ...] = ()
+    shifted: bool = False
+
+
+@dataclass(slots=True)
+class EventPlaces:
+    """The places of one event, at site level; `receiver`: who comes into possession."""
+
+    here: Place | None
+    origins: tuple[Place, ...]
+    source: Place | None
+    destination: Place | None
+    receiver: str | None
+
+
+class ActMaker:
+    """Turns live events into acts. Holds what is shared: steps and places."""
+
+    def __init__(self, steps: Steps, places: Places, aliases: Aliases, joints: Callable[[LiveEvent], JointOf]) -> None:
+        self.steps = steps
+        self.places = places
+        self.aliases = aliases
+        self.joints = joints
+        self._bases: dict[str, tuple[Act, EventPlaces]] = {}
+
+    def acts(self, event: LiveEvent, units: frozenset[str], kind: UnitKind) -> list[Act]:
+        """The acts of one event on one unit (known under any of the keys `units`), in the order within the event:
+        outflows precede inflows."""
+        merged = _merge(named for named in event.facts.named if named.unit in units)
+        acts = [act for named in merged for act in self._of(event, named, kind)]
+        return sorted(acts, key=lambda act: (act.kind in INFLOWS, act.kind))
+
+    def _of(self, event: LiveEvent, named: NamedUnit, kind: UnitKind) -> list[Act]:
+        facts = event.facts
+        base, where = self._base(event)
+        base = replace(base, quantity=_quantity(named, kind))
+        if facts.type == "TransformationEvent":
+            return [self._transformation(event, named, base)]
+        if facts.type == "AssociationEvent":
+            return []
+        if facts.type == "AggregationEvent":
+            return self._aggregation(facts, named, base, where)
+        return [self._by_step(facts, base, where, kind)]
+
+    def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act) -> Act:
+        joints = self.joints(event)
+        notes = (*base.notes, ("reused_transformation_id", base.transformation)) if joints.reused else base.notes
+        if named.role is Role.INPUT:
+            return replace(base, kind=Kind.INPUT, joint=joints.inputs, notes=notes)
+        return replace(base, kind=Kind.OUTPUT, joint=joints.outputs, notes=notes, born=True)
+
+    def empties(self, event: LiveEvent, units: frozenset[str]) -> Act | None:
+        """The act by which an event empties one of these containers as a whole, for the contents."""
+        facts = event.facts
+        children = any(named.role is Role.CHILD for named in facts.named)
+        if facts.type != "AggregationEvent" or facts.action != "DELETE" or children:
+            return None
+        parent = next((named.unit for named in facts.named if named.role is Role.PARENT), "")
+        return self._emptying(event, parent) if parent in units else None
+
+    def _emptying(self, event: LiveEvent, parent: str) -> Act:
+        return replace(self._base(event)[0], kind=Kind.EMPTY, container=self.aliases.unit(parent))
+
+    def _by_step(self, facts: EventFacts, base: Act, where: EventPlaces, kind: UnitKind) -> Act:
+        """Rows of flows, then ADD, DELETE and the steps that end goods, else an observation."""
+        effect = self.steps.effect(facts.step)
+        if effect in _FLOWS:
+            return _flow(effect, base, where)
+        if facts.type == "ObjectEvent" and facts.action == "ADD":
+            return replace(base, kind=Kind.BIRTH)
+        if facts.type == "ObjectEvent" and facts.action == "DELETE":
+            return replace(base, kind=Kind.END)
+        if effect is Effect.END or (effect is Effect.SAMPLE and kind is UnitKind.LOT):
+            return replace(base, kind=Kind.END)
+        return replace(base, kind=Kind.SEE)
+
+    def _aggregation(self, facts: EventFacts, named: NamedUnit, base: Act, where: EventPlaces) -> list[Act]:
+        """The parent is seen, or moved by a flow step; children are packed by ADD, unpacked by DELETE."""
+        effect = self.steps.effect(facts.step)
+        parent = next((other.unit for other in facts.named if other.role is Role.PARENT), "")
+        if named.role is Role.PARENT or not parent:
+            moved = _flow(effect, base, where) if effect in _FLOWS else None
+            return [moved or replace(base, kind=Kind.SEE, born=facts.action == "ADD")]
+        kind = {"ADD": Kind.PACK, "DELETE": Kind.UNPACK}.get(facts.action, Kind.SEE)
+        if kind is Kind.SEE and effect in _FLOWS:
+            return []
+        return [replace(base, kind=kind, container=self.aliases.unit(parent), born=False)]
+
+    def _base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
+        """What is the same for every unit of the event."""
+        known = self._bases.get(event.id)
+        if known is None:
+            known = self._bases[event.id] = self._make_base(event)
+        return known
+
+    def _make_base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
+        facts = event.facts
+        where = self._where(facts)
+        act = Act(
+            kind=Kind.SEE,
+            event=event.id,
+            instant=facts.instant,
+            day=facts.day,
+            born=facts.action == "ADD",
+            place=where.here,
+            origins=where.origins,
+            source=where.source,
+            destination=where.destination,
+            owner=facts.destination_owner or facts.source_owner,
+            sublocation=self._sublocation(facts),
+            documents=frozenset(facts.documents),
+            step=facts.step,
+            type=facts.type,
+            transformation=facts.transformation or "",
+            named=frozenset(self.aliases.unit(named.unit) for named in facts.named),
+            notes=event.notes,
+        )
+        return act, where
+
+    def _sublocation(self, facts: EventFacts) -> str | None:
+        """The dock door or point that was recorded, where it is not the site itself."""
+        for location in (facts.read_point, facts.biz_location):
+            if location and self.places.site(location, facts.biz_location) != location:
+                return location
+        return None
+
+    def _where(self, facts: EventFacts) -> EventPlaces:
+        read = self.places.site(facts.read_point, facts.biz_location)
+        business = self.places.site(facts.biz_location)
+        source = self._place(facts.source_place, facts.source_party)
+        destination = self._place(facts.destination_place, facts.destination_party)
+        sites = dict.fromkeys(Place(PlaceKind.SITE, site) for site in (read, business) if site)
+        here = Place(PlaceKind.SITE, business or read or "") if business or read else None
+        return EventPlaces(here, tuple(sites), source, destination, facts.destination_party)
+
+    def _place(self, location: str | None, party: str | None) -> Place | None:
+        """A declared source or destination: the site, else the organisation."""
+        if location:
+            return Place(PlaceKind.SITE, self.places.site(location) or location)
+        return Place(PlaceKind.PARTY, party) if party else None
+
+
+_FLOWS = frozenset({Effect.SHIP, Effect.RECEIVE, Effect.VOID})
+
+
+def _flow(effect: Effect | None, base: Act, where: EventPlaces) -> Act:
+    if effect is Effect.SHIP:
+        first = (where.source,) if where.source else ()
+        origins = tuple(dict.fromkeys((*first, *where.origins)))
+        return replace(base, kind=Kind.SHIP, origins=origins)
+    if effect is Effect.RECEIVE:
+        return replace(base, kind=Kind.RECEIVE, place=where.here or where.destination or UNKNOWN, party=where.receiver)
+    return replace(base, kind=Kind.VOID)
+
+
+def _quantity(named: NamedUnit, kind: UnitKind) -> Quantity | None:
+    return ONE_PIECE if kind is UnitKind.ITEM else named.quantity
+
+
+def _merge(named: Iterable[NamedUnit]) -> list[NamedUnit]:
+    """A unit that one event names twice in one role (two lines of one lot, two numbers of one unit) counts once, its
+    quantities added."""
+    by_role: dict[Role, NamedUnit] = {}
+    for one in named:
+        earlier = by_role.get(one.role)
+        by_role[one.role] = one if earlier is None else replace(earlier, quantity=_sum(earlier.quantity, one.quantity))
+    return list(by_role.values())
+
+
+def _sum(one: Quantity | None, other: Quantity | None) -> Quantity | None:
+    if one is None or other is None or one.value is None or other.value is None or one.unit != other.unit:
+        return None
+    return Quantity(Decimal(one.value + other.value), one.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What a unit is: its kind, whether records contradict each other about it, whether it has a lot number."""
+
+    key: str
+    kind: UnitKind
+    conflicting: bool
+    numbered: bool
+
+
+def unit_facts(key: str, named: Iterable[NamedUnit]) -> UnitFacts:
+    """Kind by identifier scheme; an opaque id is a lot if any event gives it as class or with a quantity
+    (custody-graph section 3)."""
+    ways = {one.as_class or one.quantity is not None for one in named if one.role is not Role.PARENT}
+    by_scheme = unit_kind(key)
+    if by_scheme is not None:
+        kind, conflicting = by_scheme, False
+    else:
+        kind = UnitKind.LOT if True in ways else UnitKind.ITEM
+        conflicting = len(ways) > 1
+    return UnitFacts(key, kind, conflicting, kind is UnitKind.ITEM or has_lot_number(key))

@@ -1,0 +1,205 @@
+"""Where a container was, what it did and when it was emptied: what the timelines of its contents look up.
+
+A child's stay is inside (parent, since packing); nothing of the parent's movements is copied (custody-graph section 7).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.facts import Document, NamedUnit, Role
+from tracegraph.timeline.acts import Act
+from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.stock import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stay of the container at one place; `implied`: nothing recorded how it came there."""
+
+    place: Place
+    since: int
+    until: int | None
+    event: str
+    implied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """One shipment of the container; `arrived` None: still open."""
+
+    event: str
+    origin: Place
+    destination: Place | None
+    documents: frozenset[Document]
+    departed: int
+    arrived: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A container's finished timeline as its contents need it; all lists in time order."""
+
+    stops: tuple[Stop, ...] = ()
+    travels: tuple[Travel, ...] = ()
+    packings: tuple[int, ...] = ()
+    empties: tuple[Act, ...] = ()
+    ends: tuple[Act, ...] = ()
+
+    def next_empty(self, after: int) -> Act | None:
+        """The next time that the container as a whole was emptied, at or after an instant."""
+        return _next(self.empties, after)
+
+    def next_end(self, after: int) -> Act | None:
+        """The next consumption, destruction or sale of the container, at or after an instant."""
+        return _next(self.ends, after)
+
+    def repacked_after(self, instant: int) -> int | None:
+        """The last packing after an instant, None where there is none."""
+        later = self.packings[-1] if self.packings else None
+        return later if later is not None and later > instant else None
+
+
+def _next(acts: tuple[Act, ...], after: int) -> Act | None:
+    place = bisect_left(acts, after, key=lambda act: act.instant)
+    return acts[place] if place < len(acts) else None
+
+
+@dataclass(slots=True)
+class Histories:
+    """The histories of all containers that matter, nested ones too."""
+
+    by_unit: Mapping[str, History] = field(default_factory=dict)
+
+    def of(self, container: str) -> History:
+        """The history of a container; one that nothing is known of has an empty history."""
+        return self.by_unit.get(container) or History()
+
+    def places(self, container: str, instant: int, without_event: str = "") -> list[Place]:
+        """Where the container is at an instant (both ends of a stay count), looked up through what it is in itself;
+        sites, parties and in-transit places, in order, without what `without_event` itself brought about."""
+        return list(dict.fromkeys(self._places(container, instant, without_event, {container})))
+
+    def _places(self, container: str, instant: int, without_event: str, seen: set[str]) -> Iterable[Place]:
+        for stop in self._stops_at(container, instant):
+            if stop.implied and stop.event == without_event:
+                continue
+            if stop.place.kind is PlaceKind.CONTAINER:
+                if stop.place.id not in seen:
+                    yield from self._places(stop.place.id, instant, without_event, seen | {stop.place.id})
+            else:
+                yield stop.place
+
+    def _stops_at(self, container: str, instant: int) -> Iterable[Stop]:
+        stops = self.of(container).stops
+        known = bisect_right(stops, instant, key=lambda stop: stop.since)
+        return [stop for stop in stops[:known] if stop.until is None or stop.until >= instant]
+
+    def standing(self, container: str, instant: int) -> list[Stop]:
+        """The stays of the container itself at sites or parties at an instant."""
+        kinds = (PlaceKind.SITE, PlaceKind.PARTY)
+        return [stop for stop in self._stops_at(container, instant) if stop.place.kind in kinds]
+
+    def travels(self, container: str, since: int, instant: int) -> list[Travel]:
+        """Shipments of the container, or of what it is in, that left in [since, instant] and are still open then."""
+        found = list(self._travels(container, since, instant, {container}))
+        return list({travel.event: travel for travel in found}.values())
+
+    def _travels(self, container: str, since: int, instant: int, seen: set[str]) -> Iterable[Travel]:
+        for travel in self.of(container).travels:
+            if since <= travel.departed <= instant and (travel.arrived is None or travel.arrived >= instant):
+                yield travel
+        for stop in self._stops_at(container, instant):
+            if stop.place.kind is PlaceKind.CONTAINER and stop.place.id not in seen:
+                yield from self._travels(stop.place.id, max(since, stop.since), instant, seen | {stop.place.id})
+
+    def site_stops(self, container: str, after: int, before: int | None) -> list[Stop]:
+        """Stays at sites or parties that began after an instant and not later than `before`, through nesting."""
+        found: dict[tuple[Place, int], Stop] = {}
+        self._site_stops(container, after, before, {container}, found)
+        return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]
+
+    def _site_stops(
+        self, container: str, after: int, before: int | None, seen: set[str], found: dict[tuple[Place, int], Stop]
+    ) -> None:
+        for stop in self.of(container).stops:
+            if before is not None and stop.since > before:
+                break
+            if stop.place.kind in (PlaceKind.SITE, PlaceKind.PARTY) and stop.since > after:
+                found[(stop.place, stop.since)] = stop
+            elif stop.place.kind is PlaceKind.CONTAINER and stop.place.id not in seen:
+                end = before if stop.until is None else stop.until if before is None else min(before, stop.until)
+                self._site_stops(stop.place.id, max(after, stop.since), end, seen | {stop.place.id}, found)
+
+
+def earliest_difference(one: History, other: History) -> int | None:
+    """The first instant from which two histories of one container differ for its contents; None: they are equal."""
+    instants = [
+        *(_stop_difference(one.stops, other.stops)),
+        *(_travel_difference(one.travels, other.travels)),
+        *(set(one.packings) ^ set(other.packings)),
+        *(act.instant for act in set(one.empties) ^ set(other.empties)),
+        *(act.instant for act in set(one.ends) ^ set(other.ends)),
+    ]
+    return min(instants, default=None)
+
+
+def _stop_difference(one: tuple[Stop, ...], other: tuple[Stop, ...]) -> Iterable[int]:
+    return (stop.since for stop in set(one) ^ set(other))
+
+
+def _travel_difference(one: tuple[Travel, ...], other: tuple[Travel, ...]) -> Iterable[int]:
+    return (travel.departed for travel in set(one) ^ set(other))
+
+
+def loads(events: Iterable[LiveEvent]) -> tuple[tuple[int, ...], dict[str, bool]]:
+    """The instants at which the container was packed, and for each event that empties it as a whole whether it held an
+    earlier load then, counted over all earlier packings and unpackings."""
+    cargo: dict[str, Packed] = {}
+    packings: list[int] = []
+    held: dict[str, bool] = {}
+    ordered = sorted(
+        (event for event in events if event.facts.type == "AggregationEvent"),
+        key=lambda event: (event.facts.instant, event.facts.action != "ADD", event.id),
+    )
+    for event in ordered:
+        instant = event.facts.instant
+        children = [named for named in event.facts.named if named.role is Role.CHILD]
+        if event.facts.action == "ADD":
+            packings.append(instant)
+            for named in children:
+                _load(cargo, named, instant)
+        elif event.facts.action == "DELETE" and children:
+            for named in children:
+                _unload(cargo, named)
+        elif event.facts.action == "DELETE":
+            held[event.id] = any(packed.since < instant for packed in cargo.values())
+            cargo = {unit: packed for unit, packed in cargo.items() if held[event.id] and packed.since == instant}
+    return tuple(sorted(packings)), held
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What of one child is in the container: since when, how much (None: unknown)."""
+
+    since: int
+    amount: Decimal | None
+
+
+def _load(cargo: dict[str, Packed], named: NamedUnit, instant: int) -> None:
+    value = named.quantity.value if named.quantity else None
+    before = cargo.get(named.unit, Packed(instant, ZERO))
+    total = None if before.amount is None or value is None else before.amount + value
+    cargo[named.unit] = Packed(before.since, total)
+
+
+def _unload(cargo: dict[str, Packed], named: NamedUnit) -> None:
+    """An unpacking of unknown size ends the load."""
+    value = named.quantity.value if named.quantity else None
+    before = cargo.pop(named.unit, None)
+    if before and before.amount is not None and value is not None and value < before.amount:
+        cargo[named.unit] = Packed(before.since, before.amount - value)

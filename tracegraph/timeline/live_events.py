@@ -1,0 +1,101 @@
+"""Which events count (custody-graph section 2): duplicates, copies without eventID, retractions, conflicts.
+
+Pure, and independent of the order of arrival: the same set of stored events gives the same live events and gaps.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracegraph.model.facts import EventFacts
+
+Key = tuple[str, str]  # content hash, eventID or empty
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """An event that counts. `id` is its public id; `notes` are gap kinds with a detail that belong to the event."""
+
+    id: str
+    facts: EventFacts
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LostRetraction:
+    """An error declaration that retracts nothing known (gap `retraction_without_original`)."""
+
+    facts: EventFacts
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSet:
+    """The events that count, sorted by public id, and the declarations that found nothing."""
+
+    events: tuple[LiveEvent, ...]
+    lost: tuple[LostRetraction, ...]
+
+
+def live_events(stored: Iterable[EventFacts]) -> LiveSet:
+    """The live events among `stored`, which must hold whole families: with an event, every event of equal content hash
+    or equal eventID."""
+    originals: dict[Key, EventFacts] = {}
+    declarations: dict[Key, EventFacts] = {}
+    for facts in stored:
+        known = declarations if facts.retracts else originals
+        known.setdefault((facts.content_hash, facts.event_id), facts)
+    events = _without_copies(originals)
+    found = {key: _retracted_by(key, events) for key in sorted(declarations)}
+    retracted = {key for keys in found.values() for key in keys}
+    alive = {key: facts for key, facts in events.items() if key not in retracted}
+    lost = tuple(LostRetraction(declarations[key]) for key, keys in found.items() if not keys)
+    return LiveSet(_with_public_ids(alive), lost)
+
+
+def _without_copies(originals: dict[Key, EventFacts]) -> dict[Key, EventFacts]:
+    """A copy without eventID is the same event as the one of equal content with the smallest eventID."""
+    named = {content for content, event_id in originals if event_id}
+    return {key: facts for key, facts in originals.items() if key[1] or key[0] not in named}
+
+
+def _retracted_by(declaration: Key, events: dict[Key, EventFacts]) -> list[Key]:
+    """Equal in eventID and content; else the only event with that eventID; else, where one side has no eventID, the
+    event of equal content (the smallest eventID where several have it)."""
+    content, event_id = declaration
+    if declaration in events:
+        return [declaration]
+    same_id = [key for key in events if event_id and key[1] == event_id]
+    if len(same_id) == 1:
+        return same_id
+    same_content = sorted(key for key in events if key[0] == content and not (event_id and key[1]))
+    return same_content[:1]
+
+
+def _with_public_ids(alive: dict[Key, EventFacts]) -> tuple[LiveEvent, ...]:
+    by_hash: dict[str, list[str]] = defaultdict(list)
+    by_id: dict[str, list[str]] = defaultdict(list)
+    for content, event_id in sorted(alive):
+        by_hash[content].append(event_id)
+        if event_id:
+            by_id[event_id].append(content)
+    events = [
+        LiveEvent(_public_id(key, by_hash), facts, _notes(key, by_hash, by_id)) for key, facts in alive.items()
+    ]
+    return tuple(sorted(events, key=lambda event: event.id))
+
+
+def _public_id(key: Key, by_hash: dict[str, list[str]]) -> str:
+    content, event_id = key
+    return content if len(by_hash[content]) == 1 else f"{content}#{event_id}"
+
+
+def _notes(key: Key, by_hash: dict[str, list[str]], by_id: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    content, event_id = key
+    notes = []
+    if len(by_hash[content]) > 1:
+        notes.append(("repeated_content", event_id))
+    if event_id and len(by_id[event_id]) > 1:
+        notes.append(("conflicting_event_id", event_id))
+    return tuple(notes)

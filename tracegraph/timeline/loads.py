@@ -1,0 +1,97 @@
+"""The same load again: departing after shipping, accepting after arriving and the like (custody-graph section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tracegraph.model.custody import Place
+from tracegraph.model.facts import Document
+from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.account import Shipment
+from tracegraph.timeline.acts import Act, Kind
+from tracegraph.timeline.matching import documents_conflict, same_document
+
+
+@dataclass(slots=True)
+class Load:
+    """One load in one direction at one place, and the (step, event type) pairs that told of it."""
+
+    documents: frozenset[Document]
+    quantity: Quantity | None
+    told: set[tuple[str, str]]
+    paper: Shipment | None
+
+
+@dataclass(slots=True)
+class Loads:
+    """Loads by direction and place; a document finds its load at once, undocumented ones are tried newest first."""
+
+    by_place: dict[tuple[Kind, Place], list[Load]] = field(default_factory=dict)
+    by_document: dict[tuple[Kind, Place, str], list[Load]] = field(default_factory=dict)
+
+    def again(self, act: Act, still: Callable[[Shipment | None], bool]) -> bool:
+        """Whether the act tells of a load that was told before by another step; then it is noted and nothing flows."""
+        load = self._documented(act) or self._undocumented(act, still)
+        if load is None:
+            return False
+        load.told.add((act.step, act.type))
+        return True
+
+    def _documented(self, act: Act) -> Load | None:
+        for place in self._places(act):
+            for document in sorted(act.documents, key=lambda one: (one.type, one.id)):
+                for load in self.by_document.get((act.kind, place, document.id), ()):
+                    if same_document(act.documents, load.documents) and _told_differently(act, load):
+                        return load
+        return None
+
+    def _undocumented(self, act: Act, still: Callable[[Shipment | None], bool]) -> Load | None:
+        for place in self._places(act):
+            for load in reversed(self.by_place.get((act.kind, place), ())):
+                if documents_conflict(act.documents, load.documents) or not still(load.paper):
+                    continue
+                if _told_differently(act, load):
+                    return load
+        return None
+
+    def received_again(self, act: Act) -> bool:
+        """Whether a receipt at this place was told under the same document before."""
+        place = act.place
+        if place is None:
+            return False
+        return any(
+            same_document(act.documents, load.documents)
+            for document in act.documents
+            for load in self.by_document.get((act.kind, place, document.id), ())
+        )
+
+    def remember(self, act: Act, place: Place, paper: Shipment | None) -> None:
+        """A load that flowed."""
+        load = Load(act.documents, act.quantity, {(act.step, act.type)}, paper)
+        self.by_place.setdefault((act.kind, place), []).append(load)
+        for document in act.documents:
+            self.by_document.setdefault((act.kind, place, document.id), []).append(load)
+
+    def forget(self, paper: Shipment) -> None:
+        """A voided shipment is no load any more."""
+        for table in (*self.by_place.values(), *self.by_document.values()):
+            table[:] = [load for load in table if load.paper is not paper]
+
+    def _places(self, act: Act) -> tuple[Place, ...]:
+        if act.kind is Kind.RECEIVE:
+            return (act.place,) if act.place else ()
+        return act.origins
+
+
+def _told_differently(act: Act, load: Load) -> bool:
+    """Another step, or a TransactionEvent beside an ObjectEvent; and not more than the first told."""
+    if (act.step, act.type) in load.told:
+        return False
+    steps = {step for step, _ in load.told}
+    if act.step in steps and act.type != "TransactionEvent" and not any(t == "TransactionEvent" for _, t in load.told):
+        return False
+    if act.quantity is None or load.quantity is None or act.quantity.unit != load.quantity.unit:
+        return True
+    first, again = load.quantity.value, act.quantity.value
+    return first is None or again is None or again <= first

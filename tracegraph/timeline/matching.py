@@ -1,0 +1,147 @@
+"""Matching a receipt to the shipments that may be it: a pure function (custody-graph section 6, rules 1 to 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracegraph.model.custody import Place
+from tracegraph.model.facts import Document
+from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.stock import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt says. `implied`: nothing was recorded, an event merely needs the goods there."""
+
+    place: Place
+    source: Place | None
+    documents: frozenset[Document]
+    quantity: Quantity | None
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open in-transit holding of the unit or of a container it is in. `pool`: where the goods are now;
+    `available`: the upper bound of what is there (None: unknown, or in another unit of measure); `standing`: a
+    container that already stands at the receiving place; `late`: it departed after the receipt (clock tolerance)."""
+
+    pool: Place
+    origin: Place | None
+    destination: Place | None
+    documents: frozenset[Document]
+    available: Decimal | None
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer: which candidates, how certain, by which rule, with which gaps, and whether rule 4 applies as well."""
+
+    candidates: tuple[Candidate, ...]
+    certain: bool
+    rule: str
+    gaps: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+
+def match(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> Match:
+    """The first rule that fits."""
+    travelling = [candidate for candidate in candidates if not candidate.standing]
+    same = [candidate for candidate in travelling if same_document(receipt.documents, candidate.documents)]
+    agreeing = [candidate for candidate in same if not _elsewhere_bound(receipt, candidate, places)]
+    found = _by_document(receipt, agreeing) or _without_document(receipt, candidates, travelling, places)
+    if found:
+        return found
+    return _ambiguous(receipt, same, candidates, places) or Match((), False, "unmatched_receipt", (), True)
+
+
+def same_document(one: frozenset[Document], other: frozenset[Document]) -> bool:
+    """Equal type and id; a missing type matches any."""
+    return any(a.id == b.id and (a.type == b.type or not a.type or not b.type) for a in one for b in other)
+
+
+def documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> bool:
+    """Both sides name documents of a type that could be the same, and none is the same."""
+    if not one or not other or same_document(one, other):
+        return False
+    return any(a.type == b.type or not a.type or not b.type for a in one for b in other)
+
+
+def _by_document(receipt: Receipt, same: list[Candidate]) -> Match | None:
+    """Rule 1: one shipment of the same document fits, or the quantity needs them all."""
+    fitting = [candidate for candidate in same if _fits(receipt, candidate)]
+    if len(fitting) == 1:
+        return Match(tuple(fitting), not receipt.implied, "same_document")
+    if len(same) > 1 and _needs_all(receipt, same):
+        return Match(tuple(same), not receipt.implied, "same_document_all")
+    if fitting:
+        return Match(tuple(fitting), False, "same_document_several", ("ambiguous_receipt",))
+    return None
+
+
+def _without_document(
+    receipt: Receipt, candidates: Sequence[Candidate], travelling: list[Candidate], places: Places
+) -> Match | None:
+    """Rule 2: no document on either side, same source and destination, exactly one candidate, quantity fits."""
+    if receipt.documents or receipt.implied:
+        return None
+    open_ones = [candidate for candidate in candidates if not conflicts(receipt, candidate, places)]
+    if len(open_ones) != 1 or open_ones[0] not in travelling:
+        return None
+    only = open_ones[0]
+    same_source = places.agree(receipt.source, only.origin) is True
+    same_destination = places.agree(receipt.place, only.destination) is True
+    if not only.documents and same_source and same_destination and _fits(receipt, only):
+        return Match((only,), True, "only_shipment")
+    return None
+
+
+def _ambiguous(
+    receipt: Receipt, same: list[Candidate], candidates: Sequence[Candidate], places: Places
+) -> Match | None:
+    """Rule 3: whatever quantity, time and destination leave open; those in conflict only where nothing else fits."""
+    if not candidates:
+        return None
+    agreeing = [candidate for candidate in candidates if not conflicts(receipt, candidate, places)]
+    chosen = [candidate for candidate in agreeing if not candidate.standing or not same] or list(candidates)
+    mismatch = not agreeing and any(_elsewhere_bound(receipt, candidate, places) for candidate in chosen)
+    gaps = ("ambiguous_receipt", "destination_mismatch") if mismatch else ("ambiguous_receipt",)
+    return Match(tuple(chosen), False, "ambiguous_receipt", gaps, not agreeing or _too_little(receipt, chosen))
+
+
+def conflicts(receipt: Receipt, candidate: Candidate, places: Places) -> bool:
+    """Whether document, destination or source speak against the candidate."""
+    return documents_conflict(receipt.documents, candidate.documents) or _elsewhere_bound(receipt, candidate, places)
+
+
+def _elsewhere_bound(receipt: Receipt, candidate: Candidate, places: Places) -> bool:
+    """Declared for another destination, or from another source than the receipt says."""
+    if candidate.standing:
+        return False
+    away = places.agree(receipt.place, candidate.destination) is False
+    return away or places.agree(receipt.source, candidate.origin) is False
+
+
+def _fits(receipt: Receipt, candidate: Candidate) -> bool:
+    value = receipt.quantity.value if receipt.quantity else None
+    return value is None or candidate.available is None or value <= candidate.available
+
+
+def _needs_all(receipt: Receipt, same: list[Candidate]) -> bool:
+    value = receipt.quantity.value if receipt.quantity else None
+    amounts = [candidate.available for candidate in same if candidate.available is not None]
+    if value is None or len(amounts) < len(same):
+        return False
+    total = sum(amounts, ZERO)
+    return total - min(amounts) < value <= total
+
+
+def _too_little(receipt: Receipt, chosen: Sequence[Candidate]) -> bool:
+    value = receipt.quantity.value if receipt.quantity else None
+    amounts = [candidate.available for candidate in chosen if candidate.available is not None]
+    return value is not None and len(amounts) == len(chosen) and sum(amounts, ZERO) < value

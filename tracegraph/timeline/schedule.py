@@ -1,0 +1,158 @@
+"""The order of acts: by time, and among acts that no time tells apart, each as soon as what it needs is there.
+
+Within one event and one transformation outflows precede inflows. At one instant inflows come first; on one date
+(date-only data) an outflow that does not need an inflow of that date precedes it, so that the inflow reaches it only as
+possible. What remains circular is applied in a fixed order, its goods implied as possible (custody-graph section 2).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracegraph.model.custody import PlaceKind
+from tracegraph.timeline.acts import INFLOWS, Act, Kind
+from tracegraph.timeline.flows import Flows
+from tracegraph.timeline.steps import DAY
+
+_OUTFLOWS = frozenset({Kind.SHIP, Kind.END, Kind.PACK, Kind.INPUT})
+_FROM_CONTAINER = frozenset({Kind.EMPTY, Kind.CONTAINER_END, Kind.LEAK})
+
+Key = tuple[int, str, str, int]
+
+
+@dataclass(slots=True)
+class Schedule:
+    """A queue of acts that grows while it runs: packing schedules when the container is next emptied or consumed."""
+
+    acts: Sequence[Act]
+    flows: Flows
+    queue: list[tuple[Key, Act]] = field(default_factory=list)
+    follow_ups: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Apply all acts."""
+        for act in self.acts:
+            self._push(act)
+        while self.queue:
+            self._run_group()
+
+    def _push(self, act: Act) -> None:
+        heapq.heappush(self.queue, ((act.instant, act.event, act.kind, len(self.queue)), act))
+
+    def _run_group(self) -> None:
+        pending = self._group()
+        self.flows.account.same_day.clear()
+        by_date = any(act.day for act in pending)
+        while pending:
+            act = self._choose(pending, by_date)
+            pending.remove(act)
+            self.flows.apply(act)
+            self._follow_up(act)
+            self._join_in(pending)
+
+    def _group(self) -> list[Act]:
+        """Acts of one instant; with a date-only act among them, of that whole day."""
+        first = heapq.heappop(self.queue)[1]
+        pending = [first]
+        end = first.instant
+        while self.queue and self.queue[0][1].instant <= end:
+            pending.append(heapq.heappop(self.queue)[1])
+            if any(act.day for act in pending[-1:]) or first.day:
+                end = first.instant + DAY - 1
+        if first.day:
+            end = first.instant + DAY - 1
+            while self.queue and self.queue[0][1].instant <= end:
+                pending.append(heapq.heappop(self.queue)[1])
+        return pending
+
+    def _join_in(self, pending: list[Act]) -> None:
+        """Acts scheduled meanwhile that belong to the group."""
+        end = max((act.instant for act in pending), default=None)
+        while end is not None and self.queue and self.queue[0][1].instant <= end:
+            pending.append(heapq.heappop(self.queue)[1])
+
+    def _follow_up(self, act: Act) -> None:
+        """After packing: the next emptying and end of the container; after an emptying that left something: the next."""
+        if act.kind is Kind.PACK:
+            self._schedule(act, act.instant)
+        elif act.kind is Kind.EMPTY:
+            self._schedule(act, act.instant + 1)
+
+    def _schedule(self, act: Act, after: int) -> None:
+        history = self.flows.histories.of(act.container)
+        for follow_up in (history.next_empty(after), history.next_end(after)):
+            if follow_up is None:
+                continue
+            key = (follow_up.kind, follow_up.event, follow_up.container)
+            if key not in self.follow_ups:
+                self.follow_ups.add(key)
+                self._push(follow_up)
+
+    # which act comes next
+
+    def _choose(self, pending: list[Act], by_date: bool) -> Act:
+        if len(pending) == 1:
+            return pending[0]
+        eligible = sorted(_eligible(pending), key=lambda act: self._preference(act, by_date))
+        seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
+        for act in seen_first:
+            if self._ready(act, pending):
+                return act
+        for act in eligible:
+            if not self._supplied_by(act, pending):
+                return act
+        return eligible[0]
+
+    def _preference(self, act: Act, by_date: bool) -> tuple[int, int, str, str]:
+        """Inflows first; on one date outflows first; observations last."""
+        if act.kind is Kind.SEE:
+            rank = 2
+        elif act.kind in _OUTFLOWS:
+            rank = 0 if by_date else 1
+        else:
+            rank = 1 if by_date else 0
+        return (rank, act.instant, act.event, act.kind)
+
+    def _ready(self, act: Act, pending: list[Act]) -> bool:
+        """Whether what the act needs is there."""
+        if act.kind is Kind.BIRTH:
+            return True
+        if act.kind is Kind.OUTPUT:
+            return not any(other.kind is Kind.INPUT and _one_transformation(act, other) for other in pending)
+        if act.kind in _FROM_CONTAINER or act.kind is Kind.UNPACK:
+            return self.flows.holds_in(PlaceKind.CONTAINER, act.container)
+        if act.kind is Kind.ARRIVE:
+            return self.flows.holds_in(PlaceKind.TRANSIT, act.event)
+        if act.kind is Kind.RECEIVE:
+            return self.flows.can_receive(act)
+        if act.kind is Kind.VOID:
+            return self.flows.can_void(act)
+        if act.kind is Kind.SEE:
+            return self.flows.can_see(act) or self._begins(act, pending)
+        return self.flows.can_leave(act)
+
+    def _begins(self, act: Act, pending: list[Act]) -> bool:
+        """Whether a container first appears with its packing."""
+        return act.born and not self.flows.account.seen and not any(other.kind in INFLOWS for other in pending)
+
+    def _supplied_by(self, act: Act, pending: list[Act]) -> bool:
+        """Whether another pending act may bring what this one waits for."""
+        if act.kind in (Kind.RECEIVE, Kind.VOID):
+            return any(other.kind in (Kind.SHIP, Kind.PACK) for other in pending if other is not act)
+        spots = set(act.origins) | ({act.place} if act.kind is Kind.SEE and act.place else set())
+        if act.kind in _FROM_CONTAINER or act.kind is Kind.UNPACK:
+            return any(other.kind is Kind.PACK and other.container == act.container for other in pending)
+        return any(other.kind in INFLOWS and other.place in spots for other in pending if other is not act)
+
+
+def _eligible(pending: list[Act]) -> list[Act]:
+    """Date-only acts float within their day; timed ones keep their order."""
+    timed = min((act.instant for act in pending if not act.day), default=None)
+    return [act for act in pending if act.day or act.instant == timed]
+
+
+def _one_transformation(one: Act, other: Act) -> bool:
+    return one.event == other.event or bool(one.transformation and one.transformation == other.transformation)
+

@@ -1,0 +1,96 @@
+"""Where goods may have come from when nothing certain says so: open shipments, containers, other places, sinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.account import Account, Pool, Source
+from tracegraph.timeline.acts import Act
+from tracegraph.timeline.history import Histories
+from tracegraph.timeline.matching import Candidate, Receipt
+
+_MOVABLE = frozenset({PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT, PlaceKind.CONTAINER, PlaceKind.UNKNOWN})
+
+
+def candidates(account: Account, histories: Histories, act: Act, receipt: Receipt) -> list[Candidate]:
+    """Open in-transit holdings of the unit and of every container it is in that left before the receipt, and
+    containers that already stand at the receiving place; sorted, so that the order of arrival does not matter."""
+    found: list[Candidate] = []
+    for pool in account.pools.values():
+        if not pool.holds or pool.loaded > act.instant:
+            continue
+        if pool.shipment is not None and not pool.shipment.closed:
+            found.append(_shipment(pool, receipt.quantity))
+        elif pool.place.kind is PlaceKind.CONTAINER:
+            found.extend(_container(account, histories, pool, act, receipt))
+    return sorted(found, key=lambda candidate: (candidate.pool, candidate.standing, candidate.origin or Place(PlaceKind.UNKNOWN)))
+
+
+def _shipment(pool: Pool, quantity: Quantity | None) -> Candidate:
+    paper = pool.shipment
+    assert paper is not None
+    return Candidate(pool.place, paper.origin, paper.destination, paper.documents, available(pool, quantity))
+
+
+def _container(
+    account: Account, histories: Histories, pool: Pool, act: Act, receipt: Receipt
+) -> Iterable[Candidate]:
+    container, amount = pool.place.id, available(pool, receipt.quantity)
+    for travel in histories.travels(container, pool.loaded, act.instant):
+        yield Candidate(pool.place, travel.origin, travel.destination, travel.documents, amount)
+    for place in histories.places(container, act.instant):
+        if account.places.agree(place, receipt.place):
+            yield Candidate(pool.place, None, place, frozenset(), amount, standing=True)
+
+
+def available(pool: Pool, quantity: Quantity | None) -> Decimal | None:
+    """The upper bound of what the pool holds, where it can be compared with the quantity."""
+    if quantity is not None and pool.stock.comparable(quantity) is None:
+        return None
+    return pool.stock.high
+
+
+def elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
+    """Rule 4: every other place that may still hold the unit; if none, every place that ever held it; if none, sinks."""
+    steps: tuple[Callable[[Pool], bool], ...] = (
+        lambda pool: pool.place.kind in _MOVABLE and pool.holds,
+        lambda pool: pool.place.kind in _MOVABLE,
+        lambda pool: pool.place.kind is PlaceKind.SINK,
+    )
+    for step, accept in enumerate(steps):
+        pools = [pool for pool in _others(account, act, receiving) if accept(pool)]
+        if pools:
+            nodes = [node for pool in pools for node in (_ever(pool) if step else _now(pool))]
+            key = ("elsewhere", str(step))
+            sources = [Source(node, False, "unmatched_receipt") for node in nodes]
+            return pools, account.joined(key, sources, act, "unmatched_receipt")
+    return [], []
+
+
+def ever_elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
+    """Overdraft: any inflow of the unit's other holdings before it."""
+    pools = [pool for pool in _others(account, act, receiving) if pool.place.kind in _MOVABLE]
+    sources = [Source(node, False, "overdraft") for pool in pools for node in _ever(pool)]
+    return pools, account.joined(("ever",), sources, act, "overdraft")
+
+
+def _others(account: Account, act: Act, receiving: Place) -> list[Pool]:
+    """Pools of other places, without what came from this event itself."""
+    return [
+        account.pools[place]
+        for place in sorted(account.pools)
+        if place != receiving
+        and (current := account.pools[place].current) is not None
+        and current.event != act.event
+    ]
+
+
+def _now(pool: Pool) -> list[str]:
+    return [pool.current.id] if pool.current else []
+
+
+def _ever(pool: Pool) -> list[str]:
+    return [*pool.ended, *_now(pool)]

@@ -1,0 +1,210 @@
+"""Compiling many units: which events name them, which containers come first, where transformations join.
+
+`Compiler` is asked for owners and fetches facts through a `FactsSource`, so that the same code compiles a whole world
+in memory and the few units that a late event touches in a store.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from tracegraph.model.custody import Gap, Timeline
+from tracegraph.model.facts import EventFacts, Role
+from tracegraph.model.master_data import MasterData
+from tracegraph.timeline.acts import Act, ActMaker, unit_facts
+from tracegraph.timeline.aliases import Aliases
+from tracegraph.timeline.history import Histories, History, loads
+from tracegraph.timeline.live_events import LiveEvent, LiveSet, live_events
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.transformations import JointOf, Transformation, compile_transformation, owner_of
+from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names, compile_unit, gap_order
+
+
+class FactsSource(Protocol):
+    """Where live events come from."""
+
+    def naming(self, units: Collection[str]) -> list[LiveEvent]:
+        """The live events that name one of the units, sorted by public id."""
+
+    def sharing(self, owner: str) -> list[LiveEvent]:
+        """The live transformation events of one owner of joints."""
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles owners on demand and remembers what it compiled; containers come before their contents."""
+
+    source: FactsSource
+    places: Places
+    aliases: Aliases
+    settings: Settings = field(default_factory=Settings)
+    compiled: dict[str, Compiled] = field(default_factory=dict)
+    transformations: dict[str, Transformation] = field(default_factory=dict)
+    maker: ActMaker = field(init=False)
+    _containers: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.maker = ActMaker(self.settings.steps, self.places, self.aliases, self._joint)
+
+    def unit(self, key: str) -> Compiled:
+        """One unit's timeline (by its representative key)."""
+        pending = [key]
+        while pending:
+            unit = pending[-1]
+            missing = [container for container in self.containers(unit) if container not in self.compiled]
+            if unit not in self.compiled and missing:
+                pending.extend(missing)
+                continue
+            if unit not in self.compiled:
+                self.compiled[unit] = self._compile(unit)
+            pending.pop()
+        return self.compiled[key]
+
+    def transformation(self, owner: str) -> Transformation:
+        """The joints of one owner."""
+        if owner not in self.transformations:
+            events = self.source.sharing(owner)
+            self.transformations[owner] = compile_transformation(owner, events, self.places, self.settings)
+        return self.transformations[owner]
+
+    def containers(self, unit: str) -> list[str]:
+        """The containers that the unit was ever in. Where bad data put two containers into each other, only the one
+        with the smaller key is looked up, so that the order of compiling does not matter."""
+        direct = self._direct_containers(unit)
+        return [one for one in direct if one != unit and (one < unit or not self._is_inside(one, unit))]
+
+    def _direct_containers(self, unit: str) -> list[str]:
+        if unit not in self._containers:
+            keys = self.aliases.numbers(unit)
+            events = self.source.naming(keys)
+            found = {self.aliases.unit(parent) for event in events for parent in parents(event.facts, keys)}
+            self._containers[unit] = sorted(found)
+        return self._containers[unit]
+
+    def _is_inside(self, container: str, unit: str) -> bool:
+        """Whether the container was itself, by any chain, in the unit."""
+        pending, seen = [container], set[str]()
+        while pending:
+            for above in self._direct_containers(pending.pop()):
+                if above == unit:
+                    return True
+                if above not in seen:
+                    seen.add(above)
+                    pending.append(above)
+        return False
+
+    def _compile(self, unit: str) -> Compiled:
+        keys = self.aliases.numbers(unit)
+        events = self.source.naming(keys)
+        named = [one for event in events for one in event.facts.named if one.unit in keys]
+        facts = unit_facts(unit, named)
+        acts = [act for event in events for act in self.maker.acts(event, keys, facts.kind)]
+        role = _role(self.maker, keys, events)
+        names = Names(tuple(sorted(keys - {unit})), _lots(events, keys))
+        return compile_unit(facts, acts, self._histories(unit), self.places, self.settings, role, names)
+
+    def _joint(self, event: LiveEvent) -> JointOf:
+        return self.transformation(owner_of(event)).joints[event.id]
+
+    def _histories(self, unit: str) -> Histories:
+        """Histories of its containers and of theirs."""
+        found: dict[str, History] = {}
+        pending = self.containers(unit)
+        while pending:
+            container = pending.pop()
+            if container not in found and container in self.compiled:
+                found[container] = self.compiled[container].history
+                pending.extend(self.containers(container))
+        return Histories(found)
+
+
+def parents(facts: EventFacts, keys: frozenset[str]) -> set[str]:
+    """The containers into or out of which an event says that a unit (known under `keys`) goes."""
+    if facts.type != "AggregationEvent":
+        return set()
+    if not any(one.role is Role.CHILD and one.unit in keys for one in facts.named):
+        return set()
+    return {one.unit for one in facts.named if one.role is Role.PARENT}
+
+
+def _lots(events: Iterable[LiveEvent], keys: frozenset[str]) -> tuple[str, ...]:
+    said = {member.lot for event in events for member in event.facts.memberships if member.item in keys}
+    return tuple(sorted(said))
+
+
+def _role(maker: ActMaker, keys: frozenset[str], events: list[LiveEvent]) -> ContainerRole:
+    own = [event for event in events if any(n.role is Role.PARENT and n.unit in keys for n in event.facts.named)]
+    packings, held = loads(own)
+    acts = [act for event in own if (act := maker.empties(event, keys)) is not None]
+    return ContainerRole(packings, tuple(_with_held(act, held) for act in acts))
+
+
+def _with_held(act: Act, held: dict[str, bool]) -> Act:
+    return replace(act, held_earlier=held.get(act.event, False))
+
+
+@dataclass(slots=True)
+class Facts:
+    """A FactsSource over facts in memory."""
+
+    live: LiveSet
+    by_unit: dict[str, list[LiveEvent]] = field(default_factory=lambda: defaultdict(list))
+    by_owner: dict[str, list[LiveEvent]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, stored: Iterable[EventFacts]) -> Facts:
+        """Index the live ones among all events."""
+        facts = cls(live_events(stored))
+        for event in facts.live.events:
+            for unit in event.facts.numbers():
+                facts.by_unit[unit].append(event)
+            if event.facts.type == "TransformationEvent":
+                facts.by_owner[owner_of(event)].append(event)
+        return facts
+
+    def naming(self, units: Collection[str]) -> list[LiveEvent]:
+        """See FactsSource."""
+        found = {event.id: event for unit in units for event in self.by_unit.get(unit, ())}
+        return [found[key] for key in sorted(found)]
+
+    def sharing(self, owner: str) -> list[LiveEvent]:
+        """See FactsSource."""
+        return self.by_owner.get(owner, [])
+
+
+def compile_world(
+    events: Iterable[EventFacts], master: Iterable[MasterData] = (), settings: Settings | None = None
+) -> dict[str, Timeline]:
+    """Everything that the events say, in memory: owner -> timeline. Any order of the events gives the same."""
+    stored = list(events)
+    facts = Facts.of(stored)
+    aliases = Aliases.of(alias for event in facts.live.events for alias in event.facts.aliases)
+    compiler = Compiler(facts, Places.of(master), aliases, settings or Settings())
+    owners = sorted({aliases.unit(unit) for unit in facts.by_unit})
+    world = {owner: compiler.unit(owner).timeline for owner in owners}
+    world.update({owner: compiler.transformation(owner).timeline for owner in sorted(facts.by_owner)})
+    for timeline in lost_retractions(facts.live, aliases):
+        known = world.get(timeline.owner, Timeline(timeline.owner, "item"))
+        world[timeline.owner] = add_gaps(known, timeline.gaps)
+    return world
+
+
+def lost_retractions(live: LiveSet, aliases: Aliases) -> list[Timeline]:
+    """Declarations that retract nothing known, as gaps of the units that they name."""
+    gaps: dict[str, list[Gap]] = defaultdict(list)
+    for lost in live.lost:
+        for unit in sorted({aliases.unit(named.unit) for named in lost.facts.named}):
+            gaps[unit].append(
+                Gap("retraction_without_original", unit, "", lost.facts.content_hash, detail=lost.facts.event_id)
+            )
+    return [Timeline(unit, "", gaps=tuple(found)) for unit, found in sorted(gaps.items())]
+
+
+def add_gaps(timeline: Timeline, gaps: tuple[Gap, ...]) -> Timeline:
+    """The timeline with more gaps, sorted."""
+    return replace(timeline, gaps=tuple(sorted({*timeline.gaps, *gaps}, key=gap_order)))
+
