@@ -30,13 +30,14 @@ class Stay:
 @dataclass(slots=True)
 class Flows:
     """Applies acts. `loads` recognises the same load again; `stays` are the loads that are in containers, by place;
-    `afloat` is the pool of shipments without destination, `ashore` which of its states each site has seen."""
+    `tied`: the next act precedes the inflows of its date that it draws on; `afloat` is the pool of shipments without destination, `ashore` which of its states each site has seen."""
 
     account: Account
     histories: Histories
     loads: Loads = field(default_factory=Loads)
     stays: dict[Place, Stay] = field(default_factory=dict)
     afloat: str = ""
+    tied: bool = False
     ashore: dict[Place, str] = field(default_factory=dict)
 
     def apply(self, act: Act) -> None:
@@ -47,6 +48,9 @@ class Flows:
                 self.wash_ashore(act, spot)
         getattr(self, f"_{act.kind.value}")(act)
         opened = list(self.account.holdings)[before:]
+        if self.tied:
+            self.account.same_day.append((act.origins[0], act, act.joint or opened[-1]))
+            self.tied = False
         for kind, detail in act.notes:
             self.account.gap(kind, act, opened[-1] if opened else None, detail=detail)
         self.account.seen = True
@@ -73,13 +77,24 @@ class Flows:
         """Whether the unit is where it is seen."""
         return act.place is None or self._held_at(act.place) or self._contained_at(act, act.place)
 
-    def can_leave(self, act: Act) -> bool:
-        """Whether enough of the unit is where the act takes it from, loose or in a container there."""
+    def can_leave(self, act: Act, unpacking: bool) -> bool:
+        """Whether enough of the unit is where the act takes it from, loose or in a container there (unless its
+        unpacking is recorded and still to come)."""
         pools, _ = self._held_by(act)
         if pools:
             return all(pool.stock.shortage(act.quantity) == ZERO for pool in pools)
-        inside = self._inside(act)
+        inside = None if unpacking else self._inside(act)
         return inside is not None and any(self._stands_at(inside, act, spot) for spot in act.origins)
+
+    def needs(self, act: Act, others: list[Act]) -> bool:
+        """Whether an outflow certainly cannot do with what is there and these other inflows."""
+        pools, _ = self._held_by(act)
+        amounts = [pool.stock.high for pool in pools] + [other.quantity and other.quantity.value for other in others]
+        known = [amount for amount in amounts if amount is not None]
+        wanted = act.quantity.value if act.quantity else None
+        if wanted is None:
+            return not amounts
+        return len(known) == len(amounts) and sum(known, ZERO) < wanted
 
     # births and ends
 
@@ -336,7 +351,9 @@ class Flows:
         inside = None if pools else self._inside(act)
         if inside is not None and self._named_with_container(act, inside):
             return [Source(self._take(act, inside, act.quantity, True), True, act.kind.value)]
-        if not pools:
+        if not pools and self.tied:
+            self.account.pool(act.origins[0]).stock.owe(act.quantity)
+        elif not pools:
             place = (act.origins[0] if act.origins else act.place) or UNKNOWN
             self._imply(act, place, inside)
             pools, certain = [self.account.pools[place]], True
@@ -373,6 +390,9 @@ class Flows:
     def _take(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool) -> str:
         """An outflow; one above what was held proves that an inflow is missing."""
         missing = pool.stock.shortage(quantity) if certain else ZERO
+        if self.tied:
+            pool.stock.owe(Quantity(missing, quantity.unit) if quantity else None)
+            missing = ZERO
         if missing > ZERO and pool.current is not None and self.account.unit.kind is UnitKind.LOT:
             self._overdraw(act, pool, Quantity(missing, quantity.unit if quantity else ""))
         return self.account.outflow(act, pool, quantity, certain)

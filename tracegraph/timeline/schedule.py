@@ -97,13 +97,27 @@ class Schedule:
             return pending[0]
         eligible = sorted(_eligible(pending), key=lambda act: self._preference(act, by_date))
         seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
-        for act in seen_first:
-            if self._ready(act, pending):
-                return act
+        ready = [act for act in seen_first if self._ready(act, pending)]
+        if ready:
+            return self._needed(ready, eligible) if by_date else ready[0]
         for act in eligible:
             if not self._supplied_by(act, pending):
                 return act
         return eligible[0]
+
+    def _needed(self, ready: list[Act], eligible: list[Act]) -> Act:
+        """On one date: of several inflows that an outflow waits for, those that it cannot do without come first; where
+        it can do without each of them, it comes first itself, and all reach it as possible."""
+        first = ready[0]
+        waiting = [act for act in eligible if act.kind in _OUTFLOWS and first.place in act.origins]
+        rivals = [act for act in ready if act.kind in INFLOWS and act.place == first.place]
+        if first.kind not in INFLOWS or not waiting or len(rivals) < 2:
+            return first
+        for act in rivals:
+            if self.flows.needs(waiting[0], [rival for rival in rivals if rival is not act]):
+                return act
+        self.flows.tied = True
+        return waiting[0]
 
     def _preference(self, act: Act, by_date: bool) -> tuple[int, int, str, str]:
         """Inflows first; on one date outflows first; observations last."""
@@ -131,7 +145,7 @@ class Schedule:
             return self.flows.can_void(act)
         if act.kind is Kind.SEE:
             return self.flows.can_see(act) or self._begins(act, pending)
-        return self.flows.can_leave(act)
+        return self.flows.can_leave(act, any(other.kind in (Kind.UNPACK, Kind.EMPTY) for other in pending))
 
     def _begins(self, act: Act, pending: list[Act]) -> bool:
         """Whether a container first appears with its packing."""

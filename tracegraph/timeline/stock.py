@@ -14,7 +14,8 @@ ONE_PIECE = Quantity(Decimal(1), "")
 @dataclass(slots=True)
 class Stock:
     """`low` <= balance <= `high` (None: no upper bound), in `unit`. `exact`: every quantity was known in one unit.
-    `untouched`: no outflow since the last inflow. `overdrawn`: more went out than was there."""
+    `untouched`: no outflow since the last inflow. `overdrawn`: more went out than was there. `owed`:
+    what an outflow took already of inflows of the same date that are booked after it."""
 
     unit: str | None = None
     exact: bool = True
@@ -22,6 +23,7 @@ class Stock:
     high: Decimal | None = ZERO
     untouched: bool = True
     overdrawn: bool = False
+    owed: Decimal = ZERO
 
     def comparable(self, quantity: Quantity | None) -> Decimal | None:
         """The value of a quantity where it can be compared with this stock, else None."""
@@ -38,6 +40,8 @@ class Stock:
             self.high = None
             return
         self.unit = quantity.unit
+        paid = min(self.owed, value)
+        self.owed, value = self.owed - paid, value - paid
         self.low += value if certain else ZERO
         self.high = None if self.high is None else self.high + value
 
@@ -52,6 +56,14 @@ class Stock:
         self.low = max(ZERO, self.low - value)
         if certain and self.high is not None:
             self.high = max(ZERO, self.high - value)
+
+    def owe(self, quantity: Quantity | None) -> None:
+        """An outflow of inflows that are still to be booked; of unknown size it leaves no certain rest."""
+        value = self.comparable(quantity)
+        if value is None:
+            self.exact = False
+        else:
+            self.owed += value
 
     def take_all(self) -> None:
         """Everything certainly leaves (a load is unpacked as a whole)."""
