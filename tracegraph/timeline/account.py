@@ -81,6 +81,7 @@ class Account:
         self.settings = settings
         self.later_draws = later_draws
         self.pools: dict[Place, Pool] = {}
+        self.live: dict[Place, Pool] = {}
         self.holdings: dict[str, Holding] = {}
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self.gaps: set[Gap] = set()
@@ -114,6 +115,7 @@ class Account:
         if self.unit.kind is UnitKind.ITEM and pool.stock.high is not None and pool.stock.high > 1:
             pool.stock.high, pool.stock.low = Decimal(1), min(pool.stock.low, Decimal(1))
         pool.current = holding
+        self._keep(pool)
         self._reach_same_day(place, act, holding)
         self.seen = True
         return holding
@@ -125,6 +127,7 @@ class Account:
         leaving = pool.current
         if pool.stock.empty:
             self._close(pool, act.instant)
+        self._keep(pool)
         return leaving.id
 
     def empty_out(self, act: Act, pool: Pool) -> str:
@@ -133,7 +136,18 @@ class Account:
         pool.stock.take_all()
         leaving = pool.current
         self._close(pool, act.instant)
+        self._keep(pool)
         return leaving.id
+
+    def holding(self) -> list[Pool]:
+        """The pools that may still hold goods, in an order that does not depend on the order of arrival."""
+        return [self.live[place] for place in sorted(self.live)]
+
+    def _keep(self, pool: Pool) -> None:
+        if pool.holds:
+            self.live[pool.place] = pool
+        else:
+            self.live.pop(pool.place, None)
 
     def pool(self, place: Place) -> Pool:
         """The pool at a place, made where there is none."""

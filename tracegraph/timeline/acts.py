@@ -106,7 +106,7 @@ class ActMaker:
     def acts(self, event: LiveEvent, units: frozenset[str], kind: UnitKind) -> list[Act]:
         """The acts of one event on one unit (known under any of the keys `units`), in the order within the event:
         outflows precede inflows."""
-        merged = _merge(named for named in event.facts.named if named.unit in units)
+        merged = _merge(event.names(sorted(units)))
         acts = [act for named in merged for act in self._of(event, named, kind)]
         return sorted(acts, key=lambda act: (act.kind in INFLOWS, act.kind))
 
@@ -119,7 +119,7 @@ class ActMaker:
         if facts.type == "AssociationEvent":
             return []
         if facts.type == "AggregationEvent":
-            return self._aggregation(facts, named, base, where)
+            return self._aggregation(event, named, base, where)
         return [self._by_step(facts, base, where, kind)]
 
     def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act) -> Act:
@@ -132,11 +132,9 @@ class ActMaker:
     def empties(self, event: LiveEvent, units: frozenset[str]) -> Act | None:
         """The act by which an event empties one of these containers as a whole, for the contents."""
         facts = event.facts
-        children = any(named.role is Role.CHILD for named in facts.named)
-        if facts.type != "AggregationEvent" or facts.action != "DELETE" or children:
+        if facts.type != "AggregationEvent" or facts.action != "DELETE" or event.has_children:
             return None
-        parent = next((named.unit for named in facts.named if named.role is Role.PARENT), "")
-        return self._emptying(event, parent) if parent in units else None
+        return self._emptying(event, event.parent) if event.parent in units else None
 
     def _emptying(self, event: LiveEvent, parent: str) -> Act:
         return replace(self._base(event)[0], kind=Kind.EMPTY, container=self.aliases.unit(parent))
@@ -154,10 +152,10 @@ class ActMaker:
             return replace(base, kind=Kind.END)
         return replace(base, kind=Kind.SEE)
 
-    def _aggregation(self, facts: EventFacts, named: NamedUnit, base: Act, where: EventPlaces) -> list[Act]:
+    def _aggregation(self, event: LiveEvent, named: NamedUnit, base: Act, where: EventPlaces) -> list[Act]:
         """The parent is seen, or moved by a flow step; children are packed by ADD, unpacked by DELETE."""
+        facts, parent = event.facts, event.parent
         effect = self.steps.effect(facts.step)
-        parent = next((other.unit for other in facts.named if other.role is Role.PARENT), "")
         if named.role is Role.PARENT or not parent:
             moved = _flow(effect, base, where) if effect in _FLOWS else None
             return [moved or replace(base, kind=Kind.SEE, born=facts.action == "ADD")]

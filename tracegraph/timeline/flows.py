@@ -71,7 +71,7 @@ class Flows:
 
     def can_void(self, act: Act) -> bool:
         """Whether an open shipment left from there."""
-        return any(self._left_here(act, pool) and pool.holds for pool in self.account.pools.values())
+        return any(self._left_here(act, pool) for pool in self.account.holding())
 
     def can_see(self, act: Act) -> bool:
         """Whether the unit is where it is seen."""
@@ -108,7 +108,7 @@ class Flows:
         """A birth; of a unit held elsewhere also a possible link; of one that moved before, the late origin."""
         place = act.place or UNKNOWN
         again = act.kind is not Kind.OUTPUT or self.account.unit.kind is UnitKind.ITEM
-        held = [pool for pool in self.account.pools.values() if again and _held_elsewhere(pool, place)]
+        held = [pool for pool in self.account.holding() if again and _held_elsewhere(pool, place)]
         self._at_two_places(act, place, held)
         links = [Source(pool.current.id, False, "second_birth") for pool in held if pool.current]
         joined = self.account.joined(("second_birth",), links, act, "second_birth") if links else []
@@ -372,7 +372,7 @@ class Flows:
         if act.origins:
             return [], True
         kinds = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.UNKNOWN)
-        pools = [pool for place, pool in sorted(self.account.pools.items()) if place.kind in kinds and pool.holds]
+        pools = [pool for pool in self.account.holding() if pool.place.kind in kinds]
         return pools, len(pools) == 1
 
     def _pool_holding(self, spot: Place) -> Pool | None:
@@ -381,9 +381,9 @@ class Flows:
         exact = self.account.pools.get(spot)
         if exact is not None and exact.holds:
             return exact
-        for place, pool in sorted(self.account.pools.items()):
-            located = place.kind in (PlaceKind.SITE, PlaceKind.PARTY) and place != spot
-            if located and pool.holds and self.account.places.agree(place, spot):
+        for pool in self.account.holding():
+            located = pool.place.kind in (PlaceKind.SITE, PlaceKind.PARTY)
+            if located and self.account.places.agree(pool.place, spot):
                 return pool
         return None
 
@@ -475,8 +475,7 @@ class Flows:
         return self._pool_holding(place) is not None
 
     def _containers(self) -> list[Pool]:
-        pools = sorted(self.account.pools.items())
-        return [pool for place, pool in pools if place.kind is PlaceKind.CONTAINER and pool.holds]
+        return [pool for pool in self.account.holding() if pool.place.kind is PlaceKind.CONTAINER]
 
     def _inside(self, act: Act) -> Pool | None:
         """The container pool that an outflow at a place would unpack: the one named, one at the place, else any."""
@@ -502,8 +501,7 @@ class Flows:
             if container in act.named and container != act.container:
                 return True
             seen.add(container)
-            stops = self.histories.of(container).stops
-            container = next((s.place.id for s in reversed(stops) if s.place.kind is PlaceKind.CONTAINER), "")
+            container = self.histories.above(container, act.instant)
         return False
 
     def _moves_with_container(self, act: Act) -> bool:

@@ -9,12 +9,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
 from tracegraph.timeline.acts import Act
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.stock import ZERO
+
+
+_FOREVER = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Travel:
     arrived: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """A container's finished timeline as its contents need it; all lists in time order."""
 
@@ -49,6 +54,11 @@ class History:
     packings: tuple[int, ...] = ()
     empties: tuple[Act, ...] = ()
     ends: tuple[Act, ...] = ()
+
+    @cached_property
+    def open_until(self) -> list[int]:
+        """For each stop the latest end of it and all stops before, so that a look-up can stop early."""
+        return list(accumulate((_FOREVER if stop.until is None else stop.until for stop in self.stops), max))
 
     def next_empty(self, after: int) -> Act | None:
         """The next time that the container as a whole was emptied, at or after an instant."""
@@ -97,7 +107,18 @@ class Histories:
     def _stops_at(self, container: str, instant: int) -> Iterable[Stop]:
         stops = self.of(container).stops
         known = bisect_right(stops, instant, key=lambda stop: stop.since)
-        return [stop for stop in stops[:known] if stop.until is None or stop.until >= instant]
+        found: list[Stop] = []
+        for index in range(known - 1, -1, -1):
+            if self.of(container).open_until[index] < instant:
+                break
+            if (until := stops[index].until) is None or until >= instant:
+                found.append(stops[index])
+        return found[::-1]
+
+    def above(self, container: str, instant: int) -> str:
+        """The container that the container is in at an instant, empty where it is in none."""
+        inside = [stop for stop in self._stops_at(container, instant) if stop.place.kind is PlaceKind.CONTAINER]
+        return inside[-1].place.id if inside else ""
 
     def standing(self, container: str, instant: int) -> list[Stop]:
         """The stays of the container itself at sites or parties at an instant."""
@@ -110,8 +131,11 @@ class Histories:
         return list({travel.event: travel for travel in found}.values())
 
     def _travels(self, container: str, since: int, instant: int, seen: set[str]) -> Iterable[Travel]:
-        for travel in self.of(container).travels:
-            if since <= travel.departed <= instant and (travel.arrived is None or travel.arrived >= instant):
+        travels = self.of(container).travels
+        first = bisect_left(travels, since, key=lambda travel: travel.departed)
+        last = bisect_right(travels, instant, key=lambda travel: travel.departed)
+        for travel in travels[first:last]:
+            if travel.arrived is None or travel.arrived >= instant:
                 yield travel
         for stop in self._stops_at(container, instant):
             if stop.place.kind is PlaceKind.CONTAINER and stop.place.id not in seen:

@@ -6,21 +6,54 @@ Pure, and independent of the order of arrival: the same set of stored events giv
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from tracegraph.model.facts import EventFacts
+from tracegraph.model.facts import EventFacts, NamedUnit, Role
 
 Key = tuple[str, str]  # content hash, eventID or empty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LiveEvent:
-    """An event that counts. `id` is its public id; `notes` are gap kinds with a detail that belong to the event."""
+    """An event that counts. `id` is its public id; `notes` are gap kinds with a detail that belong to the event.
+
+    What it says of one unit among many is looked up, never searched: an event may name 100,000 units."""
 
     id: str
     facts: EventFacts
     notes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def by_unit(self) -> dict[str, list[NamedUnit]]:
+        """How the event names each unit."""
+        index: dict[str, list[NamedUnit]] = {}
+        for named in self.facts.named:
+            index.setdefault(named.unit, []).append(named)
+        return index
+
+    @cached_property
+    def lots_of(self) -> dict[str, set[str]]:
+        """The lots that it says an item belongs to."""
+        index: dict[str, set[str]] = {}
+        for member in self.facts.memberships:
+            index.setdefault(member.item, set()).add(member.lot)
+        return index
+
+    @cached_property
+    def parent(self) -> str:
+        """The container that it names as parent, empty where there is none."""
+        return next((named.unit for named in self.facts.named if named.role is Role.PARENT), "")
+
+    @cached_property
+    def has_children(self) -> bool:
+        """Whether it names children."""
+        return any(named.role is Role.CHILD for named in self.facts.named)
+
+    def names(self, units: Collection[str]) -> list[NamedUnit]:
+        """How it names a unit that is known under any of these numbers."""
+        return [named for unit in units for named in self.by_unit.get(unit, ())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ def candidates(account: Account, histories: Histories, act: Act, receipt: Receip
     """Open in-transit holdings of the unit and of every container it is in that left before the receipt, and
     containers that already stand at the receiving place; sorted, so that the order of arrival does not matter."""
     found: list[Candidate] = []
-    for pool in account.pools.values():
-        if not pool.holds or pool.loaded > act.instant:
-            continue
+    for pool in account.holding():
         if pool.shipment is not None and not pool.shipment.closed:
             found.append(_shipment(pool, receipt.quantity))
         elif pool.place.kind is PlaceKind.CONTAINER:

@@ -81,7 +81,7 @@ class Compiler:
         if unit not in self._containers:
             keys = self.aliases.numbers(unit)
             events = self.source.naming(keys)
-            found = {self.aliases.unit(parent) for event in events for parent in parents(event.facts, keys)}
+            found = {self.aliases.unit(event.parent) for event in events if packs(event, keys)}
             self._containers[unit] = sorted(found)
         return self._containers[unit]
 
@@ -100,7 +100,7 @@ class Compiler:
     def _compile(self, unit: str) -> Compiled:
         keys = self.aliases.numbers(unit)
         events = self.source.naming(keys)
-        named = [one for event in events for one in event.facts.named if one.unit in keys]
+        named = [one for event in events for one in event.names(keys)]
         facts = unit_facts(unit, named)
         acts = [act for event in events for act in self.maker.acts(event, keys, facts.kind)]
         role = _role(self.maker, keys, events)
@@ -122,22 +122,19 @@ class Compiler:
         return Histories(found)
 
 
-def parents(facts: EventFacts, keys: frozenset[str]) -> set[str]:
-    """The containers into or out of which an event says that a unit (known under `keys`) goes."""
-    if facts.type != "AggregationEvent":
-        return set()
-    if not any(one.role is Role.CHILD and one.unit in keys for one in facts.named):
-        return set()
-    return {one.unit for one in facts.named if one.role is Role.PARENT}
+def packs(event: LiveEvent, keys: frozenset[str]) -> bool:
+    """Whether an event says that a unit (known under `keys`) goes into or out of a container, or is in it."""
+    if event.facts.type != "AggregationEvent" or not event.parent:
+        return False
+    return any(named.role is Role.CHILD for named in event.names(keys))
 
 
 def _lots(events: Iterable[LiveEvent], keys: frozenset[str]) -> tuple[str, ...]:
-    said = {member.lot for event in events for member in event.facts.memberships if member.item in keys}
-    return tuple(sorted(said))
+    return tuple(sorted({lot for event in events for key in keys for lot in event.lots_of.get(key, ())}))
 
 
 def _role(maker: ActMaker, keys: frozenset[str], events: list[LiveEvent]) -> ContainerRole:
-    own = [event for event in events if any(n.role is Role.PARENT and n.unit in keys for n in event.facts.named)]
+    own = [event for event in events if event.parent in keys]
     packings, held = loads(own)
     acts = [act for event in own if (act := maker.empties(event, keys)) is not None]
     return ContainerRole(packings, tuple(_with_held(act, held) for act in acts))

@@ -1,0 +1,196 @@
+"""Capture: pieces from a reader into a store, in atomic batches, with everything rejected kept whole.
+
+An event counts once: a second copy equal in content and eventID is a duplicate and changes nothing. Each batch appends
+to the ledger and recompiles what it touches in one change, so that no event is ever stored by halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from tracegraph.errors import RejectedInput
+from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.source import ByteStream
+from tracegraph.model.event import Finding
+from tracegraph.model.facts import EventFacts
+from tracegraph.recompile import ALIAS_RECORD, MASTER_KINDS, Recompilation, master_data_of, record_of
+from tracegraph.rejects import Rejects
+from tracegraph.stores.port import NewEntry, Store, Writing
+from tracegraph.timeline.steps import Settings
+
+#: Events per change: enough that a commit costs little, few enough that memory stays small.
+BATCH = 500
+
+Source = str | Path | ByteStream
+
+
+@dataclass(slots=True)
+class CaptureReport:
+    """What became of the input. `findings` counts findings by code; `rejects` is the file that keeps what was rejected
+    (None: nothing was)."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    master_data: int = 0
+    findings: dict[str, int] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    rejects: Path | None = None
+
+
+@dataclass(slots=True)
+class Capture:
+    """Captures sources into a store. `clock` gives the instant that is recorded as known time (microseconds)."""
+
+    store: Store
+    clock: Callable[[], int]
+    actor: str = ""
+    rejects: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+    progress: Callable[[CaptureReport], None] | None = None
+    report: CaptureReport = field(default_factory=CaptureReport)
+
+    def run(self, sources: Iterable[Source], strict: bool = False) -> CaptureReport:
+        """Read all sources. Raises RejectedInput under `strict` when a source held anything doubtful; nothing of that
+        source is stored then, the others are."""
+        refused: list[str] = []
+        for source in sources:
+            if strict:
+                refused.extend(self._strictly(source))
+            else:
+                self._leniently(read(source))
+        if refused:
+            raise RejectedInput(f"{refused[0]}{f' ({len(refused) - 1} more)' if len(refused) > 1 else ''}")
+        return self.report
+
+    def _leniently(self, pieces: Iterator[Piece]) -> None:
+        while batch := list(islice(pieces, BATCH)):
+            self._store(batch)
+
+    def _strictly(self, source: Source) -> list[str]:
+        """All of a source in one change, or nothing of it."""
+        pieces = list(read(source, strict=True))
+        rejected = [piece for piece in pieces if isinstance(piece, Rejected)]
+        self._store(rejected or pieces)
+        return [piece.reason for piece in rejected]
+
+    def _store(self, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            if isinstance(piece, Rejected):
+                self._reject(piece)
+        accepted = [piece for piece in pieces if isinstance(piece, AcceptedEvent)]
+        master = [piece for piece in pieces if isinstance(piece, AcceptedMasterData)]
+        if accepted or master:
+            entries = [*(_master_entry(piece) for piece in master), *(_event_entry(piece) for piece in accepted)]
+            self._count(store_batch(self.store, entries, self.clock(), self.actor, self.settings), accepted)
+        if self.progress:
+            self.progress(self.report)
+
+    def _count(self, stored: Batch, accepted: Iterable[AcceptedEvent]) -> None:
+        self.report.accepted += stored.events
+        self.report.duplicates += stored.duplicates
+        self.report.master_data += stored.records
+        for piece in accepted:
+            self._count_findings(piece.event.findings)
+
+    def _count_findings(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.report.findings[finding.code] = self.report.findings.get(finding.code, 0) + 1
+
+    def _reject(self, piece: Rejected) -> None:
+        self.report.rejected += 1
+        self.report.reasons.append(piece.reason)
+        self.report.rejects = self.rejects
+        if self.rejects is not None:
+            Rejects(self.rejects).keep(piece)
+
+
+def _event_entry(piece: AcceptedEvent) -> NewEntry:
+    return NewEntry(piece.entry_payload, facts=piece.facts)
+
+
+def _master_entry(piece: AcceptedMasterData) -> NewEntry:
+    return NewEntry(piece.payload, record=record_of(piece.master_data, str(piece.position.source)))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one change stored: new events, duplicates, new record versions."""
+
+    events: int
+    duplicates: int
+    records: int
+
+
+def store_batch(
+    store: Store, entries: Sequence[NewEntry], recorded_at: int, actor: str = "", settings: Settings | None = None
+) -> Batch:
+    """Append the entries that are new and recompile what they touch, in one atomic change."""
+    with store.write() as change:
+        events = _new_events(change, entries)
+        records = _new_records(change, entries)
+        fresh = [entry for entry in entries if id(entry) in {*map(id, events), *map(id, records)}]
+        if fresh:
+            before = change.head().count
+            places = _places_touched(change, records)
+            positions = change.append(fresh, recorded_at, actor)
+            changes = Recompilation(change, before, settings or Settings()).changes(
+                [entry.facts for entry in events if entry.facts], _numbers_touched(records), places
+            )
+            change.replace(positions[-1], changes.timelines, changes.units)
+        total = sum(entry.facts is not None for entry in entries)
+        return Batch(len(events), total - len(events), len(records))
+
+
+def _new_events(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
+    """Events of which no copy equal in content and eventID is stored; of copies in the batch the first."""
+    facts = [entry.facts for entry in entries if entry.facts]
+    stored = change.events(hashes={one.content_hash for one in facts}) if facts else []
+    known = {_identity(one.facts) for one in stored}
+    fresh: list[NewEntry] = []
+    for entry in entries:
+        if entry.facts and _identity(entry.facts) not in known:
+            known.add(_identity(entry.facts))
+            fresh.append(entry)
+    return fresh
+
+
+def _identity(facts: EventFacts) -> tuple[str, str, bool]:
+    return (facts.content_hash, facts.event_id, facts.retracts)
+
+
+def _new_records(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
+    """Records that say something else than the newest known version; of several in the batch each that changes."""
+    records = [entry for entry in entries if entry.record]
+    stored = change.records(ids={entry.record.id for entry in records if entry.record}) if records else []
+    known = {(one.record.kind, one.record.id): one.record for one in stored}
+    fresh: list[NewEntry] = []
+    for entry in records:
+        record = entry.record
+        assert record is not None
+        newest = known.get((record.kind, record.id))
+        if newest is None or (newest.data, newest.withdrawn) != (record.data, record.withdrawn):
+            known[(record.kind, record.id)] = record
+            fresh.append(entry)
+    return fresh
+
+
+def _places_touched(change: Writing, records: Sequence[NewEntry]) -> set[str]:
+    """Locations and parties whose meaning master data change, as they were and as they will be."""
+    new = [entry.record for entry in records if entry.record and entry.record.kind in MASTER_KINDS]
+    old = [stored.record for stored in change.records(ids={record.id for record in new})] if new else []
+    touched: set[str] = set()
+    for record in (*new, *old):
+        if record.kind in MASTER_KINDS:
+            master = master_data_of(record)
+            touched |= {master.id, *master.children, *filter(None, (master.parent, master.party))}
+    return touched
+
+
+def _numbers_touched(records: Sequence[NewEntry]) -> set[str]:
+    """Unit numbers named by alias records."""
+    named = [entry.record.data for entry in records if entry.record and entry.record.kind == ALIAS_RECORD]
+    return {str(data[key]) for data in named for key in ("unit", "alias")}

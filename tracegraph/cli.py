@@ -1,0 +1,108 @@
+"""The command line: `tracegraph COMMAND`. Thin: it puts the commands together and turns errors into exit statuses.
+
+Source: docs/interfaces, "Command line". Everything heavy is imported inside the commands, so that `--help` is fast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from tracegraph import __version__
+from tracegraph.commands import capture, care, checkpoint, demo, doctor, export, help_texts, questions, record, trace
+from tracegraph.commands.failures import WRONG_USAGE, exit_status
+from tracegraph.commands.session import Session
+from tracegraph.messages import LANGUAGES, Language, language_of
+
+#: Global options that take a value; they are understood before and after the command.
+GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+for group in (capture, trace, questions, care, checkpoint, export, record, doctor, demo):
+    group.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit status. Never raises, but for what the interpreter itself needs."""
+    given = hoisted(sys.argv[1:] if arguments is None else arguments)
+    language = wanted_language(given)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        run(given or ["--help"], language)
+        sys.stdout.flush()
+    except BaseException as error:
+        if isinstance(error, SystemExit):
+            raise
+        return exit_status(error, language)
+    return 0 if given else WRONG_USAGE
+
+
+def run(arguments: list[str], language: Language) -> None:
+    """Parse and do; errors pass through, an exit status comes as typer.Exit."""
+    command = typer.main.get_command(app)
+    help_texts.translate(command, language)
+    try:
+        with command.make_context("tracegraph", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as leaving:
+        if leaving.exit_code:
+            raise
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with global options first, wherever they were written; what follows `--` stays as it is."""
+    found: list[str] = []
+    others: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            others += [argument, *waiting]
+        elif argument in GLOBAL_OPTIONS:
+            found += [argument, *(value for value in [next(waiting, None)] if value is not None)]
+        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+            found.append(argument)
+        else:
+            others.append(argument)
+    return found + others
+
+
+def wanted_language(arguments: Sequence[str]) -> Language:
+    """The language that messages are in, known before anything is parsed; English where it is none that there is."""
+    wanted = os.environ.get("TRACEGRAPH_LANG", "")
+    for argument, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument == "--lang":
+            wanted = value
+        elif argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+    return next((language for language in LANGUAGES if language == wanted), "en")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tracegraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tracegraph(
+    context: typer.Context,
+    store: Annotated[str | None, typer.Option(envvar="TRACEGRAPH_STORE", metavar="URL")] = None,
+    lang: Annotated[str, typer.Option(envvar="TRACEGRAPH_LANG", metavar="en|zh")] = "en",
+    actor: Annotated[str, typer.Option("--as", metavar="USER")] = "",
+    rows: Annotated[int, typer.Option(metavar="N", min=0)] = 100,
+    no_hints: Annotated[bool, typer.Option("--no-hints", hidden=True)] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Set up what every command knows."""
+    context.obj = Session(store, language_of(lang), actor, rows, not no_hints)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

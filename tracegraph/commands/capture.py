@@ -1,0 +1,190 @@
+"""`tracegraph capture`: files, folders and stdin into the store; what is rejected is kept whole and counted."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracegraph.commands.output import WRONG_INPUT, line, note
+from tracegraph.commands.session import Session, clock, session_of
+from tracegraph.errors import InputError, RejectedInput, UsageError
+
+if TYPE_CHECKING:
+    from tracegraph.capture import Capture, CaptureReport, Source
+
+STDIN = "-"
+DEFAULT_REJECTS = Path("tracegraph-rejects.ndjson")
+#: So many reasons are told one by one.
+MOST_REASONS = 5
+#: Rejected pieces up to this size are looked at again, to tell a file that is no JSON from a faulty event.
+LARGEST_REREAD = 64 * 1024 * 1024
+
+
+class InputFormat(StrEnum):
+    """What the files hold."""
+
+    AUTO = "auto"
+    EPCIS = "epcis"
+    FSMA204 = "fsma204"
+    FOODCHAINLAB = "foodchainlab"
+    TABLES = "tables"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("capture")(capture)
+
+
+def capture(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH... | -")],
+    input_format: Annotated[InputFormat, typer.Option("--format")] = InputFormat.AUTO,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    rejects: Annotated[Path, typer.Option("--rejects", metavar="FILE")] = DEFAULT_REJECTS,
+) -> None:
+    """Read, store, and tell what became of it."""
+    from tracegraph.capture import Capture
+
+    if input_format not in (InputFormat.AUTO, InputFormat.EPCIS):
+        raise UsageError(f"--format {input_format.value} comes with a later version of tracegraph; use auto or epcis")
+    session = session_of(context)
+    _check_rejects(rejects)
+    sources = list(_sources(session, paths, rejects, strict))
+    kept_before = rejects.stat().st_size if rejects.exists() else 0
+    with session.opened(create=True) as store:
+        work = Capture(store, clock, session.actor, rejects, progress=_progress(session))
+        refused = _run(work, session, sources, strict)
+    _end(work.report, refused, session, rejects, kept_before)
+
+
+def _run(work: Capture, session: Session, sources: Sequence[Source], strict: bool) -> bool:
+    """Capture, and print the counts whatever happens; returns whether strict refused something."""
+    finished = refused = False
+    try:
+        work.run(sources, strict)
+        finished = True
+    except RejectedInput:
+        finished = refused = True
+    finally:
+        if finished or work.report.accepted or work.report.rejected:
+            _print_report(work.report, session)
+    return refused
+
+
+def _end(report: CaptureReport, refused: bool, session: Session, rejects: Path, kept_before: int) -> None:
+    """Leave with the exit status that the report means."""
+    if refused:
+        note(session.say("strict_refused"))
+        raise typer.Exit(RejectedInput.exit_status)
+    stored = report.accepted or report.duplicates or report.master_data
+    if report.rejected and not stored and not _any_json(rejects, kept_before):
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _check_rejects(rejects: Path) -> None:
+    """The rejects file must be writable before anything is read: a reject that cannot be kept would be lost."""
+    there = rejects if rejects.exists() else rejects.absolute().parent
+    if rejects.is_dir() or not os.access(there, os.W_OK):
+        raise UsageError(f"the rejects file {rejects} cannot be written; name another one with --rejects")
+
+
+def _sources(session: Session, paths: Sequence[str], rejects: Path, strict: bool) -> Iterator[Source]:
+    """What to read, each path checked before anything is stored. Folders that hold the store or the rejects file, which
+    are no input, come file by file; so do all under `strict`, which takes or refuses each file as a whole."""
+    ours = {path.absolute() for path in (rejects, *_store_files(session))}
+    for path in dict.fromkeys(paths):
+        if path == STDIN:
+            yield sys.stdin.buffer
+            continue
+        folder = Path(path).absolute()
+        if not folder.is_dir() or strict or any(folder in file.parents for file in ours):
+            yield from _checked(Path(path), ours)
+        else:
+            any(_checked(Path(path), ours))
+            yield Path(path)
+
+
+def _checked(path: Path, ours: set[Path]) -> Iterator[Path]:
+    """The files of a path but our own. InputError where there is nothing to read."""
+    from tracegraph.formats.source import source_files
+
+    found = False
+    for file in source_files(path):
+        if file.path is not None and file.path.absolute() not in ours:
+            found = True
+            yield file.path
+        elif file.unreadable:
+            found = True
+            yield Path(file.name)
+    if not found:
+        raise InputError(f"{path} holds no file to read; name a file, or a folder that holds files")
+
+
+def _store_files(session: Session) -> Iterator[Path]:
+    """The files of an embedded store."""
+    scheme, separator, path = session.url.partition("sqlite:///")
+    if separator and not scheme:
+        yield from (Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal"))
+
+
+def _progress(session: Session) -> _Progress | None:
+    return _Progress(session) if sys.stderr.isatty() else None
+
+
+class _Progress:
+    """A line on a terminal that counts up."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __call__(self, report: CaptureReport) -> None:
+        counts = self.session.say(
+            "captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected
+        )
+        print(f"\r{counts} \r", end="", file=sys.stderr, flush=True)
+
+
+def _print_report(report: CaptureReport, session: Session) -> None:
+    """Counts on stdout; reasons and the rejects file on stderr."""
+    line(session.say("captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected))
+    if report.master_data:
+        line(session.counted("master_data", report.master_data))
+    if report.findings:
+        codes = ", ".join(f"{code} {count}" for code, count in sorted(report.findings.items()))
+        line(session.say("findings", count=sum(report.findings.values()), codes=codes))
+    sys.stdout.flush()
+    for reason in report.reasons[:MOST_REASONS]:
+        note(reason)
+    if len(report.reasons) > MOST_REASONS:
+        note(session.say("more_reasons", count=len(report.reasons) - MOST_REASONS))
+    if report.rejects is not None:
+        note(session.say("rejects_kept", count=report.rejected, file=report.rejects))
+
+
+def _any_json(rejects: Path, start: int) -> bool:
+    """Whether any of the pieces that this run rejected is a JSON value at least: then input could be read."""
+    if not rejects.exists():
+        return False
+    with rejects.open("rb") as stream:
+        stream.seek(start)
+        return any(len(kept) > LARGEST_REREAD or _is_json(kept) for kept in stream)
+
+
+def _is_json(kept: bytes) -> bool:
+    piece = json.loads(kept)
+    data = piece["data"] if "data" in piece else base64.b64decode(piece["base64"])
+    try:
+        json.loads(data)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""`tracegraph origin`, `where`, `show` and `gaps`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracegraph.commands.options import (
+    AsOf,
+    CertaintyOption,
+    FormOption,
+    MaxHops,
+    MaxNodes,
+    MaxSeconds,
+    MaxSteps,
+    NoContents,
+    On,
+)
+from tracegraph.commands.output import FLAT_FORMS, Form, allowed, finish, write_answer
+from tracegraph.commands.session import Session, session_of
+from tracegraph.model.custody import Certainty
+
+if TYPE_CHECKING:
+    from tracegraph.stores.port import Store
+    from tracegraph.trace.tracing import Answered
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (origin, where, show, gaps):
+        app.command(command.__name__)(command)
+
+
+def origin(
+    context: typer.Context,
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
+    on: On = None,
+    as_of: AsOf = None,
+    certainty: CertaintyOption = Certainty.POSSIBLE,
+    max_hops: MaxHops = None,
+    max_steps: MaxSteps = None,
+    max_nodes: MaxNodes = None,
+    max_seconds: MaxSeconds = None,
+    no_contents: NoContents = False,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Where it comes from."""
+    from tracegraph.trace.origin import origin as answer
+    from tracegraph.trace.question import Limits, ask
+
+    question = ask(
+        *units,
+        kind="origin",
+        direction="backward",
+        certainty=certainty.value,
+        on=on,
+        as_of=as_of,
+        limits=Limits(max_hops, max_steps, max_nodes, max_seconds),
+        contents=not no_contents,
+    )
+    session = session_of(context)
+    with session.opened() as store:
+        _print(answer(store, question, session.language), form, session, store)
+
+
+def where(
+    context: typer.Context,
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
+    on: On = None,
+    as_of: AsOf = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Where it is, and how much is left there."""
+    from tracegraph.trace.question import ask
+    from tracegraph.trace.whereabouts import whereabouts
+
+    question = ask(*units, kind="where", on=on, as_of=as_of)
+    session = session_of(context)
+    with session.opened() as store:
+        _print(whereabouts(store, question, session.language), form, session, store)
+
+
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID")],
+    as_of: AsOf = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """One thing as the records know it."""
+    from tracegraph.trace.question import ask
+    from tracegraph.trace.show import show as answer
+
+    question = ask(name, kind="show", as_of=as_of)
+    session = session_of(context)
+    with session.opened() as store:
+        _print(answer(store, question, session.language), form, session, store)
+
+
+def gaps(context: typer.Context, as_of: AsOf = None, form: FormOption = Form.TABLE) -> None:
+    """All that the records do not say."""
+    from tracegraph.trace.envelope import envelope
+    from tracegraph.trace.question import ask
+    from tracegraph.trace.snapshot import Snapshot
+    from tracegraph.trace.tracing import Answered
+    from tracegraph.trace.trail import Trail
+
+    allowed(form, FLAT_FORMS, "gaps")
+    question = ask(kind="gaps", as_of=as_of)
+    session = session_of(context)
+    with session.opened() as store:
+        snapshot = Snapshot.of(store, question.as_of)
+        nothing: dict[str, Any] = {name: [] for name in ("units", "holdings", "events", "sites", "parties", "paths")}
+        told = envelope(snapshot, question, nothing, snapshot.gaps(), (), session.language)
+        _print(Answered(told, Trail.empty()), form, session, store)
+
+
+def _print(answered: Answered, form: Form, session: Session, store: Store) -> None:
+    def view(answer: dict[str, Any]) -> None:
+        from tracegraph.commands import answer_views
+
+        answer_views.VIEWS[answer["question"]["kind"]](answer, session, store)
+
+    write_answer(answered, form, session, view)
+    finish(answered.envelope)

@@ -1,0 +1,217 @@
+"""What people see: sentences, tables and names, with rich, at sane widths on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tracegraph.commands.output import printable
+from tracegraph.commands.session import Session
+
+if TYPE_CHECKING:
+    from tracegraph.stores.port import Reading
+
+#: In a pipe nothing is folded, unless COLUMNS says how wide the reader is.
+WIDTH_IN_A_PIPE = 1000
+
+#: Symbols of common units of measure (UN/ECE Recommendation 20 codes).
+SYMBOLS = {"KGM": "kg", "GRM": "g", "MGM": "mg", "TNE": "t", "LBR": "lb", "LTR": "l", "MLT": "ml", "HLT": "hl"}
+
+STYLES = {"confirmed": "green", "possible": "yellow"}
+
+Json = dict[str, Any]
+
+
+class Screen:
+    """Prints one answer. `position`: the ledger position at which names are read."""
+
+    def __init__(self, session: Session, store: Reading, answer: Json) -> None:
+        self.session = session
+        self.store = store
+        self.position: int = answer["as_of"]["ledger"]["count"]
+        self.console = Console(
+            file=sys.stdout,
+            width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_IN_A_PIPE,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+
+    def word(self, key: str, /, **values: object) -> str:
+        """A label or sentence in the language of this run."""
+        return self.session.say(key, **values)
+
+    def print(self, text: str = "", style: str = "") -> None:
+        """A sentence."""
+        self.console.print(Text(printable(text), style=style))
+
+    def title(self, text: str) -> None:
+        """What follows."""
+        self.console.print()
+        self.console.print(Text(printable(text), style="bold"))
+
+    def bullet(self, text: str, further: str = "") -> None:
+        """An item of a list, with a second line under it."""
+        self.console.print(Text(f"- {printable(text)}"))
+        if further:
+            self.console.print(Text(f"  {printable(further)}", style="cyan"))
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Rows under the catalogue's words for the columns; the first ones where there are very many."""
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for column in columns:
+            table.add_column(self.word(column), overflow="fold")
+        limit = self.session.rows or len(rows)
+        for row in rows[:limit]:
+            table.add_row(*(Text(printable(cell), style=self._style(cell)) for cell in row))
+        self._print_table(table)
+        if len(rows) > limit:
+            self.print(self.word("rows_shown_here", shown=limit, count=len(rows)), "italic")
+
+    def _print_table(self, table: Table) -> None:
+        """In a pipe without the blanks that fill the last column."""
+        if self.console.is_terminal:
+            self.console.print(table)
+            return
+        with self.console.capture() as captured:
+            self.console.print(table)
+        for text in captured.get().splitlines():
+            print(text.rstrip())
+
+    def _style(self, cell: str) -> str:
+        return next((style for word, style in STYLES.items() if cell == self.word(word)), "")
+
+    def capped(self, items: Sequence[Any]) -> Sequence[Any]:
+        """As many items as a list for people may have."""
+        return items[: self.session.rows] if self.session.rows else items
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of sites, parties and products that the partners gave."""
+        found: dict[str, str] = {}
+        for kind in ("product", "party", "site"):
+            for stored in self.store.records(kind, at=self.position):
+                name = stored.record.data.get("name")
+                if name and not stored.record.withdrawn:
+                    found[stored.record.id] = str(name)
+        return found
+
+    def named(self, key: str | None) -> str:
+        """The name of a site or party, else its id."""
+        return self.names.get(key or "", key or "")
+
+    def named_fully(self, key: str) -> str:
+        """Name and id."""
+        return f"{self.names[key]} ({key})" if key in self.names else key
+
+    def place(self, holding: Json) -> str:
+        """The place of a holding, or of anything else with `place`."""
+        kind, key = holding["place"]["kind"], holding["place"]["id"]
+        match kind:
+            case "site" | "party":
+                return self.named(key)
+            case "container":
+                return self.word("inside", container=key)
+            case "transit":
+                to = holding.get("destination")
+                return self.word("transit_to", place=self.named(to)) if to else self.word("transit")
+            case "sink":
+                return self.word("sink_of", step=key)
+        return self.word("unknown")
+
+    def amount(self, quantity: Json | None) -> str:
+        """`75 kg`; `?` where the number is not known, nothing where no amount was recorded."""
+        if quantity is None:
+            return ""
+        value = "?" if quantity["value"] is None else quantity["value"]
+        unit = quantity["unit"]
+        return f"{value} {SYMBOLS.get(unit, unit)}".strip()
+
+    def certainty(self, thing: Json) -> str:
+        """Confirmed or possible, in words."""
+        return self.word(thing["certainty"])
+
+    def starts(self, answer: Json) -> str:
+        """What was asked, shortly."""
+        named = [self._start(start) for start in answer["question"]["start"]]
+        if len(named) > 3:
+            return self.word("starts_and_more", first="; ".join(named[:2]), count=len(named) - 2)
+        return "; ".join(named)
+
+    def _start(self, start: Json) -> str:
+        kind, key = next(iter(start.items()))
+        if start.get("asked"):
+            return f"{start['asked']} = {key}"
+        return self.named(key) if kind in ("site", "party") else key
+
+    def completeness(self, answer: Json) -> None:
+        """Is the answer complete, and if not, why."""
+        if answer["complete"]:
+            self.print(self.word("complete"), "green")
+            return
+        why = [self.word("incomplete_limit_here", count=len(answer["frontier"]))] if answer["frontier"] else []
+        hiding = incomplete_gaps(answer)
+        why += [self.word("incomplete_gaps_here", gaps=self.session.counted("gap", len(hiding)))] if hiding else []
+        self.print(f"{self.word('incomplete')}: {'; '.join(why)}.", "yellow")
+
+    def gaps(self, gaps: Sequence[Json], most: int) -> None:
+        """What the records do not say and whom to ask, what may hide goods first."""
+        if not gaps:
+            return
+        self.title(self.word("gaps_title"))
+        for gap in gaps[:most]:
+            self.bullet(self.with_names(gap["message"], gap), self.asking(gap))
+        if len(gaps) > most:
+            self.print(self.word("more_gaps", gaps=self.session.counted("gap", len(gaps) - most)), "italic")
+
+    def asking(self, gap: Json) -> str:
+        """Whom to ask."""
+        return f"{self.word('ask')}: {'; '.join(self.named(key) for key in gap['ask'])}" if gap["ask"] else ""
+
+    def with_names(self, message: str, gap: Json) -> str:
+        """The message with the place's name instead of its id."""
+        place = gap["place"]
+        return message.replace(place, self.names[place]) if place in self.names else message
+
+    def next_steps(self, steps: Iterable[tuple[str, str]]) -> None:
+        """Commands to try next, each with what it tells."""
+        if not self.session.hints:
+            return
+        self.title(self.word("try_next"))
+        for command, tells in steps:
+            self.console.print(Text(f"  {printable(command)}", style="bold"), soft_wrap=True)
+            self.console.print(Text(f"      {printable(tells)}"))
+
+
+def incomplete_gaps(answer: Json) -> list[Json]:
+    """The gaps that may hide goods."""
+    from tracegraph.model.custody import INCOMPLETE_GAPS
+
+    return [gap for gap in answer["gaps"] if gap["kind"] in INCOMPLETE_GAPS]
+
+
+def ordered_gaps(answer: Json) -> list[Json]:
+    """Gaps that may hide goods first."""
+    hiding = incomplete_gaps(answer)
+    return hiding + [gap for gap in answer["gaps"] if gap not in hiding]
+
+
+def moment(text: str | None) -> str:
+    """`2011-05-01 09:00`, in UTC; seconds only where there are any."""
+    if text is None:
+        return ""
+    return text.replace("T", " ").removesuffix("Z").removesuffix(":00")
+
+
+def quoted(text: str) -> str:
+    """As a word for the shell."""
+    import shlex
+
+    return shlex.quote(text)

@@ -1,0 +1,66 @@
+"""What every command is told by the global options: which store, which language, who acts, how long tables get."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracegraph.messages import Language, words
+
+if TYPE_CHECKING:
+    import typer
+
+    from tracegraph.stores.port import Store
+
+DEFAULT_STORE = "sqlite:///tracegraph.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run. `store` is None where none was named; `rows` is how many rows a table for people has (0: all); `hints`:
+    say what to try next."""
+
+    store: str | None = None
+    language: Language = "en"
+    actor: str = ""
+    rows: int = 100
+    hints: bool = True
+
+    @property
+    def url(self) -> str:
+        """The named store, or the default one in the current folder."""
+        return self.store or DEFAULT_STORE
+
+    @contextmanager
+    def opened(self, create: bool = False) -> Iterator[Store]:
+        """The open store, closed at the end. Only `create` makes a store that does not exist."""
+        from tracegraph.stores import open_store
+
+        store = open_store(self.url, create=create)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def say(self, key: str, /, **values: object) -> str:
+        """A sentence of the catalogue in the language of this run."""
+        return words(key, self.language).format(**values)
+
+    def counted(self, noun: str, count: int) -> str:
+        """`1 lot`, `2 lots`."""
+        return self.say(f"{noun}_one" if count == 1 else f"{noun}_many", count=count)
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session that the global options made."""
+    session = context.find_object(Session)
+    assert session is not None
+    return session
+
+
+def clock() -> int:
+    """Now, as an instant (microseconds since 1970-01-01T00:00Z)."""
+    return time.time_ns() // 1000

@@ -1,0 +1,226 @@
+"""`tracegraph trace`: forward, backward or both, from starts on the command line or, with `-`, from stdin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracegraph.commands.options import (
+    AsOf,
+    CertaintyOption,
+    FormOption,
+    MaxHops,
+    MaxNodes,
+    MaxSeconds,
+    MaxSteps,
+    NoContents,
+    On,
+)
+from tracegraph.commands.output import CUT_BY_LIMIT, Form, finish, note, write, write_answer
+from tracegraph.commands.session import Session, session_of
+from tracegraph.errors import InputError, StoreError, TracegraphError, UnknownIdentifier, UsageError
+from tracegraph.model.custody import Certainty
+
+if TYPE_CHECKING:
+    from tracegraph.stores.port import Store
+    from tracegraph.trace.question import Limits, Question
+    from tracegraph.trace.tracing import Answered, Earlier
+
+STDIN = "-"
+#: Forms in which several answers can follow each other.
+STREAMED = (Form.TABLE, Form.NDJSON)
+
+QuestionOf = Callable[..., "Question"]
+
+
+class Direction(StrEnum):
+    """Where to."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("trace")(trace)
+
+
+def trace(
+    context: typer.Context,
+    direction: Annotated[Direction, typer.Argument(metavar="forward|backward|both")],
+    starts: Annotated[list[str] | None, typer.Argument(metavar="START... | -")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="SITE")] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="T")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
+    on: On = None,
+    as_of: AsOf = None,
+    certainty: CertaintyOption = Certainty.POSSIBLE,
+    max_hops: MaxHops = None,
+    max_steps: MaxSteps = None,
+    max_nodes: MaxNodes = None,
+    max_seconds: MaxSeconds = None,
+    resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE")] = None,
+    paths: Annotated[int, typer.Option("--paths", metavar="N")] = 0,
+    no_contents: NoContents = False,
+    shares: Annotated[bool, typer.Option("--shares", hidden=True)] = False,
+    assume: Annotated[str | None, typer.Option("--assume", hidden=True)] = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Ask, and print the answer."""
+    from tracegraph.trace.question import Limits, ask
+
+    _come_later({"--shares": shares, "--assume": assume is not None})
+    session = session_of(context)
+    limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
+    if resume is not None:
+        narrowed = (starts, at, since, until, on, as_of, no_contents or None)
+        if any(value is not None for value in narrowed) or certainty is not Certainty.POSSIBLE:
+            raise UsageError(
+                "--resume goes on with the earlier question; give only limits, --paths and --format with it"
+            )
+        _resumed(session, _earlier(resume, direction), limits, paths, form)
+        return
+
+    def question_of(*wanted: str) -> Question:
+        return ask(
+            *wanted,
+            direction=direction.value,
+            certainty=certainty.value,
+            at=at,
+            since=since,
+            until=until,
+            on=on,
+            as_of=as_of,
+            limits=limits,
+            contents=not no_contents,
+            paths=paths,
+        )
+
+    if STDIN in (starts or ()):
+        _stream(session, question_of, starts or [], form)
+    else:
+        _once(session, question_of(*(starts or [])), form)
+
+
+def _come_later(wanted: dict[str, bool]) -> None:
+    for option, given in wanted.items():
+        if given:
+            raise UsageError(f"{option} comes with a later version of tracegraph; leave it out")
+
+
+def _once(session: Session, question: Question, form: Form) -> None:
+    """One question, one answer."""
+    from tracegraph.trace.tracing import trace as answer
+
+    with session.opened() as store:
+        _print(session, store, answer(store, question, language=session.language), form)
+
+
+def _resumed(session: Session, earlier: Earlier, limits: Limits, paths: int, form: Form) -> None:
+    from dataclasses import replace
+
+    from tracegraph.trace.tracing import trace as answer
+
+    question = replace(earlier.question, limits=limits, paths=paths)
+    with session.opened() as store:
+        _print(session, store, answer(store, question, earlier, session.language), form)
+
+
+def _print(session: Session, store: Store, answered: Answered, form: Form) -> None:
+    write_answer(answered, form, session, _view(session, store))
+    finish(answered.envelope)
+
+
+def _view(session: Session, store: Store) -> Callable[[dict[str, Any]], None]:
+    """How an answer is shown to people; what that needs is loaded when it is."""
+
+    def show(answer: dict[str, Any]) -> None:
+        from tracegraph.commands.trace_view import show_trace
+
+        show_trace(answer, session, store)
+
+    return show
+
+
+def _earlier(path: Path, direction: Direction) -> Earlier:
+    """The earlier answer in a file."""
+    import json
+
+    from tracegraph.trace.tracing import earlier_answer
+
+    try:
+        loaded = json.loads(sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"the earlier answer {path} cannot be read: {error.strerror}; name a file with its JSON"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the earlier answer {path} is no JSON ({error}); name a file with the JSON of one") from None
+    if not isinstance(loaded, dict):
+        raise InputError(f"the earlier answer {path} is no JSON object; name a file with the JSON of one answer")
+    found = earlier_answer(loaded)
+    if found.question.direction != direction.value:
+        raise UsageError(
+            f"the earlier answer {path} is a trace {found.question.direction}; resume it with "
+            f"trace {found.question.direction}"
+        )
+    return found
+
+
+def _stream(session: Session, question_of: QuestionOf, starts: list[str], form: Form) -> None:
+    """One start a line from stdin, one answer after the other, all of one state of the store."""
+    from tracegraph.trace.register import Register
+    from tracegraph.trace.snapshot import Snapshot
+    from tracegraph.trace.tracing import trace as answer
+
+    if starts != [STDIN]:
+        raise UsageError("- stands for one start a line from standard input; leave out the other starts")
+    if form not in STREAMED:
+        raise UsageError(f"with - answers follow each other; choose --format ndjson (or table), not {form.value}")
+    as_of = question_of(STDIN).as_of
+    cut, unknown = False, 0
+    with session.opened() as store:
+        register = Register(Snapshot.of(store, as_of))
+        for start in _lines():
+            try:
+                answered = answer(store, question_of(start), language=session.language, register=register)
+            except StoreError:
+                raise
+            except TracegraphError as error:
+                unknown += 1
+                _print_error(start, error, form)
+            else:
+                cut = cut or bool(answered.envelope["frontier"])
+                write_answer(answered, form, session, _view(session, store))
+    if unknown:
+        note(session.say("lines_without_answer", count=unknown))
+    if cut:
+        raise typer.Exit(CUT_BY_LIMIT)
+
+
+def _lines() -> Iterator[str]:
+    """The lines of stdin that are not empty."""
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "backslashreplace").strip().removeprefix("\ufeff")
+        if text:
+            yield text
+
+
+def _print_error(start: str, error: TracegraphError, form: Form) -> None:
+    """What stands in the place of an answer that there is none of."""
+    import json
+
+    if form is Form.TABLE:
+        write(f"{start}: {error}\n\n".encode("utf-8", "backslashreplace"))
+        return
+    told: dict[str, Any] = {"status": error.exit_status, "start": start, "message": str(error)}
+    if isinstance(error, UnknownIdentifier):
+        told |= {"identifier": error.identifier, "nearest": list(error.nearest)}
+    text = json.dumps({"error": told}, ensure_ascii=False, separators=(",", ":"))
+    write(text.encode("utf-8", "backslashreplace") + b"\n")

@@ -1,0 +1,143 @@
+"""The answer to a trace for people: a headline, where everything is, what is missing and whom to ask, what to do next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quoted
+
+if TYPE_CHECKING:
+    from tracegraph.commands.session import Session
+    from tracegraph.stores.port import Reading
+
+#: Gaps that a trace shows; `tracegraph gaps` shows all.
+MOST_GAPS = 8
+#: Places shown of one unit; `tracegraph where` shows all.
+MOST_PLACES = 5
+UNIT_COLUMNS = ("distance", "certainty", "unit", "place", "state", "quantity", "since_utc")
+
+
+def show_trace(answer: Json, session: Session, store: Reading) -> None:
+    """Print it."""
+    screen = Screen(session, store, answer)
+    headline(screen, answer)
+    rows = list(unit_rows(screen, answer))
+    if rows:
+        screen.console.print()
+        screen.table(UNIT_COLUMNS, rows)
+    _paths(screen, answer)
+    screen.gaps(ordered_gaps(answer), MOST_GAPS)
+    screen.next_steps(next_steps(screen, answer))
+
+
+def headline(screen: Screen, answer: Json) -> None:
+    """How much was reached, how sure that is, and whether it is all."""
+    result, counted = answer["result"], screen.session.counted
+    kinds = [unit["kind"] for unit in result["units"]]
+    named = [counted(kind, kinds.count(kind)) for kind in ("lot", "item") if kind in kinds]
+    sure = sum(unit["certainty"] == "confirmed" for unit in result["units"])
+    screen.print(
+        screen.word(
+            "trace_headline",
+            title=screen.word(f"trace_{answer['question']['direction']}"),
+            start=screen.starts(answer),
+            units=screen.word("and").join(named) or counted("lot", 0),
+            sites=counted("site", len(result["sites"])),
+            parties=counted("party", len(result["parties"])),
+            confirmed=sure,
+            possible=len(kinds) - sure,
+        ),
+        "bold",
+    )
+    screen.completeness(answer)
+
+
+def unit_rows(screen: Screen, answer: Json) -> Iterator[list[str]]:
+    """A row for each unit and place where it ended up; the nearest first, in a backward trace the farthest."""
+    holdings: dict[str, list[Json]] = defaultdict(list)
+    for holding in answer["result"]["holdings"]:
+        holdings[holding["unit"]].append(holding)
+    units = sorted(answer["result"]["units"], key=lambda unit: (unit["distance"], unit["id"]))
+    if answer["question"]["direction"] == "backward":
+        units.sort(key=lambda unit: -unit["distance"])
+    for unit in units:
+        yield from _rows_of_unit(screen, unit, _ends(holdings[unit["id"]]))
+
+
+def _rows_of_unit(screen: Screen, unit: Json, ends: list[Json]) -> Iterator[list[str]]:
+    """The first places with the unit's name beside the first one, then how many more there are."""
+    first = [str(unit["distance"]), screen.certainty(unit), unit["id"]]
+    if not ends:
+        yield [*first, "", "", "", ""]
+    shown = ends if len(ends) <= MOST_PLACES else ends[: MOST_PLACES - 1]
+    for number, holding in enumerate(shown):
+        yield [
+            first[0] if number == 0 else "",
+            screen.certainty(holding),
+            first[2] if number == 0 else "",
+            screen.place(holding),
+            screen.word(holding["state"]),
+            screen.amount(_left(holding)),
+            moment(holding["since"]),
+        ]
+    if len(shown) < len(ends):
+        yield ["", "", "", screen.word("more_places", count=len(ends) - len(shown)), "", "", ""]
+
+
+def _ends(holdings: list[Json]) -> list[Json]:
+    """Where the unit is or ended; where all of it went on, the last place on the trail."""
+    ended = [holding for holding in holdings if holding["until"] is None or holding["state"] in _FINAL]
+    last = ended or sorted(holdings, key=lambda holding: (holding["since"], holding["id"]))[-1:]
+    return sorted(last, key=lambda holding: (holding["certainty"], holding["since"], holding["id"]))
+
+
+_FINAL = ("sold", "consumed", "destroyed", "unaccounted")
+
+
+def _left(holding: Json) -> Json | None:
+    """What is there: what remains where that is known, else what came in."""
+    remaining: Json | None = holding["remaining"]
+    known = remaining is not None and remaining["value"] not in (None, "0")
+    return remaining if known and holding["until"] is None else holding["quantity"]
+
+
+def _paths(screen: Screen, answer: Json) -> None:
+    """The recorded events on the way, where they were asked for."""
+    holdings = {holding["id"]: holding for holding in answer["result"]["holdings"]}
+    if not answer["result"]["paths"]:
+        return
+    screen.title(screen.word("paths"))
+    for path in screen.capped(answer["result"]["paths"]):
+        screen.bullet(f"{path['unit']} ({screen.certainty(path)})")
+        for hop in path["hops"]:
+            target = holdings.get(hop["to"])
+            place = screen.place(target) if target else screen.word("transformation")
+            unit = f"{target['unit']}: " if target else ""
+            screen.print(f"    {moment(hop['instant'])}  {unit}{place}  [{hop['rule']}, {hop['event']}]")
+
+
+def next_steps(screen: Screen, answer: Json) -> Iterator[tuple[str, str]]:
+    """What an investigator would ask now."""
+    question, units = answer["question"], answer["result"]["units"]
+    start = " ".join(quoted(_written(start)) for start in question["start"][:3])
+    direction = question["direction"]
+    if answer["frontier"]:
+        yield f"tracegraph trace {direction} {start} ... --format json > part.json", screen.word("tip_save")
+        yield f"tracegraph trace {direction} --resume part.json", screen.word("tip_resume")
+    if question["certainty"] == "possible" and any(unit["certainty"] == "possible" for unit in units):
+        yield f"tracegraph trace {direction} {start} --certainty confirmed", screen.word("tip_confirmed")
+    if direction == "forward" and "unit" in question["start"][0]:
+        yield f"tracegraph where {quoted(question['start'][0]['unit'])}", screen.word("tip_where")
+    elif direction == "backward" and units:
+        yield f"tracegraph trace forward {quoted(units[-1]['id'])}", screen.word("tip_forward")
+    if answer["gaps"]:
+        yield "tracegraph gaps", screen.word("tip_gaps")
+    yield f"tracegraph trace {direction} {start} --format html > trace.html", screen.word("tip_html")
+
+
+def _written(start: Json) -> str:
+    """A start as it is typed."""
+    kind, key = next(iter(start.items()))
+    return str(start.get("asked") or key) if kind == "unit" else f"{kind}:{key}"

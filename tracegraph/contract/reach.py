@@ -1,0 +1,142 @@
+"""Reach over legs, compared with a search over plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+
+from tracegraph.contract.harness import StoreHarness
+from tracegraph.contract.samples import graph_timeline, put
+from tracegraph.model.custody import Certainty, Leg, Timeline
+from tracegraph.stores.port import Direction, HoldingQuery, Legs, Reading
+
+#: A leg as source, target and whether it is confirmed.
+Edge = tuple[str, str, bool]
+
+DIRECTIONS: tuple[Direction, Direction] = ("forward", "backward")
+
+
+def expected_reach(
+    edges: Iterable[Edge], starts: Iterable[str], direction: Direction, confirmed_only: bool
+) -> set[Edge]:
+    """Every edge on some path from the starts: the oracle."""
+    steps = {
+        edge: (edge[0], edge[1]) if direction == "forward" else (edge[1], edge[0])
+        for edge in edges
+        if edge[2] or not confirmed_only
+    }
+    visited, waiting = set(starts), list(starts)
+    while waiting:
+        node = waiting.pop()
+        entered = {there for here, there in steps.values() if here == node} - visited
+        visited |= entered
+        waiting += entered
+    return {edge for edge, (here, _) in steps.items() if here in visited}
+
+
+def numbers(store: Reading, ids: Iterable[str], at: int | None = None) -> list[int]:
+    """Node numbers of holdings."""
+    return [row.node for row in store.holdings(HoldingQuery(ids=list(ids)), at)]
+
+
+def edges_of(store: Reading, legs: Legs, at: int | None = None) -> list[Edge]:
+    """Legs as edges between holding ids, sorted."""
+    rows = store.holdings(HoldingQuery(nodes={*legs.source, *legs.target}), at)
+    names = {row.node: row.holding.id for row in rows}
+    columns = zip(legs.source, legs.target, legs.confirmed, strict=True)
+    return sorted((names[source], names[target], confirmed) for source, target, confirmed in columns)
+
+
+def found_reach(
+    store: Reading, starts: Iterable[str], direction: Direction, confirmed_only: bool = False, at: int | None = None
+) -> list[Edge]:
+    """What the store reaches, as edges."""
+    return edges_of(store, store.reach(numbers(store, starts, at), direction, confirmed_only, at), at)
+
+
+def random_edges(random: Random, nodes: int, edges: int) -> set[Edge]:
+    """A random graph with cycles, self loops and nodes without edges."""
+    names = [f"n{number}" for number in range(nodes)]
+    pairs = {(random.choice(names), random.choice(names)): random.random() < 0.6 for _ in range(edges)}
+    return {(source, target, confirmed) for (source, target), confirmed in pairs.items()}
+
+
+class ReachContract(StoreHarness):
+    """`reach` and `legs`."""
+
+    def test_legs_carry_all_they_say(self) -> None:
+        """Columns are parallel and complete."""
+        ends = graph_timeline("a", [], ["x", "y"])
+        leg = Leg("x", "y", "event 1", Certainty.POSSIBLE, "same document", 0, -12)
+        store = self.store()
+        put(store, Timeline("a", "lot", ends.holdings, legs=(leg,)))
+        x, y = numbers(store, ["x", "y"])
+        expected = Legs([x], [y], ["event 1"], ["same document"], [False], [0], [-12])
+        assert store.reach([x], "forward") == store.reach([y], "backward") == expected
+        assert store.legs([x], "forward") == store.legs([y], "backward") == expected
+        assert store.reach([y], "forward") == store.legs([x], "backward") == Legs()
+
+    def test_reach_equals_a_plain_search(self) -> None:
+        """On random graphs, from random starts, both directions and certainties."""
+        random = Random(1)
+        for size in (2, 5, 9, 14, 20):
+            edges = random_edges(random, size, 2 * size)
+            store = self.store()
+            nodes = [f"n{number}" for number in range(size)]
+            put(store, graph_timeline("a", edges, nodes))
+            for direction in DIRECTIONS:
+                for confirmed_only in (False, True):
+                    starts = random.sample(nodes, min(2, size))
+                    expected = sorted(expected_reach(edges, starts, direction, confirmed_only))
+                    assert found_reach(store, starts, direction, confirmed_only) == expected
+
+    def test_reach_as_known_before(self) -> None:
+        """At every position, the reach over the legs known then, though the graph changed since."""
+        random = Random(2)
+        store = self.store()
+        states = [random_edges(random, 8, 12) for _ in range(6)]
+        nodes = [f"n{number}" for number in range(8)]
+        for edges in states:
+            put(store, graph_timeline("a", edges, nodes))
+        for at, edges in enumerate(states, start=1):
+            for direction in DIRECTIONS:
+                for confirmed_only in (False, True):
+                    expected = sorted(expected_reach(edges, ["n1"], direction, confirmed_only))
+                    assert found_reach(store, ["n1"], direction, confirmed_only, at) == expected
+        assert found_reach(store, ["n1"], "forward") == found_reach(store, ["n1"], "forward", at=6)
+        assert store.reach(numbers(store, ["n1"]), "forward", at=0) == Legs()
+
+    def test_reach_inside_a_change(self) -> None:
+        """A change reaches over the legs that it has just written; others do not see them yet."""
+        store = self.store()
+        position = put(store, graph_timeline("a", [("x", "y", True)]))
+        with store.write() as writing:
+            writing.replace(position, {"b": graph_timeline("b", [("y", "z", True)])})
+            assert found_reach(writing, ["x"], "forward") == [("x", "y", True), ("y", "z", True)]
+            assert found_reach(store, ["x"], "forward") == [("x", "y", True)]
+        assert found_reach(store, ["x"], "forward") == [("x", "y", True), ("y", "z", True)]
+
+    def test_a_round_is_one_step(self) -> None:
+        """`legs` gives the legs at the nodes themselves, none twice, however often a node is named."""
+        edges = [("a", "b", True), ("b", "c", False), ("b", "b", True), ("c", "d", True)]
+        store = self.store()
+        put(store, graph_timeline("o", edges))
+        a, b, c, _ = numbers(store, "abcd")
+        assert edges_of(store, store.legs([b, b], "forward")) == [("b", "b", True), ("b", "c", False)]
+        assert edges_of(store, store.legs([b], "forward", confirmed_only=True)) == [("b", "b", True)]
+        assert edges_of(store, store.legs([b, c], "backward")) == [
+            ("a", "b", True),
+            ("b", "b", True),
+            ("b", "c", False),
+        ]
+        assert edges_of(store, store.legs([a, b, c], "forward")) == sorted(edges)
+        assert store.legs([], "forward") == Legs()
+
+    def test_starts_that_overlap_or_do_not_exist(self) -> None:
+        """Starts may be repeated, reach each other, or be numbers of no node; none gives nothing."""
+        edges = [("a", "b", True), ("b", "a", True)]
+        store = self.store()
+        put(store, graph_timeline("o", edges))
+        both = numbers(store, "ab")
+        assert edges_of(store, store.reach([*both, *both, 10**6], "forward")) == edges
+        assert store.reach([], "forward") == store.reach([10**6], "backward") == Legs()

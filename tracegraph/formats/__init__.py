@@ -1,0 +1,1 @@
+"""Readers and writers: bytes from outside to events, records and back."""

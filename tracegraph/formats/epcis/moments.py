@@ -1,0 +1,115 @@
+"""Times as EPCIS writes them, exactly: integers only, no floating point, no limits of the calendar module.
+
+Source: EPCIS 2.0 section 7.3.1 (`xsd:dateTimeStamp`); leniently also without zone, without seconds, or a date alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TIME = re.compile(
+    r"(\d{4,6})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
+    r"\s*(Z|z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A time as read: seconds since 1970-01-01T00:00 on the clock of the text, decimals of a second as digits, the zone
+    in seconds east of UTC (None: not given), and whether the text is a date alone."""
+
+    seconds: int
+    decimals: str
+    zone: int | None
+    date_only: bool
+
+    def rounded(self, digits: int, default_zone: int = 0) -> int:
+        """The instant in units of 10^-`digits` seconds, half up; `default_zone` holds where the text has none."""
+        seconds = self.seconds - (default_zone if self.zone is None else self.zone)
+        decimals = self.decimals
+        value = int("0" + decimals[:digits].ljust(digits, "0"))
+        if len(decimals) > digits and decimals[digits] >= "5":
+            value += 1
+        return int(seconds * 10**digits + value)
+
+
+@lru_cache(maxsize=4096)
+def read_time(text: str) -> Reading | None:
+    """The time that a text gives, or None where it gives none."""
+    match = _TIME.fullmatch(text.strip()) if len(text) < 100 else None
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
+    zone = None if match[8] is None else read_offset(match[8])
+    if not _is_date(year, month, day) or not _is_clock(hour, minute, second) or (match[8] and zone is None):
+        return None
+    seconds = days_since_1970(year, month, day) * _DAY + hour * 3600 + minute * 60 + second
+    return Reading(seconds, match[7] or "", zone, match[4] is None)
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    """Whether the calendar has this day."""
+    if not 1 <= month <= 12 or day < 1:
+        return False
+    end = days_since_1970(year + month // 12, month % 12 + 1, 1)
+    return day <= end - days_since_1970(year, month, 1)
+
+
+def _is_clock(hour: int, minute: int, second: int) -> bool:
+    """Whether a clock shows this; 24:00:00 and the leap second are the instant after."""
+    if hour == 24:
+        return minute == 0 and second == 0
+    return hour < 24 and minute < 60 and second <= 60
+
+
+def days_since_1970(year: int, month: int, day: int) -> int:
+    """Days from 1970-01-01 to a day of the Gregorian calendar."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    past = year - 1
+    days = past * 365 + past // 4 - past // 100 + past // 400 - 719_162
+    return days + _DAYS_BEFORE_MONTH[month - 1] + (1 if leap and month > 2 else 0) + day - 1
+
+
+@lru_cache(maxsize=1024)
+def read_offset(text: str) -> int | None:
+    """Seconds east of UTC that `+02:00`, `-0530` or `Z` gives, or None; EPCIS allows up to 14:00."""
+    if text in ("Z", "z"):
+        return 0
+    match = _OFFSET.fullmatch(text)
+    if match is None or int(match[3]) > 59 or int(match[2]) * 60 + int(match[3]) > 14 * 60:
+        return None
+    seconds = int(match[2]) * 3600 + int(match[3]) * 60
+    return -seconds if match[1] == "-" else seconds
+
+
+def utc_text(milliseconds: int) -> str:
+    """An instant as `2020-01-31T12:00:00.000Z`."""
+    seconds, thousandths = divmod(milliseconds, 1000)
+    days, clock = divmod(seconds, _DAY)
+    year, month, day = _date(days)
+    return (
+        f"{year:04d}-{month:02d}-{day:02d}T"
+        f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _date(days: int) -> tuple[int, int, int]:
+    """Year, month and day of a number of days since 1970-01-01."""
+    year = 1970 + days * 400 // 146_097
+    while days_since_1970(year, 1, 1) > days:
+        year -= 1
+    while days_since_1970(year + 1, 1, 1) <= days:
+        year += 1
+    month = 12
+    while days_since_1970(year, month, 1) > days:
+        month -= 1
+    return year, month, days - days_since_1970(year, month, 1) + 1

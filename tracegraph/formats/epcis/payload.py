@@ -1,0 +1,90 @@
+"""What the ledger keeps of an event, and everything that is read from it again.
+
+A payload is the JSON object `{"context": […], "event": {…}}`: the contexts around the event, and the event as it came,
+its numbers and texts to the letter, without the blanks between tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tracegraph.errors import InputError
+from tracegraph.formats.epcis.context import Context
+from tracegraph.formats.epcis.event_hash import event_hash
+from tracegraph.formats.epcis.facts import aliases_of, facts_of
+from tracegraph.formats.epcis.json_text import compact, json_text
+from tracegraph.formats.epcis.parse import context_of, parse_event
+from tracegraph.model.event import Event, Json
+from tracegraph.model.facts import EventFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The contexts around events of one document: as written, made ready, and as the beginning of a payload."""
+
+    declared: tuple[Json, ...]
+    context: Context
+    head: str
+
+
+def surroundings(declared: tuple[Json, ...]) -> Surroundings:
+    """The contexts around events, to be made once for all events of a document."""
+    return Surroundings(declared, Context(declared), f'{{"context":{json_text(declared)},"event":')
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An event, its facts and its payload."""
+
+    event: Event
+    facts: EventFacts
+    payload: bytes
+
+
+def understand(value: Json, text: str, around: Surroundings) -> Understood:
+    """Everything about an event from its JSON value and text. Unusable (formats.epcis.parse) where it is no event;
+    UnicodeEncodeError where its text cannot be UTF-8."""
+    event = parse_event(value, around.declared, around.context)
+    context = context_of(around.declared, event.context, around.context)
+    _, findings = aliases_of(event, context)
+    if findings:
+        event = replace(event, findings=(*event.findings, *findings))
+    facts = facts_of(event, event_hash(value, context), context)
+    return Understood(event, facts, (around.head + compact(text) + "}").encode())
+
+
+def payload_of(value: Json, document_context: tuple[Json, ...] = ()) -> bytes:
+    """The payload of an event given as JSON value (numbers as Decimal)."""
+    return (surroundings(document_context).head + json_text(value) + "}").encode()
+
+
+def event_of_payload(payload: bytes) -> Event:
+    """The event in a payload, as it was parsed at capture. InputError where the bytes are no payload."""
+    return _reread(payload).event
+
+
+def facts_of_payload(payload: bytes) -> EventFacts:
+    """The facts of the event in a payload, as at capture. InputError where the bytes are no payload."""
+    return _reread(payload).facts
+
+
+def _reread(payload: bytes) -> Understood:
+    """Read a payload again."""
+    try:
+        entry = json.loads(payload, parse_float=_number, parse_int=_number, parse_constant=str)
+        value, declared = entry["event"], tuple(entry["context"])
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(
+            f"A ledger entry is no EPCIS event as tracegraph writes it ({error}); verify the store."
+        ) from None
+    return understand(value, "", surroundings(declared))
+
+
+def _number(text: str) -> Json:
+    """A number, or its text where its exponent is beyond all that can be computed with (as at capture)."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text

@@ -1,0 +1,245 @@
+"""`Tracegraph`: the way in from Python. Open a store, capture events, ask, look at the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from time import time_ns
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from tracegraph.answers import Answer, Rows
+from tracegraph.errors import UsageError
+from tracegraph.messages import Language, language_of
+from tracegraph.stores import open_store
+from tracegraph.stores.port import Store
+from tracegraph.trace.envelope import envelope
+from tracegraph.trace.origin import origin
+from tracegraph.trace.question import Limits, Question, QuestionKind, ask
+from tracegraph.trace.register import Register
+from tracegraph.trace.show import show
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.times import Moment
+from tracegraph.trace.tracing import Answered, earlier_answer, trace
+from tracegraph.trace.trail import Trail
+from tracegraph.trace.whereabouts import whereabouts
+
+if TYPE_CHECKING:
+    from tracegraph.capture import CaptureReport
+    from tracegraph.stores.checkpoint import Checkpoint, SigningKey
+
+#: Where rejected input is kept unless another file is given.
+REJECTS = "tracegraph-rejects.ndjson"
+
+#: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
+Resumable = Answer | Mapping[str, Any] | str | Path
+
+
+class Tracegraph:
+    """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
+
+    Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a
+    supplier's lot number, any URI) is a unit; `site:`, `party:`, `product:`, `event:` name other starts. Times are text
+    (a date is the whole day), dates or datetimes. Errors are tracegraph.errors.TracegraphError, one sentence each.
+    """
+
+    def __init__(self, store: Store, language: str = "en") -> None:
+        self.store = store
+        self.language: Language = language_of(language)
+        self._latest: Register | None = None
+
+    @classmethod
+    def open(cls, url: str = "sqlite:///tracegraph.db", language: str = "en", create: bool = True) -> Self:
+        """Open the store at `url`, making it where there is none unless `create` is False."""
+        return cls(open_store(url, create), language)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    # putting in
+
+    def capture(
+        self, *sources: str | Path, strict: bool = False, rejects: str | Path | None = REJECTS
+    ) -> CaptureReport:
+        """Read files and folders and store their events.
+
+        What is rejected is kept whole in the file `rejects` (None: nowhere). Under `strict` a source with anything
+        doubtful in it is refused as a whole: RejectedInput.
+        """
+        from tracegraph.capture import Capture
+
+        file = None if rejects is None else Path(rejects)
+        return Capture(self.store, clock=_now, rejects=file).run(sources, strict=strict)
+
+    # asking
+
+    def trace(
+        self,
+        *starts: str,
+        direction: str = "forward",
+        certainty: str = "possible",
+        at: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        on: Moment | None = None,
+        as_of: Moment | None = None,
+        max_hops: int | None = None,
+        max_steps: int | None = None,
+        max_nodes: int | None = None,
+        max_seconds: float | None = None,
+        contents: bool = True,
+        paths: int = 0,
+        assumptions: Mapping[str, object] | None = None,
+        resume: Resumable | None = None,
+    ) -> Answer:
+        """What the starts went into (forward), came from (backward), or both.
+
+        With `resume`, an earlier answer that a limit cut, goes on from its frontier: starts, direction and the like are
+        those of the earlier question, and the answer lists what the earlier one did and more.
+        """
+        limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
+        if resume is not None:
+            return self._resumed(starts, _read_answer(resume), limits, paths)
+        question = ask(
+            *starts,
+            direction=direction,
+            certainty=certainty,
+            at=at,
+            since=since,
+            until=until,
+            on=on,
+            as_of=as_of,
+            limits=limits,
+            contents=contents,
+            paths=paths,
+            assumptions=assumptions,
+        )
+        return self._answer(
+            trace(self.store, question, language=self.language, register=self._register(question.as_of))
+        )
+
+    def _resumed(self, starts: tuple[str, ...], earlier: Mapping[str, Any], limits: Limits, paths: int) -> Answer:
+        if starts:
+            raise UsageError(f"resume goes on with its own starts; leave out {', '.join(starts)}")
+        before = earlier_answer(earlier)
+        question = Question("trace", before.question.starts, limits=limits, paths=paths)
+        return self._answer(trace(self.store, question, before, self.language))
+
+    def origin(
+        self,
+        *starts: str,
+        certainty: str = "possible",
+        as_of: Moment | None = None,
+        on: Moment | None = None,
+        max_hops: int | None = None,
+        max_steps: int | None = None,
+        max_nodes: int | None = None,
+        contents: bool = True,
+    ) -> Answer:
+        """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`)."""
+        limits = Limits(max_hops, max_steps, max_nodes)
+        question = ask(
+            *starts,
+            kind="origin",
+            direction="backward",
+            certainty=certainty,
+            as_of=as_of,
+            on=on,
+            limits=limits,
+            contents=contents,
+        )
+        return self._answer(origin(self.store, question, self.language, self._register(question.as_of)))
+
+    def where(self, *units: str, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """The last holdings of the units with what remains there; `on` leaves out what happened later, `as_of` what was
+        learnt later."""
+        question = ask(*units, kind="where", on=on, as_of=as_of)
+        return self._answer(whereabouts(self.store, question, self.language, self._register(question.as_of)))
+
+    def show(self, start: str, as_of: Moment | None = None) -> Answer:
+        """One unit with its timeline, or one event, site, party or product."""
+        question = ask(start, kind="show", as_of=as_of)
+        return self._answer(show(self.store, question, self.language, self._register(question.as_of)))
+
+    def gaps(self, as_of: Moment | None = None) -> Rows:
+        """Everything that the records do not say, sorted by kind, unit and event."""
+        return self.all_gaps(as_of).gaps
+
+    def all_gaps(self, as_of: Moment | None = None) -> Answer:
+        """The same as an answer, with `complete` and `as_of`."""
+        question = ask(kind="gaps", as_of=as_of)
+        snapshot = Snapshot.of(self.store, question.as_of)
+        nothing: dict[str, Any] = {name: [] for name in ("units", "holdings", "events", "sites", "parties", "paths")}
+        told = envelope(snapshot, question, nothing, snapshot.gaps(), (), self.language)
+        return self._answer(Answered(told, Trail.empty()))
+
+    # care
+
+    def verify(self) -> Iterator[str]:
+        """One sentence for each fault in ledger or graph, first bad row first; nothing when all is well."""
+        return self.store.verify()
+
+    def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
+        """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""
+        from tracegraph.stores.checkpoint import make_checkpoint
+
+        return make_checkpoint(self.store, key, made_at)
+
+    def export(self, form: str, path: str | Path) -> None:
+        """Write everything in the store: `graphml` or `csv` for the whole custody graph."""
+        answer = self._answer(self._everything())
+        match form:
+            case "graphml":
+                answer.to_graphml(path)
+            case "csv":
+                answer.to_csv(path)
+            case _:
+                raise UsageError(f"export {form!r} is not offered here; choose graphml or csv")
+
+    def _everything(self) -> Answered:
+        from tracegraph.reports.whole import whole_graph
+
+        return whole_graph(Snapshot.of(self.store), self.language)
+
+    def _answer(self, answered: Answered) -> Answer:
+        return Answer(answered, self.language)
+
+    def _register(self, as_of: int | None) -> Register:
+        """Aliases and memberships, kept between questions for as long as nothing was captured."""
+        snapshot = Snapshot.of(self.store, as_of)
+        if self._latest is None or self._latest.snapshot != snapshot:
+            self._latest = Register(snapshot)
+        return self._latest
+
+
+def _now() -> int:
+    return time_ns() // 1_000
+
+
+def _read_answer(resume: Resumable) -> Mapping[str, Any]:
+    if isinstance(resume, Answer):
+        return resume.to_dict()
+    if isinstance(resume, Mapping):
+        return resume
+    try:
+        loaded = json.loads(Path(resume).read_bytes())
+    except (OSError, ValueError) as problem:
+        raise UsageError(
+            f"{resume} cannot be read as an earlier answer ({problem}); give a file with its JSON"
+        ) from None
+    if not isinstance(loaded, dict):
+        raise UsageError(f"{resume} is no earlier answer; give the JSON object of one answer")
+    return loaded
+
+
+__all__ = ["Answer", "QuestionKind", "Rows", "Tracegraph"]

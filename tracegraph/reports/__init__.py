@@ -1,0 +1,1 @@
+"""Answers in other forms: networks, tables, and a page for people."""

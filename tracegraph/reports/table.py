@@ -1,0 +1,94 @@
+"""Lists of an answer as tables: CSV for spreadsheets, data frames for analysts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracegraph.errors import UsageError
+from tracegraph.trace.envelope import Json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What makes a spreadsheet take a cell for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_text(answer: Json) -> str:
+    """The answer as CSV: rows `question`, `as of`, `complete` and one for each gap, an empty row, then the holdings
+    (the units, where there are no holdings) under their column names. Cells that a spreadsheet would run as a formula
+    begin with an apostrophe.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    rows = answer["result"]["holdings"] or answer["result"]["units"]
+    for row in _head(answer):
+        writer.writerow([neutral(cell) for cell in row])
+    writer.writerow([])
+    flat = [flattened(row) for row in rows]
+    columns = _columns(flat)
+    writer.writerow(columns)
+    for cells in flat:
+        writer.writerow([neutral(_cell(cells.get(name))) for name in columns])
+    return file.getvalue()
+
+
+def _head(answer: Json) -> Iterable[list[str]]:
+    yield ["tracegraph", answer["tracegraph"]]
+    yield ["question", json.dumps(answer["question"], ensure_ascii=False)]
+    yield [
+        "as of",
+        answer["as_of"]["known"] or "",
+        str(answer["as_of"]["ledger"]["count"]),
+        answer["as_of"]["ledger"]["head"],
+    ]
+    yield ["complete", "true" if answer["complete"] else "false"]
+    for entry in answer["frontier"]:
+        yield ["frontier", *(_cell(value) for value in entry.values())]
+    for gap in answer["gaps"]:
+        yield ["gap", gap["kind"], gap["unit"], gap["place"], gap["event"], "; ".join(gap["ask"]), gap["message"]]
+
+
+def neutral(cell: str) -> str:
+    """The cell, with an apostrophe before it where a spreadsheet would run it."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def flattened(row: Json) -> Json:
+    """Nested objects as columns such as `place.kind`."""
+    found: Json = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": deeper for inner, deeper in value.items()}
+        else:
+            found[name] = value
+    return found
+
+
+def data_frame(rows: Sequence[Json]) -> pd.DataFrame:
+    """One row for each object. Raises UsageError where pandas is not installed."""
+    try:
+        import pandas as pd
+    except ImportError:
+        raise UsageError(
+            "data frames need pandas, which is not installed; run pip install 'tracegraph[data]'"
+        ) from None
+    flat = [flattened(row) for row in rows]
+    return pd.DataFrame(flat, columns=_columns(flat))
+
+
+def _columns(rows: Sequence[Json]) -> list[str]:
+    """All columns in the order in which they first appear; a column that is nowhere an object loses to its parts."""
+    found = dict.fromkeys(name for row in rows for name in row)
+    parts = {name.partition(".")[0] for name in found if "." in name}
+    return [name for name in found if name not in parts]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | bool) else str(value)

@@ -1,0 +1,218 @@
+"""Connections to one store file: made once, checked, borrowed for each question, and closed together."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
+from tracegraph.stores.sqlite.boundary import map_exceptions
+from tracegraph.stores.sqlite.schema import check_ours, count_pages, create_schema, holds_something
+
+#: A reader in a folder that it may not write fails with these when no other process has the store open.
+_NO_SIDE_FILES = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_READONLY_DIRECTORY, sqlite3.SQLITE_READONLY_CANTINIT}
+    | {sqlite3.SQLITE_READONLY_RECOVERY, sqlite3.SQLITE_CANTOPEN}
+)
+
+#: 64 MiB of pages; this setting reads the file, so it comes after the checks.
+_CACHE = "PRAGMA cache_size = -65536"
+
+
+class Connections:
+    """A pool for one file: any number of readers (one transaction per question) and writers that exclude each other.
+
+    `busy_timeout` is how many seconds a writer waits for another one.
+    """
+
+    def __init__(self, path: Path, busy_timeout: float) -> None:
+        self.path = path
+        self.busy_timeout = busy_timeout
+        self._lock = Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._idle_writers: list[sqlite3.Connection] = []
+        self._frozen: set[int] = set()
+        self._closed = False
+
+    def create_if_missing(self) -> None:
+        """Make the store where the file is missing or empty; an existing store is left as it is."""
+        if holds_something(self.path) and not self._was_left_unmade():
+            return
+        if not self.path.parent.is_dir():
+            raise StoreUnreachable(f"the store {self.path} cannot be made: its folder does not exist; make the folder")
+        with map_exceptions(str(self.path)), closing(self._connect("rwc")) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            create_schema(connection)
+            # Another process may be doing the same; every writer sets this again.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = WAL")
+
+    def _was_left_unmade(self) -> bool:
+        """Whether a process that was killed while it made the store left nothing but a journal to undo."""
+        if not Path(f"{self.path}-journal").exists():
+            return False
+        with map_exceptions(str(self.path)), closing(self._connect("rw")) as connection:
+            return count_pages(connection) == 0
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent state, for as long as the context lasts."""
+        with map_exceptions(str(self.path)):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                self._give_back(connection, self._idle)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The exclusive change: committed when the context ends without an error, else undone."""
+        with map_exceptions(str(self.path)):
+            connection = self._borrow_writer()
+        try:
+            with map_exceptions(str(self.path)):
+                connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            with map_exceptions(str(self.path)):
+                connection.execute("COMMIT")
+        finally:
+            with map_exceptions(str(self.path)):
+                self._give_back(connection, self._idle_writers)
+
+    def close(self) -> None:
+        """Close everything that is not in use now; the rest when it is given back."""
+        with self._lock:
+            self._closed = True
+            idle = self._idle + self._idle_writers
+            self._idle.clear()
+            self._idle_writers.clear()
+        for connection in idle:
+            connection.close()
+
+    def __del__(self) -> None:
+        """A store that was forgotten, not closed, still lets go of its file."""
+        for connection in self._idle + self._idle_writers:
+            connection.close()
+
+    def _borrow(self) -> sqlite3.Connection:
+        """An idle reader, or a new one."""
+        connection = self._take(self._idle)
+        if connection is not None and id(connection) in self._frozen and self._side_file_exists():
+            self._frozen.discard(id(connection))
+            connection.close()
+            connection = None
+        return connection if connection is not None else self._open_reader()
+
+    def _borrow_writer(self) -> sqlite3.Connection:
+        """An idle writer, or a new one."""
+        connection = self._take(self._idle_writers)
+        return connection if connection is not None else self._open_writer()
+
+    def _take(self, idle: list[sqlite3.Connection]) -> sqlite3.Connection | None:
+        """The connection used last, whose cache is warm."""
+        with self._lock:
+            self._check_usable()
+            return idle.pop() if idle else None
+
+    def _give_back(self, connection: sqlite3.Connection, idle: list[sqlite3.Connection]) -> None:
+        """End what is still open, undoing it, and keep the connection for the next time."""
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        with self._lock:
+            if not self._closed:
+                idle.append(connection)
+                return
+        connection.close()
+
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise UsageError(f"the store {self.path} was closed before; open it again")
+
+    def _side_file_exists(self) -> bool:
+        """Whether another process has written since, in which case a frozen reader would not see it."""
+        return Path(f"{self.path}-wal").exists()
+
+    def _open_reader(self) -> sqlite3.Connection:
+        """A connection that never changes what is stored. It opens the file for writing where it may, because only
+        such a connection takes its side files away again; a file or folder that it may not write is read as it is."""
+        if not holds_something(self.path):
+            raise StoreUnreachable(f"there is no store at {self.path}; capture something first, or name another store")
+        if not os.access(self.path, os.W_OK) and not self._side_file_exists():
+            # side files of ours beside somebody else's file would lock its owner out
+            return self._open_frozen()
+        connection = self._connect("rw")
+        try:
+            self._prepare_reader(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode not in _NO_SIDE_FILES:
+                raise
+            return self._open_frozen()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open_frozen(self) -> sqlite3.Connection:
+        """Read a file in a folder where no side file can be made: right as long as nobody writes, which is checked."""
+        log = Path(f"{self.path}-wal")
+        if log.exists() and log.stat().st_size:
+            raise StoreReadOnly(
+                f"the store {self.path} has changes in {log.name} that cannot be read without writing to its folder; "
+                "copy both files to a folder that you may write"
+            )
+        connection = self._connect("ro&immutable=1")
+        try:
+            self._prepare_reader(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._frozen.add(id(connection))
+        return connection
+
+    def _prepare_reader(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA query_only = ON")
+        check_ours(connection, self.path)
+        connection.execute(_CACHE)
+
+    def _open_writer(self) -> sqlite3.Connection:
+        """A connection whose changes are durable at COMMIT."""
+        if not holds_something(self.path):
+            raise StoreUnreachable(f"the store {self.path} is gone; open it again to make a new one")
+        if not os.access(self.path, os.W_OK):
+            raise StoreReadOnly(
+                f"the store {self.path} cannot be written; allow writing to the file and its folder, "
+                "or copy it to a place that allows it"
+            )
+        connection = self._connect("rw")
+        try:
+            check_ours(connection, self.path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA fullfsync = ON")
+            connection.execute(_CACHE)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        """A connection with the settings that all share; `mode` is SQLite's URI parameter of that name."""
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode={mode}",
+            uri=True,
+            timeout=self.busy_timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection

@@ -1,0 +1,112 @@
+"""Facts of events: stored beside their ledger entry and found by unit, hash, eventID, transformationID or place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+
+from tracegraph.model.facts import EventFacts
+from tracegraph.stores.facts_codec import decode_facts, encode_facts
+from tracegraph.stores.port import StoredEvent
+from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, find_texts, json_numbers, portions
+
+_BY_UNIT = "SELECT position FROM mention WHERE unit IN (SELECT value FROM json_each(?))"
+_BY_CONTENT_HASH = "SELECT position FROM event WHERE content_hash IN (SELECT value FROM json_each(?))"
+_BY_EVENT_ID = "SELECT position FROM event WHERE event_id IN (SELECT value FROM json_each(?))"
+_BY_TRANSFORMATION = "SELECT position FROM event WHERE transformation IN (SELECT value FROM json_each(?))"
+_UNITS_AT = (
+    "SELECT DISTINCT mention.unit FROM event_place CROSS JOIN mention ON mention.position = event_place.position "
+    "WHERE event_place.place IN (SELECT value FROM json_each(?))"
+)
+
+#: One of the four ways to ask: the statement, and the texts (None: not asked).
+Selector = tuple[str, Collection[str] | None]
+
+
+def places_named(facts: EventFacts) -> set[str]:
+    """Every location and party key that the event mentions."""
+    keys = (
+        facts.read_point,
+        facts.biz_location,
+        facts.source_place,
+        facts.destination_place,
+        facts.source_party,
+        facts.destination_party,
+        facts.source_owner,
+        facts.destination_owner,
+    )
+    return {key for key in keys if key is not None}
+
+
+def selectors(
+    units: Collection[str] | None,
+    hashes: Collection[str] | None,
+    event_ids: Collection[str] | None,
+    transformations: Collection[str] | None,
+) -> list[Selector]:
+    """The port's four conditions as statements."""
+    return [
+        (_BY_UNIT, units),
+        (_BY_CONTENT_HASH, hashes),
+        (_BY_EVENT_ID, event_ids),
+        (_BY_TRANSFORMATION, transformations),
+    ]
+
+
+def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto: int | None) -> list[StoredEvent]:
+    """Events that meet any of the conditions (all events where none is asked), in ledger order."""
+    if all(texts is None for _, texts in asked):
+        return _decoded(connection.execute("SELECT position, facts FROM event ORDER BY position"), upto)
+    positions: set[int] = set()
+    for statement, texts in asked:
+        if texts:
+            numbers = find_numbers(connection, texts).values()
+            positions.update(row[0] for row in connection.execute(statement, (json_numbers(numbers),)))
+    found: list[StoredEvent] = []
+    for portion in portions(sorted(positions), 10_000):
+        rows = connection.execute(
+            "SELECT position, facts FROM event WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
+            (json_numbers(portion),),
+        )
+        found += _decoded(rows, upto)
+    return found
+
+
+def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> set[str]:
+    """Unit keys named by events that mention one of the places."""
+    numbers = find_numbers(connection, places).values()
+    units = [row[0] for row in connection.execute(_UNITS_AT, (json_numbers(numbers),))]
+    return set(find_texts(connection, units).values())
+
+
+def insert_events(connection: sqlite3.Connection, names: Numbering, events: Sequence[tuple[int, EventFacts]]) -> None:
+    """Store the facts of events at their ledger positions, and every way to find them."""
+    named = [(position, facts, facts.numbers(), places_named(facts)) for position, facts in events]
+    names.prepare(
+        text
+        for _, facts, units, places in named
+        for text in (facts.content_hash, facts.event_id, facts.transformation, *units, *places)
+    )
+    connection.executemany(
+        "INSERT INTO event (position, content_hash, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",
+        (event_columns(names, position, facts) for position, facts in events),
+    )
+    connection.executemany(
+        "INSERT INTO mention (unit, position) VALUES (?, ?)",
+        ((names[unit], position) for position, _, units, _ in named for unit in units),
+    )
+    connection.executemany(
+        "INSERT INTO event_place (place, position) VALUES (?, ?)",
+        ((names[place], position) for position, _, _, places in named for place in places),
+    )
+
+
+def event_columns(names: Numbering, position: int, facts: EventFacts) -> tuple[int, int, int | None, int | None, str]:
+    """The event's row; an empty eventID is none, so that asking for it finds nothing."""
+    event_id = names[facts.event_id] if facts.event_id else None
+    return position, names[facts.content_hash], event_id, names.get(facts.transformation), encode_facts(facts)
+
+
+def _decoded(rows: Iterable[tuple[int, str]], upto: int | None) -> list[StoredEvent]:
+    """Rows up to a position as events."""
+    return [StoredEvent(position, decode_facts(text)) for position, text in rows if upto is None or position <= upto]

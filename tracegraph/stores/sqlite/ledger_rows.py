@@ -1,0 +1,58 @@
+"""The ledger table: appending, streaming, and looking up positions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from tracegraph.stores.ledger import EMPTY_HEAD
+from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead
+
+#: Entries read at once while streaming; between two pages no state of the file is held.
+PAGE = 256
+
+_COLUMNS = "position, kind, recorded_at, actor, payload, previous, hash"
+
+
+def read_head(connection: sqlite3.Connection) -> LedgerHead:
+    """The end of the chain."""
+    row = connection.execute("SELECT position, hash, recorded_at FROM ledger ORDER BY position DESC LIMIT 1").fetchone()
+    return LedgerHead(*row) if row else EMPTY_HEAD
+
+
+def read_page(connection: sqlite3.Connection, after: int, upto: int) -> list[LedgerEntry]:
+    """The next entries with `after` < position <= `upto`, at most a page of them."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM ledger WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE}",
+        (after, upto),
+    )
+    return [LedgerEntry(position, EntryKind(kind), *rest) for position, kind, *rest in rows]
+
+
+def find_position(connection: sqlite3.Connection, known: int) -> int:
+    """The last position recorded at or before an instant (0: none)."""
+    row = connection.execute(
+        "SELECT position FROM ledger WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1",
+        (known,),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def insert_entries(connection: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
+    """Write entries that were chained before."""
+    connection.executemany(
+        f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", (_row(entry) for entry in entries)
+    )
+
+
+def _row(entry: LedgerEntry) -> tuple[int | str | bytes, ...]:
+    """An entry's columns."""
+    return (
+        entry.position,
+        entry.kind.value,
+        entry.recorded_at,
+        entry.actor,
+        bytes(entry.payload),
+        entry.previous,
+        entry.hash,
+    )

@@ -1,0 +1,157 @@
+"""The port's questions, answered from one connection at a time; shared by the store and by a change in progress."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from tracegraph.model.custody import Gap, Timeline
+from tracegraph.model.record import StoredRecord
+from tracegraph.stores.port import (
+    Direction,
+    HoldingQuery,
+    HoldingRow,
+    JointRow,
+    LedgerEntry,
+    LedgerHead,
+    Legs,
+    StoredEvent,
+    UnitRow,
+)
+from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
+from tracegraph.stores.sqlite.graph_queries import (
+    query_aliases,
+    query_gaps,
+    query_holdings,
+    query_joints,
+    query_joints_of,
+    query_legs,
+    query_members,
+    query_reach,
+    query_timelines,
+    query_units,
+)
+from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
+from tracegraph.stores.sqlite.record_rows import read_records
+
+#: Gives a connection in one consistent state for the length of a `with`.
+State = Callable[[], AbstractContextManager[sqlite3.Connection]]
+
+
+class SqliteReading:
+    """Every method takes one consistent state, asks, and lets go of it (port.Reading says what each answers)."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def head(self) -> LedgerHead:
+        """The end of the chain."""
+        with self._state() as connection:
+            return read_head(connection)
+
+    def entries(self, after: int = 0, upto: int | None = None) -> Iterator[LedgerEntry]:
+        """Ledger entries in order, with `after` < position <= `upto`; streamed in pages.
+
+        The end is fixed when the call is made. As the ledger only grows, the pages are of one state although no
+        state is held between them: a long export does not stop the file from being tidied.
+        """
+        count = self.head().count
+        return self._pages(after, count if upto is None else min(upto, count))
+
+    def position_at(self, known: int) -> int:
+        """The last position recorded at or before the instant `known` (0: none)."""
+        with self._state() as connection:
+            return find_position(connection, known)
+
+    def events(
+        self,
+        units: Collection[str] | None = None,
+        hashes: Collection[str] | None = None,
+        event_ids: Collection[str] | None = None,
+        transformations: Collection[str] | None = None,
+        upto: int | None = None,
+    ) -> list[StoredEvent]:
+        """Stored events that meet any of the conditions, in ledger order; all where none is given."""
+        with self._state() as connection:
+            return read_events(connection, selectors(units, hashes, event_ids, transformations), upto)
+
+    def units_at(self, places: Collection[str]) -> set[str]:
+        """Unit keys named by events that mention one of the places."""
+        with self._state() as connection:
+            return read_units_at(connection, places)
+
+    def records(
+        self, kind: str | None = None, ids: Collection[str] | None = None, at: int | None = None
+    ) -> list[StoredRecord]:
+        """For each (kind, id) the newest version known at `at`, sorted by (kind, id)."""
+        with self._state() as connection:
+            return read_records(connection, kind, ids, at)
+
+    def timelines(self, owners: Collection[str], at: int | None = None) -> dict[str, Timeline]:
+        """What each owner contributes at `at`."""
+        with self._state() as connection:
+            return query_timelines(connection, owners, at)
+
+    def units(
+        self, keys: Collection[str] | None = None, products: Collection[str] | None = None, at: int | None = None
+    ) -> list[UnitRow]:
+        """Known units among `keys`, or of the products, or all; sorted by key."""
+        with self._state() as connection:
+            return query_units(connection, keys, products, at)
+
+    def aliases(self, numbers: Collection[str], at: int | None = None) -> list[tuple[str, str]]:
+        """(unit, alias) pairs of every unit that one of these numbers means; sorted."""
+        with self._state() as connection:
+            return query_aliases(connection, numbers, at)
+
+    def members(self, lots: Collection[str], at: int | None = None) -> list[tuple[str, str]]:
+        """(lot, unit) pairs of the units that are members of these lots; sorted."""
+        with self._state() as connection:
+            return query_members(connection, lots, at)
+
+    def holdings(self, query: HoldingQuery, at: int | None = None) -> list[HoldingRow]:
+        """Holdings that meet the query, sorted by holding id."""
+        with self._state() as connection:
+            return query_holdings(connection, query, at)
+
+    def joints(self, nodes: Collection[int], at: int | None = None) -> list[JointRow]:
+        """Transformations among the nodes, sorted by id."""
+        with self._state() as connection:
+            return query_joints(connection, nodes, at)
+
+    def joints_of(self, events: Collection[str], at: int | None = None) -> list[JointRow]:
+        """Transformations in which one of the events takes part, sorted by id."""
+        with self._state() as connection:
+            return query_joints_of(connection, events, at)
+
+    def reach(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> Legs:
+        """Every leg on some path from the starts in that direction."""
+        with self._state() as connection:
+            return query_reach(connection, starts, direction, confirmed_only, at)
+
+    def legs(
+        self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> Legs:
+        """The legs that leave (backward: enter) the nodes."""
+        with self._state() as connection:
+            return query_legs(connection, nodes, direction, confirmed_only, at)
+
+    def gaps(
+        self, holdings: Collection[str] | None = None, units: Collection[str] | None = None, at: int | None = None
+    ) -> list[Gap]:
+        """Gaps of the holdings or, with no holding of their own, of the units; all where both are None."""
+        with self._state() as connection:
+            return query_gaps(connection, holdings, units, at)
+
+    def _pages(self, after: int, upto: int) -> Iterator[LedgerEntry]:
+        """Entries page by page; a missing position shows as a jump, never as an end."""
+        while after < upto:
+            with self._state() as connection:
+                page = read_page(connection, after, upto)
+            if not page:
+                return
+            yield from page
+            after = page[-1].position

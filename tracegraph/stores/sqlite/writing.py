@@ -1,0 +1,117 @@
+"""One change: appending to the ledger and replacing timelines, on the connection that holds the write lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from tracegraph.errors import UsageError
+from tracegraph.model.custody import Timeline
+from tracegraph.stores.ledger import chain_entries
+from tracegraph.stores.port import NewEntry, UnitRow
+from tracegraph.stores.sqlite.boundary import map_exceptions
+from tracegraph.stores.sqlite.event_rows import insert_events
+from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
+from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
+from tracegraph.stores.sqlite.numbers import Numbering, portions
+from tracegraph.stores.sqlite.reading import SqliteReading
+from tracegraph.stores.sqlite.record_rows import insert_records
+from tracegraph.stores.sqlite.versions import Content, VersionedTable
+
+#: Owners replaced together: enough to make statements few, few enough to keep memory small.
+OWNERS_AT_ONCE = 500
+
+
+class SqliteWriting(SqliteReading):
+    """A change in progress. Its questions see what it has written; after its end it can be used no more."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        super().__init__(self._current_state)
+        self._connection: sqlite3.Connection | None = connection
+        self._path = path
+        self._names = Numbering(connection, "name")
+        self._nodes = Numbering(connection, "node")
+
+    def append(self, entries: Sequence[NewEntry], recorded_at: int, actor: str) -> range:
+        """Append to the chain; returns the positions."""
+        with self._current_state() as connection:
+            head = read_head(connection)
+            chained = list(chain_entries(head, entries, recorded_at, actor))
+            insert_entries(connection, chained)
+            numbered = list(enumerate(entries, start=head.count + 1))
+            insert_events(
+                connection, self._names, [(place, entry.facts) for place, entry in numbered if entry.facts is not None]
+            )
+            insert_records(connection, [(place, entry.record) for place, entry in numbered if entry.record is not None])
+            return range(head.count + 1, head.count + 1 + len(chained))
+
+    def replace(self, position: int, changes: Mapping[str, Timeline | None], units: Iterable[UnitRow] = ()) -> int:
+        """Make each owner's contribution exactly the given timeline from `position` on; returns the number of rows
+        closed or opened."""
+        with self._current_state() as connection:
+            self._check_position(connection, position)
+            changed = self._replace_units(connection, position, list(units))
+            for owners in portions(changes, OWNERS_AT_ONCE):
+                portion = {owner: changes[owner] for owner in owners}
+                changed += self._replace_timelines(connection, position, portion)
+            return changed
+
+    def end(self) -> None:
+        """The change is over: every further use is an error."""
+        self._connection = None
+
+    def _replace_units(self, connection: sqlite3.Connection, position: int, units: list[UnitRow]) -> int:
+        """Add or update units."""
+        writer = RowWriter(self._names, self._nodes)
+        writer.prepare({}, units)
+        newest = {unit.key: unit for unit in units}
+        rows = [writer.unit(unit) for unit in newest.values()]
+        changed, _ = UNIT.supersede(connection, position, [self._names[key] for key in newest], rows)
+        return changed
+
+    def _replace_timelines(
+        self, connection: sqlite3.Connection, position: int, changes: Mapping[str, Timeline | None]
+    ) -> int:
+        """Replace a portion of the timelines."""
+        writer = RowWriter(self._names, self._nodes)
+        writer.prepare(changes, ())
+        rows: dict[VersionedTable, list[Content]] = {table: [] for table in TIMELINE_TABLES}
+        for owner, timeline in changes.items():
+            for table, parts in writer.rows(owner, timeline).items() if timeline else ():
+                rows[table] += parts
+        owners = [self._names[owner] for owner in changes]
+        changed = 0
+        for table in TIMELINE_TABLES:
+            count, opened = table.supersede(connection, position, owners, rows[table])
+            changed += count
+            if table is JOINT and opened:
+                self._note_joint_events(connection, changes.values())
+        return changed
+
+    def _note_joint_events(self, connection: sqlite3.Connection, timelines: Iterable[Timeline | None]) -> None:
+        """Remember which events ever took part in which joint."""
+        connection.executemany(
+            "INSERT OR IGNORE INTO joint_event (event, node) VALUES (?, ?)",
+            (
+                (self._names[event], self._nodes[joint.id])
+                for timeline in timelines
+                if timeline
+                for joint in timeline.joints
+                for event in joint.events
+            ),
+        )
+
+    def _check_position(self, connection: sqlite3.Connection, position: int) -> None:
+        """Knowledge comes from ledger entries: a position that does not exist yet knows nothing."""
+        count = read_head(connection).count
+        if not 0 < position <= count:
+            raise UsageError(f"the graph cannot change at position {position}: the ledger has positions 1 to {count}")
+
+    @contextmanager
+    def _current_state(self) -> Iterator[sqlite3.Connection]:
+        """The connection of the change, while it lasts."""
+        if self._connection is None:
+            raise UsageError(f"this change to the store {self._path} is over; begin a new one with write()")
+        with map_exceptions(self._path):
+            yield self._connection

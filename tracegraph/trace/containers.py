@@ -1,0 +1,143 @@
+"""Where containers are: look-ups by time, because a content's holding says in which container it is, not where that is.
+
+Source: docs/custody-graph section 7. Two directions: what stood in some units while they were somewhere (contents), and
+where a container, or the container that it is in, was while something was in it (spots).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.stores.port import HoldingQuery, HoldingRow
+from tracegraph.trace.distances import confirmed_nodes
+from tracegraph.trace.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The time during which something is asked of a unit: [since, until), open ends allowed."""
+
+    unit: str
+    since: int | None = None
+    until: int | None = None
+
+    def overlaps(self, holding: Holding) -> bool:
+        """Whether a holding's time and this have an instant in common; a stay of no length counts at its instant."""
+        starts = max(moment for moment in (self.since, holding.since) if moment is not None)
+        ends = [moment for moment in (self.until, holding.until) if moment is not None]
+        if not ends or starts < min(ends):
+            return True
+        instants = [(self.since, self.until), (holding.since, holding.until)]
+        return starts == min(ends) and any(begin == end == starts for begin, end in instants)
+
+    def within(self, holding: Holding) -> Stay:
+        """The common time of this and a holding, as a stay of the holding's unit."""
+        starts = holding.since if self.since is None else max(self.since, holding.since)
+        ends = [moment for moment in (self.until, holding.until) if moment is not None]
+        return Stay(holding.unit, starts, min(ends) if ends else None)
+
+
+def contents(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[int, tuple[HoldingRow, Stay]]:
+    """The holdings inside the units during these stays, and inside what was inside them, by node, with the time that
+    they share with the outermost stay."""
+    found: dict[int, tuple[HoldingRow, Stay]] = {}
+    pending = list(stays)
+    seen = set(pending)
+    while pending:
+        by_container: dict[str, list[Stay]] = defaultdict(list)
+        for stay in pending:
+            by_container[stay.unit].append(stay)
+        pending = []
+        for row in snapshot.holdings(HoldingQuery(containers=by_container.keys())):
+            for stay in by_container[row.holding.place.id]:
+                inner = stay.within(row.holding)
+                if stay.overlaps(row.holding) and inner not in seen:
+                    seen.add(inner)
+                    pending.append(inner)
+                    found.setdefault(row.node, (row, inner))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One stay of a container, or of the one that it is in, during the asked time: `holding` is the container's."""
+
+    holding: Holding
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A stay for whose `number` spots are wanted, through the containers in `chain`."""
+
+    number: int
+    stay: Stay
+    confirmed: bool
+    chain: frozenset[str]
+
+
+def spots(snapshot: Snapshot, stays: Sequence[Stay]) -> list[list[Spot]]:
+    """For each stay (whose unit is a container) where the container was, nested containers after those inside them."""
+    found: list[list[Spot]] = [[] for _ in stays]
+    pending = [_Asked(number, stay, True, frozenset({stay.unit})) for number, stay in enumerate(stays)]
+    while pending:
+        histories = _histories(snapshot, {asked.stay.unit for asked in pending})
+        further: list[_Asked] = []
+        for asked in pending:
+            for spot in _spots_of(asked, histories.get(asked.stay.unit, _NOTHING)):
+                found[asked.number].append(spot)
+                place = spot.holding.place
+                if place.kind is PlaceKind.CONTAINER and place.id not in asked.chain:
+                    common = asked.stay.within(spot.holding)
+                    outer = Stay(place.id, common.since, common.until)
+                    further.append(_Asked(asked.number, outer, spot.confirmed, asked.chain | {place.id}))
+        pending = further
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """All holdings of one container in time order, and the legs between them (from, to, confirmed)."""
+
+    rows: tuple[HoldingRow, ...]
+    legs: tuple[tuple[int, int, bool], ...]
+
+
+_NOTHING = _History((), ())
+
+
+def _histories(snapshot: Snapshot, units: set[str]) -> dict[str, _History]:
+    rows: dict[str, list[HoldingRow]] = defaultdict(list)
+    unit_of: dict[int, str] = {}
+    for row in snapshot.holdings(HoldingQuery(units=units)):
+        rows[row.holding.unit].append(row)
+        unit_of[row.node] = row.holding.unit
+    legs: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    columns = snapshot.legs(sorted(unit_of), "forward")
+    for source, target, confirmed in zip(columns.source, columns.target, columns.confirmed, strict=True):
+        if unit_of.get(target) == unit_of[source]:
+            legs[unit_of[source]].append((source, target, confirmed))
+    return {
+        unit: _History(tuple(sorted(own, key=lambda row: (row.holding.since, row.holding.id))), tuple(legs[unit]))
+        for unit, own in rows.items()
+    }
+
+
+def _spots_of(asked: _Asked, history: _History) -> list[Spot]:
+    """The container's holdings during the stay. Confirmed: on a chain of confirmed legs from the only place where the
+    container can have been when the stay began."""
+    during = {row.node: row for row in history.rows if asked.stay.overlaps(row.holding)}
+    begin = asked.stay.since
+    first = {node for node, row in during.items() if begin is None or row.holding.since <= begin}
+    roots = first - {target for source, target, _ in history.legs if source in first and target != source}
+    certain: set[int] = set()
+    if asked.confirmed and len(roots) == 1:
+        ways: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for source, target, confirmed in history.legs:
+            if confirmed and source in during and target in during:
+                ways[source].append((0, target))
+        certain = confirmed_nodes(roots, ways, [True])
+    return [Spot(row.holding, node in certain) for node, row in during.items()]

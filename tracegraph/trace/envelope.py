@@ -1,0 +1,104 @@
+"""The answer envelope: the outer keys that every answer has, and the values in it as canonical JSON.
+
+Source: docs/interfaces, "Answer envelope". Keys in that order; decimals as strings; times in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tracegraph import __version__
+from tracegraph.messages import Language, gap_message
+from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Place
+from tracegraph.model.quantity import Quantity
+from tracegraph.trace.limits import FrontierEntry
+from tracegraph.trace.question import Question
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.times import optional_text
+
+Json = dict[str, Any]
+
+
+def envelope(
+    snapshot: Snapshot,
+    question: Question,
+    result: Json,
+    gaps: Sequence[Gap],
+    frontier: Sequence[FrontierEntry] = (),
+    language: Language = "en",
+) -> Json:
+    """The whole answer. Incomplete: a limit was hit, or one of the gaps may hide goods."""
+    hidden = any(gap.kind in INCOMPLETE_GAPS for gap in gaps)
+    return {
+        "tracegraph": __version__,
+        "question": question.to_dict(),
+        "as_of": {
+            "known": optional_text(snapshot.known),
+            "ledger": {"count": snapshot.position, "head": snapshot.head},
+        },
+        "complete": not frontier and not hidden,
+        "frontier": [frontier_json(entry, question.direction == "both") for entry in frontier],
+        "gaps": gaps_json(gaps, language),
+        "result": result,
+    }
+
+
+def frontier_json(entry: FrontierEntry, both: bool) -> Json:
+    """One holding to go on from; the direction is said where both were asked for."""
+    told: Json = {
+        "holding": entry.holding,
+        "distance": entry.distance,
+        "steps": entry.steps,
+        "certainty": entry.certainty.value,
+    }
+    return told | {"direction": entry.direction} if both else told
+
+
+def gaps_json(gaps: Iterable[Gap], language: Language = "en") -> list[Json]:
+    """Gaps sorted by (kind, unit, event) and then by everything else, each once."""
+    ordered = sorted(
+        set(gaps), key=lambda gap: (gap.kind, gap.unit, gap.event, gap.place, gap.holding or "", gap.detail, gap.ask)
+    )
+    return [
+        {
+            "kind": gap.kind,
+            "unit": gap.unit,
+            "place": gap.place,
+            "event": gap.event,
+            "ask": list(gap.ask),
+            "message": gap_message(gap, language),
+            "holding": gap.holding,
+            "detail": gap.detail,
+        }
+        for gap in ordered
+    ]
+
+
+def place_json(place: Place) -> dict[str, str]:
+    """Kind and id."""
+    return {"kind": place.kind.value, "id": place.id}
+
+
+def quantity_json(quantity: Quantity | None) -> dict[str, str | None] | None:
+    """Value and unit; value None where the number is not known."""
+    if quantity is None:
+        return None
+    return {"value": None if quantity.value is None else decimal_text(quantity.value), "unit": quantity.unit}
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal without exponent and without zeros at its end: equal numbers give equal text."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def to_json(envelope: Json) -> bytes:
+    """The canonical bytes: keys in the envelope's order, no spaces, UTF-8."""
+    text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Half of a surrogate pair, which JSON input can carry, has no UTF-8 form; its escape is JSON again.
+    return text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,110 @@
+"""The regulator's question: where does this come from, and is the chain of custody unbroken?
+
+An ultimate source is a node of the backward reach into which no leg leads: a recorded birth or, with a gap, goods that
+the records cannot follow further back. Every hop on the way is listed, each once, instead of enumerating paths.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tracegraph.messages import Language
+from tracegraph.model.custody import Certainty, Gap, Holding, Joint
+from tracegraph.stores.port import Reading
+from tracegraph.trace.answer import listed
+from tracegraph.trace.distances import descendants, finishing_order, onward
+from tracegraph.trace.envelope import Json, envelope, place_json
+from tracegraph.trace.limits import listing
+from tracegraph.trace.question import Question
+from tracegraph.trace.reach import reach
+from tracegraph.trace.register import Register
+from tracegraph.trace.resolve import resolve
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.starts import begin
+from tracegraph.trace.times import instant_text
+from tracegraph.trace.tracing import Answered
+from tracegraph.trace.trail import Trail, trail_of
+
+
+def origin(store: Reading, question: Question, language: Language = "en", register: Register | None = None) -> Answered:
+    """Answer a question of kind `origin`: `result` is that of a backward trace with `sources` and `hops` added.
+
+    A source gives its unit, holding (None for a transformation without recorded inputs), place, party, time, the event
+    that it begins with, distance, certainty, and the kinds of the gaps there.
+    """
+    register = register or Register(Snapshot.of(store, question.as_of))
+    asked = resolve(question, register)
+    starts = begin(asked, register)
+    part = reach(register.snapshot, starts, "backward", asked.confirmed_only, asked.limits.max_seconds)
+    shown = listing([part], asked.limits)
+    trail = trail_of([part], shown.listed, (entry.holding for entry in shown.frontier))
+    found = listed(register.snapshot, trail, starts.units)
+    found.result["sources"] = _sources(trail, found.gaps)
+    found.result["hops"] = hops(trail)
+    return Answered(envelope(register.snapshot, asked, found.result, found.gaps, shown.frontier, language), trail)
+
+
+def hops(trail: Trail) -> list[Json]:
+    """All legs of a trail in time order."""
+    legs, nodes = trail.legs, trail.nodes
+    return [
+        {
+            "from": nodes[legs.source[number]].id,
+            "to": nodes[legs.target[number]].id,
+            "event": legs.event[number],
+            "rule": legs.rule[number],
+            "certainty": (Certainty.CONFIRMED if legs.confirmed[number] else Certainty.POSSIBLE).value,
+            "instant": instant_text(legs.instant[number]),
+        }
+        for number in trail.leg_order
+    ]
+
+
+def _sources(trail: Trail, gaps: list[Gap]) -> list[Json]:
+    by_holding: dict[str, set[str]] = defaultdict(set)
+    for gap in gaps:
+        by_holding[gap.holding or f"unit {gap.unit}"].add(gap.kind)
+    numbers = source_nodes(trail)
+    numbers.sort(key=lambda number: (trail.distance[number], trail.nodes[number].id))
+    return [_source(trail, number, by_holding) for number in numbers]
+
+
+def source_nodes(trail: Trail) -> list[int]:
+    """Nodes without an incoming leg; and where goods go round in a circle without one, its earliest node."""
+    entered = set(trail.legs.target)
+    found = [number for number in trail.nodes if number not in entered and trail.nodes[number].id not in trail.frontier]
+    ways, back = onward(trail.legs, "forward"), onward(trail.legs, "backward")
+    covered = descendants(found, ways)
+    circling = [
+        number for number in trail.nodes if number not in covered and trail.nodes[number].id not in trail.frontier
+    ]
+    for number in reversed(finishing_order(sorted(circling, key=lambda number: trail.nodes[number].id), ways)):
+        if number not in covered:
+            circle = descendants([number], back)
+            found.append(min(circle, key=lambda member: (_began(trail, member), trail.nodes[member].id)))
+            covered |= descendants([number], ways)
+    return found
+
+
+def _began(trail: Trail, number: int) -> int:
+    node = trail.nodes[number]
+    return node.instant if isinstance(node, Joint) else node.since
+
+
+def _source(trail: Trail, number: int, gaps: dict[str, set[str]]) -> Json:
+    node = trail.nodes[number]
+    holding = node if isinstance(node, Holding) else None
+    kinds = gaps[holding.id] | gaps[f"unit {holding.unit}"] if holding else set[str]()
+    event = node.event if isinstance(node, Holding) else (node.events[0] if node.events else "")
+    return {
+        "unit": holding.unit if holding else None,
+        "holding": holding.id if holding else None,
+        "transformation": None if isinstance(node, Holding) else node.transformation,
+        "place": place_json(node.place),
+        "party": holding.party if holding else None,
+        "since": instant_text(_began(trail, number)),
+        "event": event,
+        "distance": trail.distance[number],
+        "certainty": trail.certainty(number).value,
+        "gaps": sorted(kinds),
+    }

@@ -1,0 +1,249 @@
+"""What can be asked: starts, direction, certainty, limits; validated here, written canonically into every answer.
+
+Source: docs/design section 5, docs/interfaces ("Answer envelope"). Identifiers are as the caller wrote them until
+`tracegraph.trace.resolve` makes them canonical.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from tracegraph.errors import UsageError
+from tracegraph.model.custody import Certainty
+from tracegraph.trace.times import Moment, instant_text, optional_text, parse_instant
+
+
+class StartKind(StrEnum):
+    """What a trace can start from."""
+
+    UNIT = "unit"
+    SITE = "site"
+    PARTY = "party"
+    PRODUCT = "product"
+    EVENT = "event"
+
+
+LATER_KINDS = ("line", "equipment")
+
+TraceDirection = Literal["forward", "backward", "both"]
+DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
+QuestionKind = Literal["trace", "origin", "where", "show", "gaps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`at`: only holdings at this site. `since`/`until`: only stays that overlap [since, until), open ends allowed.
+    `on`: the window is this one instant (the holdings open then)."""
+
+    at: str | None = None
+    since: int | None = None
+    until: int | None = None
+    on: int | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Does it leave anything out?"""
+        return (self.at, self.since, self.until) != (None, None, None)
+
+    @property
+    def timed(self) -> bool:
+        """Does it leave out times?"""
+        return (self.since, self.until) != (None, None)
+
+    def to_dict(self) -> dict[str, str]:
+        """The parts that are set, as they stand in a question."""
+        parts: dict[str, str] = {} if self.at is None else {"at": self.at}
+        if self.on is not None:
+            return parts | {"on": instant_text(self.on)}
+        ends = {"from": optional_text(self.since), "to": optional_text(self.until)}
+        return parts | {name: text for name, text in ends.items() if text is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start. `id` becomes the canonical key once resolved; `asked` is then what was asked where it differs
+    from it by more than notation (an alias, a supplier's own lot number)."""
+
+    kind: StartKind
+    id: str
+    asked: str | None = None
+
+    def to_dict(self) -> dict[str, str]:
+        """`{"unit": key}`, with `asked` where an alias was asked for."""
+        named = {self.kind.value: self.id}
+        return named if self.asked is None else named | {"asked": self.asked}
+
+
+def _at_least(name: str, value: int | None, least: int) -> None:
+    if value is not None and value < least:
+        raise UsageError(f"{name} is {value}; give at least {least}, or leave it out for no limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where to stop. None: no limit. `max_hops` counts events, `max_steps` organisation boundaries, `max_nodes` listed
+    holdings, `max_seconds` the time spent following legs. A limit that was not needed is not hit."""
+
+    max_hops: int | None = None
+    max_steps: int | None = None
+    max_nodes: int | None = None
+    max_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        _at_least("max_hops", self.max_hops, 0)
+        _at_least("max_steps", self.max_steps, 0)
+        _at_least("max_nodes", self.max_nodes, 1)
+        if self.max_seconds is not None and not self.max_seconds > 0:
+            raise UsageError(f"max_seconds is {self.max_seconds}; give a number above 0, or leave it out for no limit")
+
+    @property
+    def unlimited(self) -> bool:
+        """Is nothing limited?"""
+        return self == NO_LIMITS
+
+    def to_dict(self) -> dict[str, int | str | None]:
+        """In the order of the envelope; seconds as decimal text."""
+        seconds = None if self.max_seconds is None else f"{self.max_seconds:g}"
+        return {
+            "max_hops": self.max_hops,
+            "max_steps": self.max_steps,
+            "max_nodes": self.max_nodes,
+            "max_seconds": seconds,
+        }
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `contents`: a start that is a container includes what it held. `as_of`: known time as an instant
+    (None: now). `paths`: how many shortest paths to give for each reached unit."""
+
+    kind: QuestionKind
+    starts: tuple[Start, ...]
+    direction: TraceDirection = "forward"
+    certainty: Certainty = Certainty.POSSIBLE
+    window: Window = field(default_factory=Window)
+    limits: Limits = NO_LIMITS
+    contents: bool = True
+    as_of: int | None = None
+    paths: int = 0
+
+    def __post_init__(self) -> None:
+        if self.direction not in DIRECTIONS:
+            raise UsageError(f"direction is {self.direction!r}; choose one of {', '.join(DIRECTIONS)}")
+        if not self.starts and self.kind != "gaps":
+            raise UsageError(
+                "nothing to start from was given; name a unit, or site:, party:, product: or event: and an id"
+            )
+        if self.paths < 0:
+            raise UsageError(f"paths is {self.paths}; give the number of paths wanted for each unit, 0 for none")
+
+    @property
+    def confirmed_only(self) -> bool:
+        """Are possible legs left out?"""
+        return self.certainty is Certainty.CONFIRMED
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as it stands in the answer, keys in order."""
+        window = self.window.to_dict()
+        return {
+            "kind": self.kind,
+            "direction": self.direction,
+            "start": [start.to_dict() | window for start in self.starts],
+            "certainty": self.certainty.value,
+            "assumptions": {},
+            "limits": self.limits.to_dict(),
+            "contents": self.contents,
+            "paths": self.paths,
+            "as_of": optional_text(self.as_of),
+        }
+
+    def resolved(self, starts: Iterable[Start], at: str | None) -> Question:
+        """The same question with canonical starts: each once, sorted, so that their order does not matter."""
+        unique = sorted(set(starts), key=lambda start: (start.kind, start.id, start.asked or ""))
+        return replace(self, starts=tuple(unique), window=replace(self.window, at=at))
+
+
+def ask(
+    *starts: str,
+    kind: QuestionKind = "trace",
+    direction: str = "forward",
+    certainty: str = "possible",
+    at: str | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    on: Moment | None = None,
+    as_of: Moment | None = None,
+    limits: Limits = NO_LIMITS,
+    contents: bool = True,
+    paths: int = 0,
+    assumptions: Mapping[str, object] | None = None,
+) -> Question:
+    """A question from what a person writes; raises UsageError with what to write instead.
+
+    A bare start is a unit. `at` without a start asks for everything at that site. A date given as `until`, `on` or
+    `as_of` means the whole of that day.
+    """
+    if assumptions:
+        raise UsageError(f"assumptions ({', '.join(sorted(assumptions))}) come with a later version; leave them out")
+    window = _window(at, since, until, on)
+    if at is not None and not starts:
+        starts, window = (f"site:{at}",), replace(window, at=None)
+    return Question(
+        kind=kind,
+        starts=tuple(parse_start(start) for start in starts),
+        direction=_direction(direction),
+        certainty=_certainty(certainty),
+        window=window,
+        limits=limits,
+        contents=contents,
+        as_of=None if as_of is None else parse_instant(as_of, "as_of", "end"),
+        paths=paths,
+    )
+
+
+def parse_start(text: str) -> Start:
+    """`site:X`, `party:X`, `product:X`, `event:X`, `unit:X` or a bare unit id."""
+    prefix, colon, rest = text.strip().partition(":")
+    if colon and prefix in LATER_KINDS:
+        raise UsageError(f"start {text!r}: {prefix}: comes with a later version; start from the event or the units")
+    kind, name = (
+        (StartKind(prefix), rest.strip()) if colon and prefix in set(StartKind) else (StartKind.UNIT, text.strip())
+    )
+    if not name:
+        raise UsageError(
+            f"start {text!r} names nothing; write an identifier such as site:9521234567897 or a lot's number"
+        )
+    return Start(kind, name)
+
+
+def _window(at: str | None, since: Moment | None, until: Moment | None, on: Moment | None) -> Window:
+    if on is not None:
+        if since is not None or until is not None:
+            raise UsageError("on together with from or to; give either one instant or a window")
+        instant = parse_instant(on, "on", "end")
+        return Window(at, instant, instant + 1, instant)
+    begin = None if since is None else parse_instant(since, "from")
+    end = None if until is None else parse_instant(until, "to", "end") + 1
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(f"the window from {since} to {until} ends before it begins; swap the two")
+    return Window(at, begin, end)
+
+
+def _direction(text: str) -> TraceDirection:
+    for direction in DIRECTIONS:
+        if text == direction:
+            return direction
+    raise UsageError(f"direction is {text!r}; choose one of {', '.join(DIRECTIONS)}")
+
+
+def _certainty(text: str) -> Certainty:
+    try:
+        return Certainty(text)
+    except ValueError:
+        raise UsageError(f"certainty is {text!r}; choose confirmed or possible") from None

@@ -1,0 +1,159 @@
+"""Which nodes a question reaches in one direction, with distance, certainty and, where wanted, steps.
+
+Without a limit on time the store follows all legs in one call. With one, tracegraph follows them round by round,
+nearest first, and stops when time is up; what was reached but not followed further is the frontier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+
+from tracegraph.model.custody import Holding, Joint
+from tracegraph.stores.port import Direction, HoldingQuery, Legs
+from tracegraph.trace.distances import Onward, Steps, confirmed_nodes, distances, onward, steps
+from tracegraph.trace.snapshot import Snapshot
+
+#: Nodes followed between two looks at the clock.
+ROUND = 2_000
+
+Node = Holding | Joint
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Where a trace begins.
+
+    `certain`: start nodes and whether they are confirmed. `early`: what left a start before this instant is not
+    followed forward, because it was gone before the asked window opened. `units`: keys that were asked for,
+    listed even where no holding of theirs is known.
+    """
+
+    certain: dict[int, bool] = field(default_factory=dict)
+    early: dict[int, int] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reached:
+    """One direction's result. `ways` index `legs`; `confirmed` are nodes with a chain of confirmed legs; `nodes` what
+    each node is; `unfollowed` nodes whose legs were not followed, because time was up."""
+
+    direction: Direction
+    starts: frozenset[int]
+    legs: Legs
+    ways: Onward
+    distance: dict[int, int]
+    confirmed: set[int]
+    nodes: dict[int, Node]
+    unfollowed: frozenset[int] = frozenset()
+
+    def steps(self) -> dict[int, Steps]:
+        """Organisation boundaries to each node; computed when asked, as few questions need it."""
+        party = {number: node.party for number, node in self.nodes.items() if isinstance(node, Holding)}
+        return steps(self.starts, self.ways, party)
+
+
+def reach(
+    snapshot: Snapshot,
+    starts: Starts,
+    direction: Direction,
+    confirmed_only: bool = False,
+    max_seconds: float | None = None,
+    known: Collection[str] = (),
+) -> Reached:
+    """Everything that the starts reach. `known` are holdings listed by an earlier answer, which are followed before
+    the clock starts, so that resuming makes progress."""
+    begin = sorted(starts.certain)
+    unfollowed: frozenset[int] = frozenset()
+    if max_seconds is None:
+        legs = snapshot.reach(begin, direction, confirmed_only) if begin else Legs()
+    else:
+        legs, unfollowed = _rounds(snapshot, begin, direction, confirmed_only, max_seconds, known)
+    if direction == "forward" and starts.early:
+        legs = select_legs(legs, lambda number: legs.instant[number] >= starts.early.get(legs.source[number], NEVER))
+    ways = onward(legs, direction)
+    distance = distances(begin, ways, legs.cost)
+    certain = [node for node in begin if starts.certain[node]]
+    confirmed = confirmed_nodes(certain, ways, legs.confirmed)
+    nodes = fetch_nodes(snapshot, distance)
+    return Reached(direction, frozenset(begin), legs, ways, distance, confirmed, nodes, unfollowed & distance.keys())
+
+
+NEVER = -(2**63)
+
+
+def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:
+    """What each node number stands for."""
+    wanted = set(numbers)
+    if not wanted:
+        return {}
+    found: dict[int, Node] = {row.node: row.holding for row in snapshot.holdings(HoldingQuery(nodes=wanted))}
+    found.update((row.node, row.joint) for row in snapshot.joints(wanted - found.keys()))
+    return found
+
+
+def select_legs(legs: Legs, wanted: Callable[[int], bool]) -> Legs:
+    """The legs whose number is wanted, as new columns."""
+    numbers = [number for number in range(len(legs.source)) if wanted(number)]
+    return Legs(
+        [legs.source[number] for number in numbers],
+        [legs.target[number] for number in numbers],
+        [legs.event[number] for number in numbers],
+        [legs.rule[number] for number in numbers],
+        [legs.confirmed[number] for number in numbers],
+        [legs.cost[number] for number in numbers],
+        [legs.instant[number] for number in numbers],
+    )
+
+
+def append_legs(legs: Legs, more: Legs) -> None:
+    """Add columns to columns."""
+    legs.source += more.source
+    legs.target += more.target
+    legs.event += more.event
+    legs.rule += more.rule
+    legs.confirmed += more.confirmed
+    legs.cost += more.cost
+    legs.instant += more.instant
+
+
+def _rounds(
+    snapshot: Snapshot,
+    begin: list[int],
+    direction: Direction,
+    confirmed_only: bool,
+    max_seconds: float,
+    known: Collection[str],
+) -> tuple[Legs, frozenset[int]]:
+    free = {row.node for row in snapshot.holdings(HoldingQuery(ids=known))} if known else set()
+    legs, followed = Legs(), set[int]()
+    waiting: dict[int, int] = dict.fromkeys(begin, 0)
+    stop = None
+    while waiting:
+        unclocked = [node for node in waiting if node in free]
+        if not unclocked and stop is None:
+            stop = monotonic() + max_seconds
+        elif not unclocked and stop is not None and monotonic() >= stop:
+            break
+        nodes = unclocked or _nearest(waiting)
+        more = snapshot.legs(nodes, direction, confirmed_only)
+        append_legs(legs, more)
+        followed.update(nodes)
+        _advance(waiting, followed, nodes, more, direction)
+    return legs, frozenset(waiting)
+
+
+def _nearest(waiting: Mapping[int, int]) -> list[int]:
+    level = min(waiting.values())
+    return [node for node, distance in waiting.items() if distance == level][:ROUND]
+
+
+def _advance(waiting: dict[int, int], followed: set[int], nodes: list[int], more: Legs, direction: Direction) -> None:
+    """Take the followed nodes off the waiting list and put what they lead to on it, with its distance so far."""
+    level = {node: waiting.pop(node) for node in nodes}
+    tails, heads = (more.source, more.target) if direction == "forward" else (more.target, more.source)
+    for tail, head, cost in zip(tails, heads, more.cost, strict=True):
+        if head not in followed:
+            waiting[head] = min(waiting.get(head, level[tail] + cost), level[tail] + cost)

@@ -1,0 +1,48 @@
+"""Other numbers of units and members of lots, as known at one snapshot.
+
+Every number of a unit is accepted as a start (docs/custody-graph section 3): a relabelled lot's, a supplier's own lot
+number. A lot's members are the items of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from tracegraph.identifiers import split_supplier_lot
+from tracegraph.trace.snapshot import Snapshot
+
+
+class Register:
+    """Look-ups of numbers; what needs all numbers is read once, when first needed."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def representative(self, key: str) -> str:
+        """The unit of which `key` is an alias; `key` itself where it is none."""
+        meant = sorted(unit for unit, alias in self.snapshot.aliases([key]) if alias == key)
+        return meant[0] if meant else key
+
+    def aliases(self, unit: str) -> list[str]:
+        """All other numbers of a unit, sorted."""
+        return sorted({alias for owner, alias in self.snapshot.aliases([unit]) if owner == unit} - {unit})
+
+    def members(self, lot: str) -> list[str]:
+        """The units that belong to a lot, under whichever of its numbers they were recorded; sorted."""
+        return sorted({unit for _, unit in self.snapshot.members([lot, *self.aliases(lot)])} - {lot})
+
+    def by_code(self, code: str) -> list[str]:
+        """The units that some supplier calls `code`, sorted."""
+        return sorted(self._by_code.get(code, ()))
+
+    @cached_property
+    def _by_code(self) -> dict[str, set[str]]:
+        units = [row.key for row in self.snapshot.units()]
+        numbers = [(unit, unit) for unit in units] + (self.snapshot.aliases(units) if units else [])
+        found: dict[str, set[str]] = defaultdict(set)
+        for unit, number in numbers:
+            pair = split_supplier_lot(number)
+            if pair is not None:
+                found[pair[1]].add(self.representative(unit))
+        return dict(found)

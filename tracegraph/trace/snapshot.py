@@ -1,0 +1,101 @@
+"""A store as it was known at one ledger position: every read of one answer goes through one snapshot, so that a
+writer at work in between cannot make the parts of an answer disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tracegraph.errors import UsageError
+from tracegraph.model.custody import Gap, Timeline
+from tracegraph.model.record import StoredRecord
+from tracegraph.stores.port import Direction, HoldingQuery, HoldingRow, JointRow, Legs, Reading, StoredEvent, UnitRow
+
+EMPTY_HASH = "sha256:" + "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`position`: how many ledger entries are known; `head`: the hash of the last of them; `known`: the asked instant,
+    else the time of that entry (None: the ledger is empty)."""
+
+    store: Reading
+    position: int
+    head: str
+    known: int | None
+
+    @classmethod
+    def of(cls, store: Reading, as_of: int | None = None) -> Snapshot:
+        """What is known now, or what was known at the instant `as_of`."""
+        head = store.head()
+        if as_of is None:
+            return cls(store, head.count, head.hash, head.recorded_at)
+        position = min(store.position_at(as_of), head.count)
+        return cls(store, position, _hash_at(store, position), as_of)
+
+    @classmethod
+    def again(cls, store: Reading, position: int, head: str, known: int | None) -> Snapshot:
+        """The snapshot of an earlier answer. Raises UsageError where the ledger is another one."""
+        if position > store.head().count or _hash_at(store, position) != head:
+            raise UsageError(f"the earlier answer is of another ledger: entry {position} is not {head}; ask anew")
+        return cls(store, position, head, known)
+
+    def holdings(self, query: HoldingQuery) -> list[HoldingRow]:
+        """Holdings that meet the query, sorted by id."""
+        return self.store.holdings(query, at=self.position)
+
+    def joints(self, nodes: Collection[int]) -> list[JointRow]:
+        """Transformations among the nodes, sorted by id."""
+        return self.store.joints(nodes, at=self.position) if nodes else []
+
+    def joints_of(self, events: Collection[str]) -> list[JointRow]:
+        """Transformations in which one of the events takes part."""
+        return self.store.joints_of(events, at=self.position)
+
+    def units(self, keys: Collection[str] | None = None, products: Collection[str] | None = None) -> list[UnitRow]:
+        """Known units, sorted by key."""
+        return self.store.units(keys, products, at=self.position)
+
+    def aliases(self, numbers: Collection[str]) -> list[tuple[str, str]]:
+        """(unit, alias) pairs of every unit that one of these numbers means."""
+        return self.store.aliases(numbers, at=self.position)
+
+    def members(self, lots: Collection[str]) -> list[tuple[str, str]]:
+        """(lot, unit) pairs of the members of these lots."""
+        return self.store.members(lots, at=self.position)
+
+    def timeline(self, owner: str) -> Timeline | None:
+        """What one owner contributes."""
+        return self.store.timelines([owner], at=self.position).get(owner)
+
+    def records(self, kind: str | None = None, ids: Collection[str] | None = None) -> list[StoredRecord]:
+        """The newest version of each record that is not withdrawn."""
+        stored = self.store.records(kind, ids, at=self.position)
+        return [entry for entry in stored if not entry.record.withdrawn]
+
+    def reach(self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False) -> Legs:
+        """Every leg on some path from the starts."""
+        return self.store.reach(starts, direction, confirmed_only, at=self.position)
+
+    def legs(self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False) -> Legs:
+        """The legs that leave (backward: enter) the nodes."""
+        return self.store.legs(nodes, direction, confirmed_only, at=self.position)
+
+    def gaps(self, holdings: Collection[str] | None = None, units: Collection[str] | None = None) -> list[Gap]:
+        """Gaps of these holdings, or of these units as a whole."""
+        return self.store.gaps(holdings, units, at=self.position)
+
+    def events(
+        self,
+        units: Collection[str] | None = None,
+        hashes: Collection[str] | None = None,
+        event_ids: Collection[str] | None = None,
+    ) -> list[StoredEvent]:
+        """Stored events by what they name or how they are called, in ledger order."""
+        return self.store.events(units, hashes, event_ids, upto=self.position)
+
+
+def _hash_at(store: Reading, position: int) -> str:
+    for entry in store.entries(after=position - 1, upto=position):
+        return entry.hash
+    return EMPTY_HASH

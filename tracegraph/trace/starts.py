@@ -1,0 +1,152 @@
+"""From starts to the nodes at which a trace begins.
+
+Rules (docs/design section 5, custody-graph section 7): a unit means all its holdings, a lot also its members', a
+product those of all its lots and items; a site or a party the holdings there; an event the holdings that it opened and
+its transformation. A start that is a container includes what it held, nested, unless contents are left out. A window
+keeps the stays that overlap it, and what had left such a stay before the window opened is not followed.
+
+A start is confirmed whatever its own origin. What a container held is confirmed only where it was certainly put there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.stores.port import HoldingQuery, HoldingRow
+from tracegraph.trace.containers import Stay, contents, spots
+from tracegraph.trace.question import Question, Start, StartKind, Window
+from tracegraph.trace.reach import Starts
+from tracegraph.trace.register import Register
+from tracegraph.trace.resolve import event_names
+from tracegraph.trace.snapshot import Snapshot
+
+
+def begin(question: Question, register: Register) -> Starts:
+    """The start nodes of a question whose identifiers are resolved."""
+    gathering = _Gathering(question, register)
+    for start in question.starts:
+        gathering.add(start)
+    if question.contents:
+        gathering.add_contents()
+    return Starts(gathering.certain, gathering.early, frozenset(gathering.units))
+
+
+class _Gathering:
+    """The start nodes found so far."""
+
+    def __init__(self, question: Question, register: Register) -> None:
+        self.window = question.window
+        self.register = register
+        self.snapshot = register.snapshot
+        self.certain: dict[int, bool] = {}
+        self.early: dict[int, int] = {}
+        self.units: set[str] = set()
+        self.stays: list[Stay] = []
+
+    def add(self, start: Start) -> None:
+        """All that one start means."""
+        match start.kind:
+            case StartKind.UNIT:
+                self._add_units({start.id})
+            case StartKind.PRODUCT:
+                rows = self.snapshot.units(products=[start.id]) + self.snapshot.units(keys=[start.id])
+                self._add_units({row.key for row in rows})
+            case StartKind.SITE:
+                self._add_rows(
+                    self._at_window(HoldingQuery(sites=[start.id], since=self.window.since, until=self.window.until))
+                )
+            case StartKind.PARTY:
+                self._add_rows(
+                    self._at_window(HoldingQuery(parties=[start.id], since=self.window.since, until=self.window.until))
+                )
+            case StartKind.EVENT:
+                self._add_event(start.id)
+
+    def add_contents(self) -> None:
+        """What the start units held while they were starts."""
+        held = contents(self.snapshot, self.stays)
+        inside = {node: pair for node, pair in held.items() if node not in self.certain}
+        entered = _entered(self.snapshot, inside)
+        for node, (row, stay) in inside.items():
+            self.certain[node] = entered.get(node, True)
+            self.units.add(row.holding.unit)
+            self._note_early(row, stay.since)
+
+    def _add_units(self, keys: Collection[str]) -> None:
+        units = set(keys).union(*(self.register.members(key) for key in keys))
+        rows = self._at_window(HoldingQuery(units=units, since=self.window.since, until=self.window.until))
+        if self.window.narrow:
+            self._add_rows(rows)
+            return
+        self.units |= units
+        self.stays += [Stay(unit) for unit in sorted(units)]
+        self.certain.update((row.node, True) for row in rows)
+
+    def _add_rows(self, rows: Iterable[HoldingRow]) -> None:
+        """Single holdings, within the window."""
+        for row in rows:
+            self.certain[row.node] = True
+            self.units.add(row.holding.unit)
+            self._note_early(row, self.window.since)
+            self.stays.append(_stay(row.holding, self.window))
+
+    def _add_event(self, event: str) -> None:
+        names = event_names(event, self.snapshot)
+        joints = self.snapshot.joints_of(names)
+        self.certain.update((row.node, True) for row in joints)
+        opened = HoldingQuery(events=names, since=self.window.since, until=self.window.until)
+        rows = self._at_window(opened)
+        self._add_rows(rows if rows or joints else self._seen_by(event))
+
+    def _seen_by(self, event: str) -> list[HoldingRow]:
+        """For an event that moved nothing (an inspection): the holdings of what it names, open then, there if known."""
+        found: list[HoldingRow] = []
+        content_hash, _, _ = event.partition("#")
+        for facts in (stored.facts for stored in self.snapshot.events(hashes=[content_hash])):
+            units = {self.register.representative(named.unit) for named in facts.named}
+            query = HoldingQuery(units=units, since=facts.instant, until=facts.instant + 1)
+            rows = self._at_window(query) if units else []
+            there = [row for row in rows if row.holding.place.id in (facts.biz_location, facts.read_point)]
+            found += there or rows
+        return found
+
+    def _note_early(self, row: HoldingRow, since: int | None) -> None:
+        if since is not None and row.holding.since < since:
+            self.early[row.node] = min(since, self.early.get(row.node, since))
+        else:
+            self.early.pop(row.node, None)
+
+    def _at_window(self, query: HoldingQuery) -> list[HoldingRow]:
+        """The holdings that meet the query and stand at the asked site, in a container that stood there included."""
+        rows = self.snapshot.holdings(query)
+        site = self.window.at
+        if site is None:
+            return rows
+        boxed = [row for row in rows if row.holding.place.kind is PlaceKind.CONTAINER]
+        places = spots(self.snapshot, [_container_stay(row.holding, self.window) for row in boxed])
+        there = {
+            row.node
+            for row, found in zip(boxed, places, strict=True)
+            if any(spot.holding.place.id == site for spot in found)
+        }
+        return [row for row in rows if row.node in there or row.holding.place.id == site]
+
+
+def _stay(holding: Holding, window: Window) -> Stay:
+    return Stay(holding.unit, window.since, window.until).within(holding)
+
+
+def _container_stay(holding: Holding, window: Window) -> Stay:
+    common = _stay(holding, window)
+    return Stay(holding.place.id, common.since, common.until)
+
+
+def _entered(snapshot: Snapshot, nodes: Collection[int]) -> dict[int, bool]:
+    """For each node that legs enter: does a confirmed one?"""
+    legs = snapshot.legs(sorted(nodes), "backward")
+    found: dict[int, bool] = defaultdict(bool)
+    for target, confirmed in zip(legs.target, legs.confirmed, strict=True):
+        found[target] |= confirmed
+    return dict(found)

@@ -1,0 +1,149 @@
+"""Answer a trace: resolve, begin, reach, limit, list. The one way from a question to an answer, on every store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tracegraph.errors import UsageError
+from tracegraph.messages import Language
+from tracegraph.model.custody import Certainty
+from tracegraph.stores.port import Direction, Reading
+from tracegraph.trace.answer import listed
+from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.limits import listing
+from tracegraph.trace.paths import paths
+from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
+from tracegraph.trace.reach import Reached, reach
+from tracegraph.trace.register import Register
+from tracegraph.trace.resolve import resolve
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.starts import begin
+from tracegraph.trace.times import parse_instant
+from tracegraph.trace.trail import Trail, trail_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as data, and the graph of what it lists."""
+
+    envelope: Json
+    trail: Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier, limited answer: its question, snapshot, and the holdings that it listed."""
+
+    question: Question
+    position: int
+    head: str
+    known: int | None
+    holdings: frozenset[str]
+
+
+def trace(
+    store: Reading,
+    question: Question,
+    resume: Earlier | None = None,
+    language: Language = "en",
+    register: Register | None = None,
+) -> Answered:
+    """Answer a question of kind `trace`.
+
+    With `resume`, everything but limits and paths is the earlier question's, asked of the same ledger position; the
+    answer lists what the earlier one listed and goes on from there, and `max_nodes` and `max_seconds` count anew.
+    `register` spares reading aliases and memberships again; it must be of the wanted snapshot.
+    """
+    snapshot = _snapshot(store, question, resume, register)
+    register = register if register is not None and register.snapshot is snapshot else Register(snapshot)
+    asked = resolve(question, register) if resume is None else _taken_up(question, resume)
+    starts = begin(asked, register)
+    limits = asked.limits
+    known = resume.holdings if resume else frozenset[str]()
+    parts = [
+        reach(snapshot, starts, direction, asked.confirmed_only, limits.max_seconds, known)
+        for direction in directions(asked)
+    ]
+    shown = listing(parts, limits, known)
+    trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
+    found = listed(snapshot, trail, starts.units, asked.direction == "both")
+    found.result["paths"] = _paths(parts, shown.listed, asked)
+    return Answered(envelope(snapshot, asked, found.result, found.gaps, shown.frontier, language), trail)
+
+
+def directions(question: Question) -> tuple[Direction, ...]:
+    """The one or two directions that a question asks for."""
+    match question.direction:
+        case "forward":
+            return ("forward",)
+        case "backward":
+            return ("backward",)
+        case "both":
+            return ("backward", "forward")
+
+
+def _snapshot(store: Reading, question: Question, resume: Earlier | None, register: Register | None) -> Snapshot:
+    if resume is not None:
+        return Snapshot.again(store, resume.position, resume.head, resume.known)
+    return register.snapshot if register is not None else Snapshot.of(store, question.as_of)
+
+
+def _taken_up(question: Question, earlier: Earlier) -> Question:
+    return replace(earlier.question, limits=question.limits, paths=question.paths)
+
+
+def _paths(parts: Sequence[Reached], shown: Sequence[frozenset[int]], asked: Question) -> list[Json]:
+    if not asked.paths:
+        return []
+    found: list[Json] = []
+    for part, nodes in zip(parts, shown, strict=True):
+        for path in paths(part, nodes, asked.paths):
+            found.append(path | {"direction": part.direction} if asked.direction == "both" else path)
+    return found
+
+
+def earlier_answer(answer: Mapping[str, Any]) -> Earlier:
+    """Read what resuming needs from an answer (parsed JSON). Raises UsageError where it is no answer to a trace."""
+    try:
+        question = _question_of(answer["question"])
+        ledger = answer["as_of"]["ledger"]
+        known = answer["as_of"]["known"]
+        holdings = frozenset(str(holding["id"]) for holding in answer["result"]["holdings"])
+        position, head = int(ledger["count"]), str(ledger["head"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise UsageError(f"the earlier answer is no answer to a trace ({problem}); give the JSON of one") from None
+    return Earlier(
+        question, position, head, None if known is None else parse_instant(str(known), "as_of.known"), holdings
+    )
+
+
+def _question_of(asked: Mapping[str, Any]) -> Question:
+    if asked["kind"] != "trace" or asked["direction"] not in DIRECTIONS:
+        raise ValueError(f"kind {asked['kind']!r}, direction {asked['direction']!r}")
+    as_of = asked.get("as_of")
+    return Question(
+        kind="trace",
+        starts=tuple(_start_of(start) for start in asked["start"]),
+        direction=asked["direction"],
+        certainty=Certainty(asked["certainty"]),
+        window=_window_of(asked["start"][0]),
+        limits=Limits(),
+        contents=bool(asked["contents"]),
+        as_of=None if as_of is None else parse_instant(str(as_of), "as_of"),
+    )
+
+
+def _start_of(start: Mapping[str, str]) -> Start:
+    for kind in StartKind:
+        if kind.value in start:
+            return Start(kind, start[kind.value], start.get("asked"))
+    raise ValueError(f"start {dict(start)!r}")
+
+
+def _window_of(start: Mapping[str, str]) -> Window:
+    ends = {name: parse_instant(start[name], name) for name in ("on", "from", "to") if name in start}
+    if "on" in ends:
+        return Window(start.get("at"), ends["on"], ends["on"] + 1, ends["on"])
+    return Window(start.get("at"), ends.get("from"), ends.get("to"))
