@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        run(given or ["--help"], language)
+        run(list(given) or ["--help"], language)
         sys.stdout.flush()
     except BaseException as error:
         if isinstance(error, SystemExit):
@@ -76,7 +76,7 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 def wanted_language(arguments: Sequence[str]) -> Language:
     """The language that messages are in, known before anything is parsed; English where it is none that there is."""
     wanted = os.environ.get("TRACEGRAPH_LANG", "")
-    for argument, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, value in zip(arguments, [*arguments[1:], ""], strict=False):
         if argument == "--lang":
             wanted = value
         elif argument.startswith("--lang="):

@@ -102,7 +102,9 @@ class Recompilation:
         self.compiler = Compiler(self.new, Places.of(_master_data(reading, None)), self.aliases, settings)
         self.old_compiler = Compiler(self.old, Places.of(_master_data(reading, before)), self.old_aliases, settings)
 
-    def changes(self, events: Collection[EventFacts], records: Collection[str] = (), places: Collection[str] = ()) -> Changes:
+    def changes(
+        self, events: Collection[EventFacts], records: Collection[str] = (), places: Collection[str] = ()
+    ) -> Changes:
         """Everything that these new events, and master data of these places, change. `records` are unit numbers named
         by new alias records."""
         touched = self.new.family(events), self.old.family(events)
@@ -110,7 +112,9 @@ class Recompilation:
         numbers |= {*records, *(self.reading.units_at(places) if places else ())}
         if records or any(facts.aliases for facts in (*events, *_all_facts(touched))):
             numbers |= self._restate_aliases(numbers)
-        owners = {owner_of(event) for live in touched for event in live.events if event.facts.type == "TransformationEvent"}
+        owners = {
+            owner_of(event) for live in touched for event in live.events if event.facts.type == "TransformationEvent"
+        }
         if places:
             owners |= self._owners_of(numbers)
         numbers |= self._joined_differently(owners)
@@ -125,7 +129,9 @@ class Recompilation:
         statements: set[Alias] = set()
         pending = set(numbers)
         while pending:
-            pending |= {known for number in pending for known in self.old_aliases.numbers(self.old_aliases.unit(number))}
+            pending |= {
+                known for number in pending for known in self.old_aliases.numbers(self.old_aliases.unit(number))
+            }
             group |= pending
             found = {alias for event in self.new.naming(sorted(pending)) for alias in event.facts.aliases}
             found |= {alias for alias in _alias_records(self.reading) if {alias.unit, alias.alias} & pending}
@@ -275,5 +281,12 @@ def master_data_of(record: Record) -> MasterData:
 
 def record_of(master: MasterData, source: str = "") -> Record:
     """Master data as a record."""
-    data = {key: value for key, value in asdict(master).items() if key not in ("kind", "id") and value not in (None, (), {})}
-    return Record(master.kind, master.id, {**data, **({"children": list(master.children)} if master.children else {})}, source=source)
+    data = {
+        key: value for key, value in asdict(master).items() if key not in ("kind", "id") and value not in (None, (), {})
+    }
+    return Record(
+        master.kind,
+        master.id,
+        {**data, **({"children": list(master.children)} if master.children else {})},
+        source=source,
+    )

@@ -159,7 +159,7 @@ class Screen:
         why = [self.word("incomplete_limit_here", count=len(answer["frontier"]))] if answer["frontier"] else []
         hiding = incomplete_gaps(answer)
         why += [self.word("incomplete_gaps_here", gaps=self.session.counted("gap", len(hiding)))] if hiding else []
-        self.print(f"{self.word('incomplete')}: {'; '.join(why)}.", "yellow")
+        self.print(self.word("incomplete_because", why="; ".join(why)), "yellow")
 
     def gaps(self, gaps: Sequence[Json], most: int) -> None:
         """What the records do not say and whom to ask, what may hide goods first."""
@@ -173,7 +173,7 @@ class Screen:
 
     def asking(self, gap: Json) -> str:
         """Whom to ask."""
-        return f"{self.word('ask')}: {'; '.join(self.named(key) for key in gap['ask'])}" if gap["ask"] else ""
+        return self.word("ask_them", whom="; ".join(self.named(key) for key in gap["ask"])) if gap["ask"] else ""
 
     def with_names(self, message: str, gap: Json) -> str:
         """The message with the place's name instead of its id."""

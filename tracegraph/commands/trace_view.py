@@ -1,4 +1,4 @@
-"""The answer to a trace for people: a headline, where everything is, what is missing and whom to ask, what to do next."""
+"""The answer to a trace for people: a headline, where everything is, what is missing and whom to ask, what next."""
 
 from __future__ import annotations
 
@@ -44,14 +44,21 @@ def headline(screen: Screen, answer: Json) -> None:
             title=screen.word(f"trace_{answer['question']['direction']}"),
             start=screen.starts(answer),
             units=screen.word("and").join(named) or counted("lot", 0),
-            sites=counted("site", len(result["sites"])),
-            parties=counted("party", len(result["parties"])),
+            places=_places(screen, result),
             confirmed=sure,
             possible=len(kinds) - sure,
         ),
         "bold",
     )
     screen.completeness(answer)
+
+
+def _places(screen: Screen, result: Json) -> str:
+    """At how many sites, and of how many organisations where the records name any."""
+    sites = screen.session.counted("site", len(result["sites"]))
+    if not result["parties"]:
+        return sites
+    return screen.word("sites_of", sites=sites, parties=screen.session.counted("party", len(result["parties"])))
 
 
 def unit_rows(screen: Screen, answer: Json) -> Iterator[list[str]]:

@@ -90,6 +90,7 @@ class Account:
         self.same_day: list[tuple[Place, Act, str]] = []
         self.orphan: Holding | None = None
         self.twins: set[Place] = set()
+        self.originated = False
         self.seen = False
 
     # inflow and outflow
@@ -195,7 +196,7 @@ class Account:
         previous = pool.current
         if previous is None:
             return
-        if pool.stock.empty:
+        if pool.stock.empty or pool.place.kind is PlaceKind.SINK:
             pool.ended.append(previous.id)
             pool.stock = Stock()
             return

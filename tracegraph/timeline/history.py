@@ -18,7 +18,6 @@ from tracegraph.timeline.acts import Act
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.stock import ZERO
 
-
 _FOREVER = 2**63
 
 

@@ -113,9 +113,7 @@ def _with_public_ids(alive: dict[Key, EventFacts]) -> tuple[LiveEvent, ...]:
         by_hash[content].append(event_id)
         if event_id:
             by_id[event_id].append(content)
-    events = [
-        LiveEvent(_public_id(key, by_hash), facts, _notes(key, by_hash, by_id)) for key, facts in alive.items()
-    ]
+    events = [LiveEvent(_public_id(key, by_hash), facts, _notes(key, by_hash, by_id)) for key, facts in alive.items()]
     return tuple(sorted(events, key=lambda event: event.id))
 
 

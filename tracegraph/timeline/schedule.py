@@ -11,13 +11,10 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tracegraph.model.custody import PlaceKind
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
 from tracegraph.timeline.flows import Flows
+from tracegraph.timeline.readiness import OUTFLOWS, Readiness
 from tracegraph.timeline.steps import DAY
-
-_OUTFLOWS = frozenset({Kind.SHIP, Kind.END, Kind.PACK, Kind.INPUT})
-_FROM_CONTAINER = frozenset({Kind.EMPTY, Kind.CONTAINER_END, Kind.LEAK})
 
 Key = tuple[int, str, str, int]
 
@@ -30,6 +27,10 @@ class Schedule:
     flows: Flows
     queue: list[tuple[Key, Act]] = field(default_factory=list)
     follow_ups: set[tuple[str, str, str]] = field(default_factory=set)
+    readiness: Readiness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readiness = Readiness(self.flows.look)
 
     def run(self) -> None:
         """Apply all acts."""
@@ -81,7 +82,7 @@ class Schedule:
             self._schedule(act, act.instant + 1)
 
     def _schedule(self, act: Act, after: int) -> None:
-        history = self.flows.histories.of(act.container)
+        history = self.flows.look.histories.of(act.container)
         for follow_up in (history.next_empty(after), history.next_end(after)):
             if follow_up is None:
                 continue
@@ -97,11 +98,11 @@ class Schedule:
             return pending[0]
         eligible = sorted(_eligible(pending), key=lambda act: self._preference(act, by_date))
         seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
-        ready = [act for act in seen_first if self._ready(act, pending)]
+        ready = [act for act in seen_first if self.readiness.ready(act, pending)]
         if ready:
             return self._needed(ready, eligible) if by_date else ready[0]
         for act in eligible:
-            if not self._supplied_by(act, pending):
+            if not self.readiness.supplied_by(act, pending):
                 return act
         return eligible[0]
 
@@ -109,64 +110,28 @@ class Schedule:
         """On one date: of several inflows that an outflow waits for, those that it cannot do without come first; where
         it can do without each of them, it comes first itself, and all reach it as possible."""
         first = ready[0]
-        waiting = [act for act in eligible if act.kind in _OUTFLOWS and first.place in act.origins]
+        waiting = [act for act in eligible if act.kind in OUTFLOWS and first.place in act.origins]
         rivals = [act for act in ready if act.kind in INFLOWS and act.place == first.place]
         if first.kind not in INFLOWS or not waiting or len(rivals) < 2:
             return first
         for act in rivals:
-            if self.flows.needs(waiting[0], [rival for rival in rivals if rival is not act]):
+            if self.readiness.needs(waiting[0], [rival for rival in rivals if rival is not act]):
                 return act
-        self.flows.tied = True
+        self.flows.supply.tied = True
         return waiting[0]
 
     def _preference(self, act: Act, by_date: bool) -> tuple[int, int, str, str]:
         """Inflows first; on one date outflows first; observations last."""
         if act.kind is Kind.SEE:
             rank = 2
-        elif act.kind in _OUTFLOWS:
+        elif act.kind in OUTFLOWS:
             rank = 0 if by_date else 1
         else:
             rank = 1 if by_date else 0
         return (rank, act.instant, act.event, act.kind)
-
-    def _ready(self, act: Act, pending: list[Act]) -> bool:
-        """Whether what the act needs is there."""
-        if act.kind is Kind.BIRTH:
-            return True
-        if act.kind is Kind.OUTPUT:
-            return not any(other.kind is Kind.INPUT and _one_transformation(act, other) for other in pending)
-        if act.kind in _FROM_CONTAINER or act.kind is Kind.UNPACK:
-            return self.flows.holds_in(PlaceKind.CONTAINER, act.container)
-        if act.kind is Kind.ARRIVE:
-            return self.flows.holds_in(PlaceKind.TRANSIT, act.event)
-        if act.kind is Kind.RECEIVE:
-            return self.flows.can_receive(act)
-        if act.kind is Kind.VOID:
-            return self.flows.can_void(act)
-        if act.kind is Kind.SEE:
-            return self.flows.can_see(act) or self._begins(act, pending)
-        return self.flows.can_leave(act, any(other.kind in (Kind.UNPACK, Kind.EMPTY) for other in pending))
-
-    def _begins(self, act: Act, pending: list[Act]) -> bool:
-        """Whether a container first appears with its packing."""
-        return act.born and not self.flows.account.seen and not any(other.kind in INFLOWS for other in pending)
-
-    def _supplied_by(self, act: Act, pending: list[Act]) -> bool:
-        """Whether another pending act may bring what this one waits for."""
-        if act.kind in (Kind.RECEIVE, Kind.VOID):
-            return any(other.kind in (Kind.SHIP, Kind.PACK) for other in pending if other is not act)
-        spots = set(act.origins) | ({act.place} if act.kind is Kind.SEE and act.place else set())
-        if act.kind in _FROM_CONTAINER or act.kind is Kind.UNPACK:
-            return any(other.kind is Kind.PACK and other.container == act.container for other in pending)
-        return any(other.kind in INFLOWS and other.place in spots for other in pending if other is not act)
 
 
 def _eligible(pending: list[Act]) -> list[Act]:
     """Date-only acts float within their day; timed ones keep their order."""
     timed = min((act.instant for act in pending if not act.day), default=None)
     return [act for act in pending if act.day or act.instant == timed]
-
-
-def _one_transformation(one: Act, other: Act) -> bool:
-    return one.event == other.event or bool(one.transformation and one.transformation == other.transformation)
-

@@ -24,7 +24,9 @@ def candidates(account: Account, histories: Histories, act: Act, receipt: Receip
             found.append(_shipment(pool, receipt.quantity))
         elif pool.place.kind is PlaceKind.CONTAINER:
             found.extend(_container(account, histories, pool, act, receipt))
-    return sorted(found, key=lambda candidate: (candidate.pool, candidate.standing, candidate.origin or Place(PlaceKind.UNKNOWN)))
+    return sorted(
+        found, key=lambda candidate: (candidate.pool, candidate.standing, candidate.origin or Place(PlaceKind.UNKNOWN))
+    )
 
 
 def _shipment(pool: Pool, quantity: Quantity | None) -> Candidate:
@@ -33,9 +35,7 @@ def _shipment(pool: Pool, quantity: Quantity | None) -> Candidate:
     return Candidate(pool.place, paper.origin, paper.destination, paper.documents, available(pool, quantity))
 
 
-def _container(
-    account: Account, histories: Histories, pool: Pool, act: Act, receipt: Receipt
-) -> Iterable[Candidate]:
+def _container(account: Account, histories: Histories, pool: Pool, act: Act, receipt: Receipt) -> Iterable[Candidate]:
     container, amount = pool.place.id, available(pool, receipt.quantity)
     for travel in histories.travels(container, pool.loaded, act.instant):
         yield Candidate(pool.place, travel.origin, travel.destination, travel.documents, amount)
@@ -80,9 +80,7 @@ def _others(account: Account, act: Act, receiving: Place) -> list[Pool]:
     return [
         account.pools[place]
         for place in sorted(account.pools)
-        if place != receiving
-        and (current := account.pools[place].current) is not None
-        and current.event != act.event
+        if place != receiving and (current := account.pools[place].current) is not None and current.event != act.event
     ]
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from tracegraph.model.custody import Certainty, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.facts import Role
-from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
 
@@ -43,7 +43,9 @@ def owner_of(event: LiveEvent) -> str:
     return f"transformation:{event.facts.transformation or event.id}"
 
 
-def compile_transformation(owner: str, events: Iterable[LiveEvent], places: Places, settings: Settings) -> Transformation:
+def compile_transformation(
+    owner: str, events: Iterable[LiveEvent], places: Places, settings: Settings
+) -> Transformation:
     """All live events of one owner -> joints, legs between them, and which event meets which joint."""
     located = [(event, _place(event, places)) for event in events]
     groups = _groups(sorted(located, key=lambda pair: (pair[0].facts.instant, pair[0].id)), settings)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from tracegraph.model.custody import Gap, PlaceKind, Timeline
 from tracegraph.timeline.account import Account, Draws, Pool
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
-from tracegraph.timeline.flows import Flows, Stay
+from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.history import Histories, History, Stop, Travel
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.schedule import Schedule
 from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.supply import Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def act_order(act: Act) -> tuple[int, str, str, str]:
 def _run(
     unit: UnitFacts, acts: Sequence[Act], histories: Histories, places: Places, settings: Settings, later_draws: Draws
 ) -> Flows:
-    flows = Flows(Account(unit, places, settings, later_draws), histories)
+    flows = Flows.over(Account(unit, places, settings, later_draws), histories)
     Schedule(acts, flows).run()
     return flows
 
@@ -124,7 +125,7 @@ def _arrivals(first: Flows) -> Iterable[Act]:
 def _leaks(first: Flows, histories: Histories) -> Iterable[Act]:
     """Loads that were packed over, or shown outside, without a recorded unpacking may have been unpacked at each stop
     of their container up to its last repacking; of several stops at one place the first stands for all."""
-    for stay in first.stays.values():
+    for stay in first.supply.stays.values():
         for stop in _leak_stops(stay, histories):
             yield Act(
                 kind=Kind.LEAK,
@@ -228,4 +229,3 @@ def _travels(account: Account) -> Iterable[Travel]:
         if paper is not None and pool.current is not None:
             arrived = account.holdings[pool.current.id].until
             yield Travel(paper.event, paper.origin, paper.destination, paper.documents, paper.departed, arrived)
-

@@ -204,4 +204,3 @@ def lost_retractions(live: LiveSet, aliases: Aliases) -> list[Timeline]:
 def add_gaps(timeline: Timeline, gaps: tuple[Gap, ...]) -> Timeline:
     """The timeline with more gaps, sorted."""
     return replace(timeline, gaps=tuple(sorted({*timeline.gaps, *gaps}, key=gap_order)))
-

@@ -8,6 +8,7 @@ conflict stay as published.
 
 from __future__ import annotations
 
+from tracegraph.examples.food_outbreak.coverage import coverage
 from tracegraph.examples.food_outbreak.facts import Case, DemoFacts, Reach
 from tracegraph.examples.food_outbreak.files import CASES_LIST, PARTNERS, write
 from tracegraph.examples.food_outbreak.questions import INTRODUCTION, NEXT, QUESTIONS, Question, Wording
@@ -23,5 +24,6 @@ __all__ = [
     "Question",
     "Reach",
     "Wording",
+    "coverage",
     "write",
 ]

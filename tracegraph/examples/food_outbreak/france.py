@@ -62,7 +62,7 @@ def supply_french_shops(story: Story) -> None:
         paper = story.paper("desadv", actors.GARDEN_DEPOT)
         leaves = local(f"2010-11-{8 + number:02} 07:00")
         written = number != 1
-        deliver(story, Delivery(actors.GARDEN_DEPOT, shop, leaves, load, paper, 20, received_written=written))
+        deliver(story, Delivery(actors.GARDEN_DEPOT, shop, leaves, load, paper, 26, received_written=written))
     story.noted(actors.GARDEN_SHOPS[2], local("2011-05-02 18:00"), ((PACKETS, kilos("70")),), "retail_selling")
 
 
