@@ -13,10 +13,19 @@ from pathlib import Path
 
 from tracegraph.errors import RejectedInput
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
 from tracegraph.formats.source import ByteStream
 from tracegraph.model.event import Finding
 from tracegraph.model.facts import EventFacts
-from tracegraph.recompile import ALIAS_RECORD, MASTER_KINDS, Recompilation, master_data_of, record_of
+from tracegraph.model.record import Record
+from tracegraph.recompile import (
+    ALIAS_RECORD,
+    MASTER_KINDS,
+    MEMBER_RECORD,
+    Recompilation,
+    master_data_of,
+    record_of,
+)
 from tracegraph.rejects import Rejects
 from tracegraph.stores.port import NewEntry, Store, Writing
 from tracegraph.timeline.steps import Settings
@@ -84,7 +93,8 @@ class Capture:
         accepted = [piece for piece in pieces if isinstance(piece, AcceptedEvent)]
         master = [piece for piece in pieces if isinstance(piece, AcceptedMasterData)]
         if accepted or master:
-            entries = [*(_master_entry(piece) for piece in master), *(_event_entry(piece) for piece in accepted)]
+            described = [entry for piece in master for entry in _master_entries(piece)]
+            entries = [*described, *(_event_entry(piece) for piece in accepted)]
             self._count(store_batch(self.store, entries, self.clock(), self.actor, self.settings), accepted)
         if self.progress:
             self.progress(self.report)
@@ -112,8 +122,15 @@ def _event_entry(piece: AcceptedEvent) -> NewEntry:
     return NewEntry(piece.entry_payload, facts=piece.facts)
 
 
-def _master_entry(piece: AcceptedMasterData) -> NewEntry:
-    return NewEntry(piece.payload, record=record_of(piece.master_data, str(piece.position.source)))
+def _master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
+    """The element itself, and the aliases and memberships that its attributes state."""
+    source = str(piece.position.source)
+    yield NewEntry(piece.payload, record=record_of(piece.master_data, source))
+    for alias in aliases_of_master_data(piece.master_data):
+        data = {"unit": alias.unit, "alias": alias.alias, "document": alias.document, "date": alias.date}
+        yield NewEntry(piece.payload, record=Record(ALIAS_RECORD, alias.alias, data, source=source))
+    for member in memberships_of_master_data(piece.master_data):
+        yield NewEntry(piece.payload, record=Record(MEMBER_RECORD, member.item, {"lot": member.lot}, source=source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +208,8 @@ def _places_touched(change: Writing, records: Sequence[NewEntry]) -> set[str]:
 
 
 def _numbers_touched(records: Sequence[NewEntry]) -> set[str]:
-    """Unit numbers named by alias records."""
-    named = [entry.record.data for entry in records if entry.record and entry.record.kind == ALIAS_RECORD]
-    return {str(data[key]) for data in named for key in ("unit", "alias")}
+    """Unit numbers named by alias and member records."""
+    said = [entry.record for entry in records if entry.record]
+    named = [record.data for record in said if record.kind == ALIAS_RECORD]
+    items = {record.id for record in said if record.kind == MEMBER_RECORD}
+    return items | {str(data[key]) for data in named for key in ("unit", "alias")}

@@ -7,7 +7,7 @@ the contents of containers whose history it changes, and the transformations tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Timeline
@@ -25,6 +25,7 @@ from tracegraph.timeline.transformations import owner_of
 from tracegraph.timeline.world import Compiler, add_gaps, lost_retractions
 
 ALIAS_RECORD = "alias"
+MEMBER_RECORD = "member"
 MASTER_KINDS = ("other", "party", "product", "site")
 
 
@@ -129,9 +130,8 @@ class Recompilation:
         statements: set[Alias] = set()
         pending = set(numbers)
         while pending:
-            pending |= {
-                known for number in pending for known in self.old_aliases.numbers(self.old_aliases.unit(number))
-            }
+            known = [self.old_aliases.numbers(self.old_aliases.unit(number)) for number in pending]
+            pending = pending.union(*known)
             group |= pending
             found = {alias for event in self.new.naming(sorted(pending)) for alias in event.facts.aliases}
             found |= {alias for alias in _alias_records(self.reading) if {alias.unit, alias.alias} & pending}
@@ -141,8 +141,7 @@ class Recompilation:
         return group
 
     def _owners_of(self, numbers: Collection[str]) -> set[str]:
-        events = self.new.naming(sorted(numbers))
-        return {owner_of(event) for event in events if event.facts.type == "TransformationEvent"}
+        return set(_owners(self.new.naming(sorted(numbers))))
 
     def _joined_differently(self, owners: Iterable[str]) -> set[str]:
         """Units of events that meet another joint than before, because others share their transformationID."""
@@ -192,8 +191,19 @@ class Recompilation:
         for owner in sorted(owners):
             changes[owner] = self.compiler.transformation(owner).timeline if self.new.sharing(owner) else None
         self._add_lost_retractions(changes, units)
+        self._add_lots(changes, units)
         rows = [UnitRow(unit, timeline.kind, product_of(unit)) for unit in sorted(units) if (timeline := changes[unit])]
         return Changes(changes, rows)
+
+    def _add_lots(self, changes: dict[str, Timeline | None], units: set[str]) -> None:
+        """Lots that records (master data) say an item belongs to."""
+        numbers = {number: unit for unit in units for number in self.aliases.numbers(unit)}
+        for stored in self.reading.records(MEMBER_RECORD, ids=sorted(numbers)):
+            unit = numbers[stored.record.id]
+            timeline = changes[unit]
+            if timeline is not None and not stored.record.withdrawn:
+                lots = {*timeline.lots, str(stored.record.data["lot"])}
+                changes[unit] = replace(timeline, lots=tuple(sorted(lots)))
 
     def _without_events(self, unit: str) -> Timeline | None:
         """A unit of which every event is retracted is known all the same; one that nothing names is not."""
@@ -209,6 +219,10 @@ class Recompilation:
             if lost.owner in units:
                 known = changes[lost.owner]
                 changes[lost.owner] = add_gaps(known, lost.gaps) if known else None
+
+
+def _owners(events: Iterable[LiveEvent]) -> Iterable[str]:
+    return (owner_of(event) for event in events if event.facts.type == "TransformationEvent")
 
 
 def _all_facts(touched: tuple[LiveSet, LiveSet]) -> Iterable[EventFacts]:
@@ -281,12 +295,6 @@ def master_data_of(record: Record) -> MasterData:
 
 def record_of(master: MasterData, source: str = "") -> Record:
     """Master data as a record."""
-    data = {
-        key: value for key, value in asdict(master).items() if key not in ("kind", "id") and value not in (None, (), {})
-    }
-    return Record(
-        master.kind,
-        master.id,
-        {**data, **({"children": list(master.children)} if master.children else {})},
-        source=source,
-    )
+    data = {**asdict(master), "children": list(master.children)}
+    kept = {key: value for key, value in data.items() if key not in ("kind", "id") and value not in (None, [], {})}
+    return Record(master.kind, master.id, kept, source=source)

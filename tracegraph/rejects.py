@@ -15,8 +15,8 @@ _CHUNK = 3 * 65536
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Appends to one file. A line holds `source`, `pointer`, `offset`, `line`, `reason` and the piece: as `data` where it
-    is UTF-8 text, else as `base64`."""
+    """Appends to one file. A line holds `source`, `pointer`, `offset`, `line`, `reason` and the piece: as `data` where
+    it is UTF-8 text, else as `base64`."""
 
     path: Path
 

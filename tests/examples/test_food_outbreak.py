@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracegraph.examples.food_outbreak import CASES_LIST, INTRODUCTION, NEXT, PARTNERS, QUESTIONS, write
+from tracegraph.examples.food_outbreak import CASES_LIST, INTRODUCTION, NEXT, PARTNERS, QUESTIONS, coverage, write
 from tracegraph.examples.food_outbreak.actors import DISTRIBUTOR, GROWER, IMPORTER, NINE, REPACKER
 from tracegraph.examples.food_outbreak.seed_trade import (
     EXPORTERS_OWN_NUMBER,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tests.examples.conftest import Written
 
 #: Of all files, in order of their names: a change of the scenario changes it, a change of Python or machine must not.
-DIGEST = "24b0037284b6c7f39bd2dd66e1196b7b5c7736f5365d94ec75780e8f2975dbee"
+DIGEST = "8ddb746fa0f4863e6db901b1117e3b80667db8ad4b81896dab274609204c415e"
 COMMON_FIELDS = {"type", "eventID", "eventTime", "eventTimeZoneOffset", "action", "bizStep", "disposition", "ilmd"} | {
     "readPoint",
     "bizLocation",
@@ -204,11 +204,11 @@ def test_the_grower_uses_no_more_seed_than_it_bought(outbreak: Written) -> None:
 
 
 def test_coverage_points_at_one_lot(outbreak: Written) -> None:
-    coverage = outbreak.facts.coverage
-    everywhere = {unit for unit, cases in coverage.items() if cases == 42}
+    cases_of = outbreak.facts.coverage
+    everywhere = {unit for unit, cases in cases_of.items() if cases == 42}
     assert everywhere == {LOT_48088.key, "https://farm.example/harvest/2009-field-1"}
-    assert coverage[LOT_8266.key] == 41
-    assert sorted(unit for unit, cases in coverage.items() if cases == 41) == sorted(
+    assert cases_of[LOT_8266.key] == 41
+    assert sorted(unit for unit, cases in cases_of.items() if cases == 41) == sorted(
         [LOT_8266.key, "https://farm.example/harvest/2010-field-2"]
     )
 
@@ -325,6 +325,16 @@ def test_questions_have_words_in_both_languages_and_name_what_is_in_the_files(ou
             identifier = argument.removeprefix("site:")
             assert argument.isidentifier() or argument.startswith(("--", "20")) or f'"{identifier}"' in text
     assert INTRODUCTION.of("zh") != INTRODUCTION.of("en") == INTRODUCTION.of("fr")
+
+
+def test_coverage_counts_answers_and_sorts() -> None:
+    answers = [
+        {"result": {"units": [{"id": "b", "certainty": "confirmed"}, {"id": "a", "certainty": "possible"}]}},
+        {"result": {"units": [{"id": "b", "certainty": "possible"}, {"id": "c", "certainty": "confirmed"}]}},
+    ]
+    assert coverage(answers) == [("b", 2), ("a", 1), ("c", 1)]
+    assert coverage(answers, "confirmed") == [("b", 1), ("c", 1)]
+    assert coverage([]) == []
 
 
 def test_names_of_questions_differ() -> None:

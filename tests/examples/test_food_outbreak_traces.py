@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracegraph import Tracegraph
+from tracegraph.examples.food_outbreak import coverage
 from tracegraph.examples.food_outbreak.actors import DISTRIBUTOR, GROWER, IMPORTER, ROTTERDAM_PORT
 from tracegraph.examples.food_outbreak.france import GARNISH, PACKETS
 from tracegraph.examples.food_outbreak.seed_trade import (
@@ -25,8 +26,6 @@ from tracegraph.examples.food_outbreak.seed_trade import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.examples.conftest import Written
     from tracegraph.examples.food_outbreak import DemoFacts
 
@@ -60,10 +59,6 @@ def kinds(answer: Answer) -> Counter[str]:
     return Counter(gap["kind"] for gap in answer["gaps"])
 
 
-def covered(answers: Iterable[Answer], certainty: str | None = None) -> Counter[str]:
-    return Counter(unit for answer in answers for unit in ids(answer, "units", certainty))
-
-
 def test_backward_from_every_case_confirmed_within_truth_within_possible(asked: Asked) -> None:
     for case in asked.facts.cases:
         answer, truth = asked.backward[case.site], asked.facts.upstream[case.site]
@@ -72,9 +67,10 @@ def test_backward_from_every_case_confirmed_within_truth_within_possible(asked: 
 
 
 def test_one_lot_is_upstream_of_all_case_sites(asked: Asked) -> None:
-    coverage = covered(asked.backward.values())
-    assert {unit for unit, cases in coverage.items() if cases == 42} == {LOT_48088.key, HARVEST_2009.key}
-    assert coverage[LOT_8266.key] == 41
+    ranking = coverage(asked.backward.values())
+    assert ranking[:2] == [(HARVEST_2009.key, 42), (LOT_48088.key, 42)]
+    assert dict(ranking) == asked.facts.coverage
+    assert dict(ranking)[LOT_8266.key] == 41
 
 
 def test_the_french_case_excludes_the_other_lot_and_the_grower(asked: Asked) -> None:
@@ -85,7 +81,7 @@ def test_the_french_case_excludes_the_other_lot_and_the_grower(asked: Asked) -> 
 
 
 def test_most_case_sites_lead_to_the_lot_by_confirmed_records(asked: Asked) -> None:
-    confirmed = covered(asked.backward.values(), "confirmed")[LOT_48088.key]
+    confirmed = dict(coverage(asked.backward.values(), "confirmed"))[LOT_48088.key]
     assert 21 <= confirmed <= 42
 
 

@@ -83,7 +83,7 @@ class Clerk:
         page = self.entry(event)
         declaration = {"declarationTime": _instant(page.when + timedelta(hours=5)), "reason": "did_not_occur"}
         self.book.append(
-            Written({"errorDeclaration": declaration}, page.when, page.day, page, frozenset(dropped), 0, first)
+            Written({"errorDeclaration": declaration}, page.when, page.day, page, frozenset(dropped), first=first)
         )
 
     def items(self, lines: Iterable[Line]) -> list[str]:

@@ -94,6 +94,14 @@ def test_every_chapter_makes_a_world_of_more_than_one_unit() -> None:
             assert any(len(unit.forward) > 1 for unit in world.units.values()), chapter.__name__
 
 
+def test_each_mistake_is_declared_in_the_document() -> None:
+    declaring = [chapter for chapter in RECORDED if "take_back" in chapter.__name__ or "taken_back" in chapter.__name__]
+    assert len(declaring) == 4
+    for chapter in declaring:
+        events = tell([chapter], chapter.__name__, "recorded").document["epcisBody"]["eventList"]
+        assert len([event for event in events if "errorDeclaration" in event]) == 1
+
+
 def test_nothing_of_the_product_is_imported() -> None:
     for path in Path(__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -170,7 +170,7 @@ def _print_report(report: CaptureReport, session: Session) -> None:
 
 
 def _any_json(rejects: Path, start: int) -> bool:
-    """Whether any of the pieces that this run rejected is a JSON value at least: then input could be read."""
+    """Whether any of the pieces that this run rejected is JSON with members at least: then input could be read."""
     if not rejects.exists():
         return False
     with rejects.open("rb") as stream:
@@ -182,9 +182,8 @@ def _is_json(kept: bytes) -> bool:
     piece = json.loads(kept)
     data = piece["data"] if "data" in piece else base64.b64decode(piece["base64"])
     try:
-        json.loads(data)
+        return isinstance(json.loads(data), (dict, list))
     except RecursionError:
         return True
     except ValueError:
         return False
-    return True

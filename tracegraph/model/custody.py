@@ -50,8 +50,9 @@ class Holding:
     """One unit at one place from one inflow to the next.
 
     `id` is a hash of (unit, event, role, ordinal) and never changes; everything else is an attribute that late
-    knowledge may change. `since` and `until` are instants (`until` None: still open). `quantity` is what flowed in
-    (plus what was carried), `remaining` what is certainly known to be left at the end (None where it is not known).
+    knowledge may change. `since` and `until` are instants (`until` None: still open). `quantity` is what
+    was there after the inflow where the records determine it, else what flowed in; `remaining` what is certainly known
+    to be left at the end (None where it is not known).
     `event` is the public id of the event whose inflow opened it. `sublocation` is the dock door or `geo:` point seen.
     """
 

@@ -24,7 +24,7 @@ Draws = dict[Place, list[tuple[int, Decimal | None]]]
 
 @dataclass(slots=True)
 class Shipment:
-    """An in-transit pool's papers. `closed`: no longer open for matching; `confirmed`, `touched`: how it was received."""
+    """An in-transit pool's papers. `closed`: no longer open for matching; `confirmed`, `touched`: how it came in."""
 
     event: str
     origin: Place
@@ -112,9 +112,12 @@ class Account:
         self._carry(pool, holding, act)
         for source in sources:
             self.connect(source.node, holding.id, act, source.certain, source.rule, source.cost)
+        fresh = not pool.holds
         pool.stock.add(quantity, certain)
         if self.unit.kind is UnitKind.ITEM and pool.stock.high is not None and pool.stock.high > 1:
             pool.stock.high, pool.stock.low = Decimal(1), min(pool.stock.low, Decimal(1))
+        if not fresh and certain:
+            holding = self.holdings[holding.id] = replace(holding, quantity=pool.stock.balance() or quantity)
         pool.current = holding
         self._keep(pool)
         self._reach_same_day(place, act, holding)
@@ -230,10 +233,19 @@ class Account:
             if where == place and (earlier.day or act.day) and earlier.event != act.event:
                 self.connect(holding.id, target, earlier, False, "same_day")
 
-    def gap(self, kind: str, act: Act, holding: str | None, place: Place | None = None, detail: str = "") -> None:
-        """Note what the records do not say; who to ask are the parties, else the sites, that took part."""
+    def gap(
+        self,
+        kind: str,
+        act: Act,
+        holding: str | None,
+        place: Place | None = None,
+        detail: str = "",
+        also: Iterable[Place] = (),
+    ) -> None:
+        """Note what the records do not say; who to ask are the parties, else the sites, that took part, and `also`
+        those of other places."""
         where = place or act.place
-        involved = [spot for spot in (where, act.source, act.destination) if spot and spot.id]
+        involved = [spot for spot in (where, act.source, act.destination, *also) if spot and spot.id]
         self.gaps.add(
             Gap(
                 kind=kind,

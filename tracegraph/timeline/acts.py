@@ -1,4 +1,4 @@
-"""What one event asks of one unit: the table of custody-graph section 5, first row that fits, as acts in a unit's history.
+"""What one event asks of one unit: the table of custody-graph section 5, first row that fits, as acts in its history.
 
 An event becomes at most a few acts per unit. Acts know places (at site level), documents and quantities, and nothing
 of what was before: that is the timeline's work.

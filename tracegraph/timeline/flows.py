@@ -175,11 +175,17 @@ class Flows:
             self._out_of_container(located, pool, act.quantity, certain)
 
     def _empty(self, act: Act) -> None:
-        """The container is emptied as a whole; what was packed at the same instant stays if an earlier load was there."""
+        """The container is emptied as a whole. What was packed at the same instant stays if an earlier load was there;
+        a load that was packed over after a move has no recorded unpacking: this one is only possible for it."""
         pool = self.look.holds(PlaceKind.CONTAINER, act.container)
         if pool is None or (act.held_earlier and pool.loaded == act.instant):
             return
         located, certain = self._beside_parent(act)
+        stay = self.supply.stays.get(pool.place)
+        if stay and self.look.histories.of(act.container).packed_over(stay.since, act.instant):
+            stay.left_possibly = True
+            self._leak(located)
+            return
         self._out_of_container(located, pool, None, certain)
 
     def _out_of_container(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool) -> None:

@@ -72,6 +72,12 @@ class History:
         later = self.packings[-1] if self.packings else None
         return later if later is not None and later > instant else None
 
+    def packed_over(self, since: int, before: int) -> bool:
+        """Whether the container was packed again in (since, before) after it had moved: then an older load in it has no
+        recorded unpacking."""
+        moved = next((stop.since for stop in self.stops if stop.since > since), None)
+        return moved is not None and any(moved <= packed < before for packed in self.packings)
+
 
 def _next(acts: tuple[Act, ...], after: int) -> Act | None:
     place = bisect_left(acts, after, key=lambda act: act.instant)

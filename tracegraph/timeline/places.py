@@ -1,4 +1,4 @@
-"""Where an event happened, at site level (custody-graph section 4): sites, their sub-locations, ancestors and parties."""
+"""Where an event happened, at site level (custody-graph section 4): sites, sub-locations, ancestors, parties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what an act needs is there: what decides the order of acts that no time tells apart (custody-graph section 2)."""
+"""Whether what an act needs is there, which orders acts that no time tells apart (custody-graph section 2)."""
 
 from __future__ import annotations
 

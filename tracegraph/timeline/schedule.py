@@ -75,7 +75,7 @@ class Schedule:
             pending.append(heapq.heappop(self.queue)[1])
 
     def _follow_up(self, act: Act) -> None:
-        """After packing: the next emptying and end of the container; after an emptying that left something: the next."""
+        """After packing: the next emptying and end of the container; after an emptying that left goods: the next."""
         if act.kind is Kind.PACK:
             self._schedule(act, act.instant)
         elif act.kind is Kind.EMPTY:

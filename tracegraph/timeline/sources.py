@@ -52,7 +52,7 @@ def available(pool: Pool, quantity: Quantity | None) -> Decimal | None:
 
 
 def elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
-    """Rule 4: every other place that may still hold the unit; if none, every place that ever held it; if none, sinks."""
+    """Rule 4: every other place that may still hold the unit; if none, all that ever held it; if none, sinks."""
     steps: tuple[Callable[[Pool], bool], ...] = (
         lambda pool: pool.place.kind in _MOVABLE and pool.holds,
         lambda pool: pool.place.kind in _MOVABLE,

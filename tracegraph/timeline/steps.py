@@ -57,7 +57,7 @@ class Settings:
 
     `clock_tolerance`: how much earlier than its shipment a receipt of the same document may be dated.
     `transformation_span`: events of one transformationID further apart than this are two transformations.
-    `fan_limit`: above this many sources that cannot be told apart a pool holding joins them, so that legs grow linearly.
+    `fan_limit`: above this many sources that cannot be told apart a pool holding joins them: legs grow linearly.
     """
 
     steps: Steps = field(default_factory=Steps)

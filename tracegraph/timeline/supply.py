@@ -1,4 +1,4 @@
-"""Where the goods of an act come from: what is held, what an event proves to be missing, what it implies (sections 6, 8)."""
+"""Where the goods of an act come from: what is held, what proves to be missing, what is implied (sections 6, 8)."""
 
 from __future__ import annotations
 
@@ -152,7 +152,8 @@ class Supply:
             self._left_possibly(inside)
             sources.append(Source(inside.current.id, False, "implied_unpack"))
         holding = self._open_implied(act, place, sources)
-        self.account.gap("implied_move", act, holding.id, place)
+        origins = [self.account.holdings[source.node].place for source in sources]
+        self.account.gap("implied_move", act, holding.id, place, also=origins)
         if not sources:
             self._origin_unknown(act, holding)
         self.at_unknown_place(act, holding)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracegraph.model.custody import Certainty, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.facts import Role
@@ -32,7 +33,7 @@ class JointOf:
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """One compiled transformation (or all that share one transformationID): its contribution and each event's joints."""
+    """One compiled transformation (or all that share one transformationID): what it adds, and each event's joints."""
 
     timeline: Timeline
     joints: Mapping[str, JointOf]
@@ -123,7 +124,7 @@ def _has(event: LiveEvent, role: Role) -> bool:
 def _chain(steps: list[Joint], group: list[Located]) -> Iterable[Leg]:
     """What went in earlier is in every later output; what went in later may be in an earlier one."""
     last_input = max((event.facts.instant for event, _ in group if _has(event, Role.INPUT)), default=0)
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in pairwise(steps):
         event = later.events[0] if later.events else earlier.events[0]
         yield Leg(earlier.id, later.id, event, Certainty.CONFIRMED, "transformation", 0, later.instant)
         if last_input > earlier.instant:

@@ -152,9 +152,9 @@ def _finish(last: Flows, acts: Sequence[Act]) -> None:
         _open_shipment(account, pool, acts)
     leaked = {leg.source: leg for leg in account.legs.values() if leg.rule == "never_unpacked"}
     for source, leg in sorted(leaked.items()):
-        holding = account.holdings[source]
+        holding, stop = account.holdings[source], account.holdings[leg.target].place
         act = Act(Kind.LEAK, holding.event, holding.since, place=holding.place)
-        account.gap("never_unpacked", act, leg.source)
+        account.gap("never_unpacked", act, leg.source, also=[stop])
     if last.afloat:
         newest = account.holdings[last.afloat]
         for spot in sorted({spot for act in acts for spot in (*act.origins, *((act.place,) if act.place else ()))}):
@@ -169,7 +169,12 @@ def _open_shipment(account: Account, pool: Pool, acts: Sequence[Act]) -> None:
     if paper is None or not pool.holds or pool.current is None:
         return
     act = Act(
-        Kind.SHIP, paper.event, paper.departed, place=paper.origin, source=paper.origin, destination=paper.destination
+        Kind.SHIP,
+        paper.event,
+        paper.departed,
+        place=paper.destination or paper.origin,
+        source=paper.origin,
+        destination=paper.destination,
     )
     if not paper.touched:
         account.gap("never_received", act, pool.current.id)
