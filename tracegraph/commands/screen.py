@@ -49,19 +49,19 @@ class Screen:
         return self.session.say(key, **values)
 
     def print(self, text: str = "", style: str = "") -> None:
-        """A sentence."""
-        self.console.print(Text(printable(text), style=style))
+        """A sentence; in a pipe on one line, however long."""
+        self.console.print(Text(printable(text), style=style), soft_wrap=not self.console.is_terminal)
 
     def title(self, text: str) -> None:
         """What follows."""
         self.console.print()
-        self.console.print(Text(printable(text), style="bold"))
+        self.print(text, "bold")
 
     def bullet(self, text: str, further: str = "") -> None:
         """An item of a list, with a second line under it."""
-        self.console.print(Text(f"- {printable(text)}"))
+        self.print(f"- {text}")
         if further:
-            self.console.print(Text(f"  {printable(further)}", style="cyan"))
+            self.print(f"  {further}", "cyan")
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Rows under the catalogue's words for the columns; the first ones where there are very many."""
@@ -187,7 +187,7 @@ class Screen:
         self.title(self.word("try_next"))
         for command, tells in steps:
             self.console.print(Text(f"  {printable(command)}", style="bold"), soft_wrap=True)
-            self.console.print(Text(f"      {printable(tells)}"))
+            self.print(f"      {tells}")
 
 
 def incomplete_gaps(answer: Json) -> list[Json]:

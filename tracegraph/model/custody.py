@@ -120,6 +120,9 @@ class Gap:
     detail: str = ""
 
 
+#: Holdings of these roles say where goods may have come to rest, not where a record saw them.
+CONJECTURED_ROLES = frozenset({"arrive", "ashore", "leak", "with_container"})
+
 #: Gaps of these kinds make an answer incomplete (custody-graph section 11).
 INCOMPLETE_GAPS = frozenset(
     {

@@ -27,12 +27,14 @@ class Starts:
 
     `certain`: start nodes and whether they are confirmed. `early`: what left a start before this instant is not
     followed forward, because it was gone before the asked window opened. `units`: keys that were asked for,
-    listed even where no holding of theirs is known.
+    listed even where no holding of theirs is known. `conjectured`: stays that no record shows; what certainly left them
+    is followed as confirmed, for a record shows that, but they are listed as possible.
     """
 
     certain: dict[int, bool] = field(default_factory=dict)
     early: dict[int, int] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
+    conjectured: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ def reach(
     ways = onward(legs, direction)
     distance = distances(begin, ways, legs.cost)
     certain = [node for node in begin if starts.certain[node]]
-    confirmed = confirmed_nodes(certain, ways, legs.confirmed)
+    confirmed = confirmed_nodes(certain, ways, legs.confirmed) - starts.conjectured
     nodes = fetch_nodes(snapshot, distance)
     return Reached(direction, frozenset(begin), legs, ways, distance, confirmed, nodes, unfollowed & distance.keys())
 

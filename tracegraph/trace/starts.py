@@ -5,7 +5,8 @@ product those of all its lots and items; a site or a party the holdings there; a
 its transformation. A start that is a container includes what it held, nested, unless contents are left out. A window
 keeps the stays that overlap it, and what had left such a stay before the window opened is not followed.
 
-A start is confirmed whatever its own origin. What a container held is confirmed only where it was certainly put there.
+A start is confirmed whatever its own origin, unless no record shows the stay itself (a shipment that may have arrived):
+from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only where it was certainly put there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.model.custody import CONJECTURED_ROLES, Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow
 from tracegraph.trace.containers import Stay, contents, spots
 from tracegraph.trace.question import Question, Start, StartKind, Window
@@ -30,7 +31,8 @@ def begin(question: Question, register: Register) -> Starts:
         gathering.add(start)
     if question.contents:
         gathering.add_contents()
-    return Starts(gathering.certain, gathering.early, frozenset(gathering.units))
+    conjectured = frozenset(gathering.conjectured)
+    return Starts(gathering.certain, gathering.early, frozenset(gathering.units), conjectured)
 
 
 class _Gathering:
@@ -43,6 +45,7 @@ class _Gathering:
         self.certain: dict[int, bool] = {}
         self.early: dict[int, int] = {}
         self.units: set[str] = set()
+        self.conjectured: set[int] = set()
         self.stays: list[Stay] = []
 
     def add(self, start: Start) -> None:
@@ -83,11 +86,12 @@ class _Gathering:
         self.units |= units
         self.stays += [Stay(unit) for unit in sorted(units)]
         self.certain.update((row.node, True) for row in rows)
+        self.conjectured |= {row.node for row in rows if row.holding.role in CONJECTURED_ROLES}
 
     def _add_rows(self, rows: Iterable[HoldingRow]) -> None:
         """Single holdings, within the window."""
         for row in rows:
-            self.certain[row.node] = True
+            self.certain[row.node] = row.holding.role not in CONJECTURED_ROLES
             self.units.add(row.holding.unit)
             self._note_early(row, self.window.since)
             self.stays.append(_stay(row.holding, self.window))
