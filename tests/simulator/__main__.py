@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.simulator.judge import CERTAINTIES, Program, Refused, Verdict, judge
+from tests.simulator.judge import Program, Refused, Verdict, judge
 from tests.simulator.rows import Coverage
 from tests.simulator.world import World, make_world, tell
 
@@ -81,17 +81,16 @@ def main() -> int:
     met, total = Coverage(), Verdict()
     for world in worlds(chosen):
         keep(world, chosen.keep_all)
+        met.add(world.rows)
         if not chosen.no_ask:
             verdict = ask_about(world, chosen)
             print(verdict.line(world.name), flush=True)
             keep(world, chosen.keep_failures if verdict.wrong else None)
-            total.wrong += verdict.wrong
-            total.traces += verdict.traces
-            for certainty in CERTAINTIES:
-                total.ratios[certainty] += verdict.ratios[certainty]
-        met.add(world.rows)
+            total.add(verdict)
     print(met.table())
-    print(Verdict([], total.traces, total.ratios).line("all worlds").replace("0 wrong", f"{len(total.wrong)} wrong"))
+    for chapter in sorted({name for name, _, _ in total.sizes}):
+        print(f"{chapter:28s} {total.width(chapter)}")
+    print(f"all worlds: {len(total.wrong)} wrong of {total.traces}; {total.width()}")
     never = [] if chosen.chapter else met.never()
     if never:
         print("never met:", *never, sep="\n  ")

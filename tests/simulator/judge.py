@@ -40,22 +40,32 @@ class Program:
 
 @dataclass(slots=True)
 class Verdict:
-    """What was wrong in a world, and how wide its answers were where the records leave something open."""
+    """What was wrong in a world, and how wide its answers were where the records leave something open.
+
+    `sizes`: for each trace of a careless chapter its name, the certainty asked for, and answer / truth.
+    """
 
     wrong: list[str] = field(default_factory=list)
     traces: int = 0
-    ratios: dict[str, list[float]] = field(default_factory=lambda: {certainty: [] for certainty in CERTAINTIES})
+    sizes: list[tuple[str, str, float]] = field(default_factory=list)
 
     def line(self, name: str) -> str:
-        """One line for people."""
-        wide = ", ".join(
-            f"{certainty} / truth {sum(ratios) / len(ratios):.3f}"
-            for certainty, ratios in self.ratios.items()
-            if ratios
-        )
-        return "\n  ".join(
-            [f"{name}: {len(self.wrong)} wrong of {self.traces}; {wide or 'nothing left open'}", *self.wrong[:4]]
-        )
+        """One line for people, and the first few faults."""
+        return "\n  ".join([f"{name}: {len(self.wrong)} wrong of {self.traces}; {self.width()}", *self.wrong[:4]])
+
+    def width(self, chapter: str | None = None) -> str:
+        """The mean of answer / truth, for each certainty; of one chapter, or of all."""
+        means = []
+        for certainty in CERTAINTIES:
+            ratios = [ratio for name, asked, ratio in self.sizes if asked == certainty and chapter in (None, name)]
+            means += [f"{certainty} / truth {sum(ratios) / len(ratios):.3f}"] if ratios else []
+        return ", ".join(means) or "nothing left open"
+
+    def add(self, other: Verdict) -> None:
+        """Take in the verdict on another world."""
+        self.wrong += other.wrong
+        self.traces += other.traces
+        self.sizes += other.sizes
 
 
 def batches(world: World, *, shuffled: bool) -> Iterator[Event]:
@@ -122,7 +132,7 @@ def _faults(world: World, start: str, direction: str, given: dict[str, Any], ver
     marked = _units(world, given["possible"], certainty="confirmed") - neutral
     if not unit.exact and truth:
         for certainty in CERTAINTIES:
-            verdict.ratios[certainty].append(len(found[certainty]) / len(truth))
+            verdict.sizes.append((unit.chapter, certainty, len(found[certainty]) / len(truth)))
     yield from _compare(start, found, truth, exact=unit.exact)
     if marked != found["confirmed"]:
         odd = sorted(marked ^ found["confirmed"])[:3]

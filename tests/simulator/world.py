@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,13 +19,14 @@ CHAPTERS = 8
 
 @dataclass(slots=True)
 class Unit:
-    """What is true of one unit, and how to judge an answer about it."""
+    """What is true of one unit, and how to judge an answer about it. `names`: as which it stands in events, if it does."""
 
     chapter: str
     exact: bool
     forward: list[str]
     backward: list[str]
     ask: list[str]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,6 +101,9 @@ def tell(chapters: list[Chapter], name: str, kind: str) -> World:
         chapter(story)
         _conclude(world, story, exact=chapter in RECORDED)
     world.document = plain_numbers(clerk.document())
+    named = set(texts(world.document))
+    for key in [key for key, unit in world.units.items() if unit.names and not named & set(unit.names)]:
+        del world.units[key]  # a tote that stood about, a unit of which every record was lost
     world.header_batch = chance.randrange(3)
     if clerk.vocabulary and world.header_batch:
         rows.met("4 master_data_late")
@@ -116,6 +121,7 @@ def _conclude(world: World, story: Story, *, exact: bool) -> None:
             sorted(set().union(*(story.goods.forward(start) for start in starts))),
             sorted(set().union(*(story.goods.backward(start) for start in starts))),
             story.asked_as.get(key) or sorted({key, unit.ask(chance), unit.ask(chance)}),
+            unit.written if story.goods.ever.get(key) else (),
         )
     world.neutral += sorted(story.carriers | {key for key in story.members if not story.goods.ever.get(key)})
     world.wider += sorted(story.totes | story.members.keys())
@@ -130,3 +136,11 @@ def plain_numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: plain_numbers(inner) for name, inner in value.items()}
     return [plain_numbers(inner) for inner in value] if isinstance(value, list) else value
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(inner)
