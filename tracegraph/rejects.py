@@ -31,7 +31,7 @@ class Rejects:
             "reason": piece.reason,
         }
         with self.path.open("ab") as stream:
-            stream.write(json.dumps(head, ensure_ascii=False)[:-1].encode())
+            stream.write(json.dumps(head)[:-1].encode())
             text = _text(piece)
             if text is not None:
                 stream.write(b', "data": ' + json.dumps(text, ensure_ascii=False).encode())

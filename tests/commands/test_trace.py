@@ -161,7 +161,8 @@ def test_many_starts_from_stdin(captured: Run) -> None:
 def test_a_limit_cuts_one_of_many(captured: Run) -> None:
     stdin = f"{LOT}\n{PRODUCT_LOT}\n".encode()
     result = captured("trace", "backward", "-", "--max-hops", "0", "--format", "ndjson", stdin=stdin)
-    assert [bool(answer["frontier"]) for answer in result.lines] == [True, True] or result.status == 5
+    assert any(answer["frontier"] for answer in result.lines)
+    assert (result.status, len(result.lines)) == (5, 2)
 
 
 def test_many_starts_as_tables(captured: Run) -> None:

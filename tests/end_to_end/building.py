@@ -126,7 +126,7 @@ def epcis(events: Sequence[Event], **members: Any) -> Event:
     return {
         "@context": [
             "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
-            {"tracegraph": "https://example.com/not-needed/"},
+            {"tracegraph": "https://tracegraph.dev/ns#"},
         ],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",

@@ -133,6 +133,7 @@ _TEXT = """
 6 again | received again by the same document
 7 reused | a tote with another load
 7 nested | a container in a container
+7 nested_in_turns | two totes, each of which holds the other at some time
 7 delete_all_nested | emptying a parent whose nested containers stay packed
 7 repacked_same_instant | emptied and packed at one instant
 7 elsewhere | unpacked elsewhere than the container is known to be

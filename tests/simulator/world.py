@@ -19,7 +19,7 @@ CHAPTERS = 8
 
 @dataclass(slots=True)
 class Unit:
-    """What is true of one unit, and how to judge an answer about it. `names`: as which it stands in events, if it does."""
+    """What is true of one unit, and how to judge an answer about it. `names`: as which events name it."""
 
     chapter: str
     exact: bool

@@ -75,7 +75,7 @@ def _after_origin(screen: Screen, answer: Json) -> Iterator[tuple[str, str]]:
 def show_where(answer: Json, session: Session, store: Reading) -> None:
     """A row for each place where something is or ended."""
     screen, result = Screen(session, store, answer), answer["result"]
-    holdings = result["holdings"]
+    holdings = sorted(result["holdings"], key=lambda holding: (holding["unit"], holding["since"], holding["id"]))
     there = sum(holding["state"] in ("on_hand", "in_transit", "packed") for holding in holdings)
     on = answer["question"]["start"][0].get("on") if answer["question"]["start"] else None
     screen.print(
@@ -99,7 +99,7 @@ def show_where(answer: Json, session: Session, store: Reading) -> None:
                     _place_with_containers(screen, holding),
                     screen.named(holding["party"]),
                     screen.word(holding["state"]),
-                    screen.amount(holding["remaining"]),
+                    screen.amount(holding["remaining"]) or ("?" if holding["quantity"] else ""),
                     screen.amount(holding["quantity"]),
                     moment(holding["since"]),
                     screen.certainty(holding),

@@ -160,7 +160,6 @@ def _print_report(report: CaptureReport, session: Session) -> None:
     if report.findings:
         codes = ", ".join(f"{code} {count}" for code, count in sorted(report.findings.items()))
         line(session.say("findings", count=sum(report.findings.values()), codes=codes))
-    sys.stdout.flush()
     for reason in report.reasons[:MOST_REASONS]:
         note(reason)
     if len(report.reasons) > MOST_REASONS:
@@ -175,7 +174,10 @@ def _any_json(rejects: Path, start: int) -> bool:
         return False
     with rejects.open("rb") as stream:
         stream.seek(start)
-        return any(len(kept) > LARGEST_REREAD or _is_json(kept) for kept in stream)
+        while kept := stream.readline(LARGEST_REREAD):
+            if not kept.endswith(b"\n") or _is_json(kept):
+                return True
+    return False
 
 
 def _is_json(kept: bytes) -> bool:

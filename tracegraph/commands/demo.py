@@ -96,7 +96,7 @@ def _close(session: Session, further: tuple[Question, ...]) -> None:
     line(f"$ export TRACEGRAPH_STORE={shlex.quote(session.url)}")
     for question in further:
         line()
-        line(f"{question.title.of(session.language)}: {question.explanation.of(session.language)}")
+        line(f"{question.title.of(session.language)} - {question.explanation.of(session.language)}")
         line(f"$ {_command(question)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -52,7 +53,9 @@ def _escaped(char: str) -> str:
 
 
 def note(text: str) -> None:
-    """A line on stderr."""
+    """A line on stderr, after all that was printed before."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
     print(printable(text), file=sys.stderr, flush=True)
 
 

@@ -69,6 +69,26 @@ def tote_out_of_a_pallet(story: Story) -> None:
 
 
 @recorded
+def totes_in_turns(story: Story) -> None:
+    """One tote rides in another, is taken out, and later carries the other beside an item."""
+    a, b, lot = start(story)
+    totes = [story.tote(a, "opaque"), story.tote(a, "opaque")]
+    story.chance.shuffle(totes)
+    outer, inner = totes
+    story.pack(outer, [inner, (lot, 5)], a)
+    story.move([outer], a, b)
+    story.unpack(outer, b, named=False)
+    item = story.made(b, 1, story.item())
+    story.pack(inner, [outer, item], b)
+    story.move([inner], b, a)
+    story.unpack(inner, a, named=False)
+    story.used(item, a)
+    story.used(lot, b)
+    story.used(lot, a)
+    story.met("7 nested", "7 nested_in_turns", "7 start_container")
+
+
+@recorded
 def part_of_a_content(story: Story) -> None:
     """Some kilos come out of a tote at one site, the rest at another."""
     a, b, lot = start(story)

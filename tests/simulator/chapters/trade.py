@@ -10,7 +10,7 @@ from tests.simulator.identifiers import Site, Unit
 from tests.simulator.story import Load, Story, Wanted, at, here, papers
 
 RAWS = 6
-STEPS = 40
+STEPS = 70
 PARTS = (Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal(1))
 
 
@@ -19,12 +19,15 @@ class Floor:
 
     def __init__(self, story: Story) -> None:
         self.story, self.chance = story, story.chance
-        self.sites = story.sites(4)
+        self.sites = story.sites(3)
         self.totes = [story.tote(self.chance.choice(self.sites)) for _ in range(3)]
         self.loads: list[Load] = []
+        self.packed_at: dict[str, Site] = {}
+        self.emptied: dict[str, Event] = {}  # tote that travelled with a load -> the event that emptied it
+        self.forgettable: list[Event] = []  # emptied, and packed again later
 
     def run(self) -> None:
-        """Some raw goods, forty acts, then all that is on the road arrives."""
+        """Some raw goods, seventy acts, then all that is on the road arrives."""
         acts = (
             self.raw,
             self.run_batch,
@@ -150,9 +153,12 @@ class Floor:
             wanted += self.some(stock, site, 3)
         if wanted:
             self.story.pack(tote, wanted, site)
+            self.packed_at[tote.key] = site
+            if tote.key in self.emptied:
+                self.forgettable.append(self.emptied.pop(tote.key))
 
     def unpack(self) -> None:
-        """A tote that stands at a site is emptied, or loses a part of one content."""
+        """A tote that stands at a site is emptied, or a part of one content comes out."""
         standing = [
             (tote, site)
             for tote in self.totes
@@ -168,7 +174,10 @@ class Floor:
             self.story.unpack(tote, site, [(unit, self.part(self.story.goods.amount(unit.key, inside)))])
             self.story.met("7 part_unpacked")
         else:
-            self.story.unpack(tote, site)
+            event = self.story.unpack(tote, site)
+            self.emptied.pop(tote.key, None)
+            if self.packed_at[tote.key] is not site:
+                self.emptied[tote.key] = event
 
     def lose(self) -> None:
         site = self.chance.choice(self.sites)
@@ -196,13 +205,14 @@ def careless_floor(story: Story) -> None:
     shared = Floor(story)
     shared.run()
     for page in story.clerk.book[first:]:
-        spoil(story, page.event)
+        spoil(story, page.event, shared.forgettable)
 
 
-def spoil(story: Story, event: Event) -> None:
-    """What a careless clerk does to one event."""
+def spoil(story: Story, event: Event, forgettable: list[Event]) -> None:
+    """What a careless clerk does to one event. An unpacking is forgotten only where a later packing shows it."""
     step, luck = event.get("bizStep", "").rsplit("-", 1)[-1].rsplit(":", 1)[-1], story.chance.random
-    if (step in ("receiving", "arriving") and luck() < 0.1) or (step == "unpacking" and luck() < 0.15):
+    shown = any(event is each for each in forgettable)
+    if (step in ("receiving", "arriving") and luck() < 0.1) or (shown and luck() < 0.3):
         story.clerk.forget(event)
         return
     if luck() < 0.1:
