@@ -16,18 +16,11 @@ from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, R
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
 from tracegraph.formats.source import ByteStream
 from tracegraph.model.event import Finding
-from tracegraph.model.facts import EventFacts
 from tracegraph.model.record import Record
-from tracegraph.recompile import (
-    ALIAS_RECORD,
-    MASTER_KINDS,
-    MEMBER_RECORD,
-    Recompilation,
-    master_data_of,
-    record_of,
-)
+from tracegraph.recompile import Recompilation, record_of
 from tracegraph.rejects import Rejects
 from tracegraph.stores.port import NewEntry, Store, Writing
+from tracegraph.stores.stored_facts import ALIAS_RECORD, MASTER_KINDS, MEMBER_RECORD, master_data_of
 from tracegraph.timeline.steps import Settings
 
 #: Events per change: enough that a commit costs little, few enough that memory stays small.
@@ -163,20 +156,17 @@ def store_batch(
 
 
 def _new_events(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Events of which no copy equal in content and eventID is stored; of copies in the batch the first."""
+    """Events of which no equal copy is stored; of copies in the batch the first. Copies of equal content and eventID
+    that are written differently enough to be read differently are kept, and one of them decides whatever came first."""
     facts = [entry.facts for entry in entries if entry.facts]
     stored = change.events(hashes={one.content_hash for one in facts}) if facts else []
-    known = {_identity(one.facts) for one in stored}
+    known = {one.facts for one in stored}
     fresh: list[NewEntry] = []
     for entry in entries:
-        if entry.facts and _identity(entry.facts) not in known:
-            known.add(_identity(entry.facts))
+        if entry.facts and entry.facts not in known:
+            known.add(entry.facts)
             fresh.append(entry)
     return fresh
-
-
-def _identity(facts: EventFacts) -> tuple[str, str, bool]:
-    return (facts.content_hash, facts.event_id, facts.retracts)
 
 
 def _new_records(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:

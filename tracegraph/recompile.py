@@ -7,7 +7,7 @@ the contents of containers whose history it changes, and the transformations tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Timeline
@@ -15,72 +15,14 @@ from tracegraph.model.facts import Alias, EventFacts, Role
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.record import Record
 from tracegraph.stores.port import HoldingQuery, Reading, UnitRow
+from tracegraph.stores.stored_facts import MEMBER_RECORD, StoredAliases, StoredFacts, alias_records, master_data
 from tracegraph.timeline.acts import unit_facts
-from tracegraph.timeline.aliases import Aliases
 from tracegraph.timeline.history import History, earliest_difference
-from tracegraph.timeline.live_events import LiveEvent, LiveSet, live_events
+from tracegraph.timeline.live_events import LiveEvent, LiveSet
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.transformations import owner_of
 from tracegraph.timeline.world import Compiler, add_gaps, lost_retractions
-
-ALIAS_RECORD = "alias"
-MEMBER_RECORD = "member"
-MASTER_KINDS = ("other", "party", "product", "site")
-
-
-@dataclass(slots=True)
-class StoredFacts:
-    """A FactsSource over a store as it was at a ledger position (None: now); fetches whole families, each once."""
-
-    reading: Reading
-    upto: int | None = None
-    by_unit: dict[str, dict[str, LiveEvent]] = field(default_factory=dict)
-    by_owner: dict[str, list[LiveEvent]] = field(default_factory=dict)
-
-    def preload(self, units: Collection[str]) -> None:
-        """Fetch the events of many units at once."""
-        missing = [unit for unit in units if unit not in self.by_unit]
-        if not missing:
-            return
-        self.by_unit.update({unit: {} for unit in missing})
-        wanted = set(missing)
-        fetched = [stored.facts for stored in self.reading.events(units=missing, upto=self.upto)]
-        for event in self.family(fetched).events:
-            for unit in event.facts.numbers() & wanted:
-                self.by_unit[unit][event.id] = event
-
-    def family(self, facts: Iterable[EventFacts]) -> LiveSet:
-        """The live events of whole families: with an event, all of equal content or equal eventID."""
-        known = {_identity(one): one for one in facts}
-        fresh = list(known.values())
-        while fresh:
-            hashes = {one.content_hash for one in fresh}
-            event_ids = {one.event_id for one in fresh if one.event_id}
-            found = self.reading.events(hashes=hashes, event_ids=event_ids, upto=self.upto)
-            fresh = [stored.facts for stored in found if _identity(stored.facts) not in known]
-            known.update({_identity(one): one for one in fresh})
-        return live_events(known.values())
-
-    def naming(self, units: Collection[str]) -> list[LiveEvent]:
-        """See timeline.world.FactsSource."""
-        self.preload(units)
-        found = {key: event for unit in units for key, event in self.by_unit[unit].items()}
-        return [found[key] for key in sorted(found)]
-
-    def sharing(self, owner: str) -> list[LiveEvent]:
-        """See timeline.world.FactsSource."""
-        if owner not in self.by_owner:
-            name = owner.removeprefix("transformation:")
-            content = name.partition("#")[0]
-            stored = self.reading.events(transformations=[name], hashes=[content], upto=self.upto)
-            live = self.family(one.facts for one in stored).events
-            self.by_owner[owner] = [e for e in live if e.facts.type == "TransformationEvent" and owner_of(e) == owner]
-        return self.by_owner[owner]
-
-
-def _identity(facts: EventFacts) -> tuple[str, str, bool]:
-    return (facts.content_hash, facts.event_id, facts.retracts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +42,8 @@ class Recompilation:
         self.old = StoredFacts(reading, before)
         self.old_aliases = StoredAliases(reading)
         self.aliases = StoredAliases(reading)
-        self.compiler = Compiler(self.new, Places.of(_master_data(reading, None)), self.aliases, settings)
-        self.old_compiler = Compiler(self.old, Places.of(_master_data(reading, before)), self.old_aliases, settings)
+        self.compiler = Compiler(self.new, Places.of(master_data(reading)), self.aliases, settings)
+        self.old_compiler = Compiler(self.old, Places.of(master_data(reading, before)), self.old_aliases, settings)
 
     def changes(
         self, events: Collection[EventFacts], records: Collection[str] = (), places: Collection[str] = ()
@@ -134,7 +76,7 @@ class Recompilation:
             pending = pending.union(*known)
             group |= pending
             found = {alias for event in self.new.naming(sorted(pending)) for alias in event.facts.aliases}
-            found |= {alias for alias in _alias_records(self.reading) if {alias.unit, alias.alias} & pending}
+            found |= {alias for alias in alias_records(self.reading) if {alias.unit, alias.alias} & pending}
             statements |= found
             pending = {number for alias in found for number in (alias.unit, alias.alias)} - group
         self.aliases.restate(group, statements)
@@ -229,68 +171,6 @@ def _all_facts(touched: tuple[LiveSet, LiveSet]) -> Iterable[EventFacts]:
     for live in touched:
         yield from (event.facts for event in live.events)
         yield from (lost.facts for lost in live.lost)
-
-
-def _alias_records(reading: Reading) -> Iterable[Alias]:
-    """Aliases entered by hand."""
-    for stored in reading.records(ALIAS_RECORD):
-        if not stored.record.withdrawn:
-            yield Alias(str(stored.record.data["unit"]), str(stored.record.data["alias"]))
-
-
-class StoredAliases(Aliases):
-    """Aliases looked up in a store as they are needed, many at a time."""
-
-    def __init__(self, reading: Reading) -> None:
-        super().__init__()
-        self.reading = reading
-        self.known: set[str] = set()
-
-    def learn(self, numbers: Collection[str]) -> None:
-        """Look these numbers up, unless they are known."""
-        missing = [number for number in numbers if number not in self.known]
-        if missing:
-            self.known.update(missing)
-            self._join(Alias(owner, alias) for owner, alias in self.reading.aliases(missing))
-
-    def restate(self, numbers: set[str], statements: Iterable[Alias]) -> None:
-        """Forget what the store says of these numbers; the statements hold instead."""
-        self.known |= numbers
-        for number in numbers:
-            self.representative.pop(number, None)
-            self.groups.pop(number, None)
-        self._join(statements)
-
-    def _join(self, statements: Iterable[Alias]) -> None:
-        found = Aliases.of(statements)
-        self.representative.update(found.representative)
-        self.groups.update(found.groups)
-        self.known.update(found.representative)
-
-    def unit(self, number: str) -> str:
-        """The representative of a number."""
-        if number not in self.known:
-            self.learn([number])
-        return super().unit(number)
-
-    def numbers(self, unit: str) -> frozenset[str]:
-        """All numbers of the unit with this representative."""
-        if unit not in self.known:
-            self.learn([unit])
-        return super().numbers(unit)
-
-
-def _master_data(reading: Reading, at: int | None) -> Iterable[MasterData]:
-    for kind in MASTER_KINDS:
-        for stored in reading.records(kind, at=at):
-            if not stored.record.withdrawn:
-                yield master_data_of(stored.record)
-
-
-def master_data_of(record: Record) -> MasterData:
-    """The master data that a record of kind site, party, product or other holds."""
-    data = dict(record.data)
-    return MasterData(kind=record.kind, id=record.id, **{**data, "children": tuple(data.get("children", ()))})
 
 
 def record_of(master: MasterData, source: str = "") -> Record:

@@ -19,7 +19,7 @@ from tests.end_to_end.building import (
     retraction,
     traced,
 )
-from tests.end_to_end.random_stories import UNITS, stories
+from tests.end_to_end.random_stories import stories
 from tracegraph import Tracegraph
 from tracegraph.graph import Answer
 
@@ -34,7 +34,7 @@ def answers_to(*batches: list[Event]) -> Answers:
     with opened() as graph:
         put(graph, *batches)
         assert list(graph.verify()) == []
-        return every_answer(graph, UNITS)
+        return every_answer(graph, known(graph))
 
 
 @some.composite
@@ -119,10 +119,10 @@ def test_a_duplicate_changes_nothing(told: list[Event], data: some.DataObject) -
     again = data.draw(some.lists(some.sampled_from(told), min_size=1, max_size=4))
     with opened() as graph:
         put(graph, told)
-        before, head = every_answer(graph, UNITS), graph.store.head()
+        before, head = every_answer(graph, known(graph)), graph.store.head()
         report = put(graph, again)
         assert (report.accepted, report.duplicates) == (0, len(again))
-        assert (every_answer(graph, UNITS), graph.store.head()) == (before, head)
+        assert (every_answer(graph, known(graph)), graph.store.head()) == (before, head)
 
 
 @given(stories, some.lists(stories, min_size=1, max_size=3))
@@ -132,11 +132,11 @@ def test_as_of_gives_yesterdays_answer(told: list[Event], later: list[list[Event
     with opened() as graph, patch("tracegraph.graph._now") as clock:
         clock.return_value = 1_000_000
         put(graph, told)
-        yesterday = every_answer(graph, UNITS)
+        yesterday = every_answer(graph, known(graph))
         for day, further in enumerate([*later, [retraction(told[0])]], start=2):
             clock.return_value = day * 1_000_000
             put(graph, further)
-        again = every_answer(graph, UNITS, as_of="1970-01-01T00:00:01Z")
+        again = every_answer(graph, known(graph), as_of="1970-01-01T00:00:01Z")
         parts = ("complete", "frontier", "gaps", "result")
         assert {asked: [answer[part] for part in parts] for asked, answer in again.items()} == {
             asked: [answer[part] for part in parts] for asked, answer in yesterday.items()

@@ -79,7 +79,9 @@ def _unit(pick: Pick) -> str:
 
 def _here(pick: Pick) -> str:
     """Where: a site, rarely nowhere, rarely a dock door beside it."""
-    return {"at": f"at {pick(SITES)}", "": "", "door": f"seen at D at {pick(SITES)}"}[pick(("at", "at", "at", "", "door"))]
+    return {"at": f"at {pick(SITES)}", "": "", "door": f"seen at D at {pick(SITES)}"}[
+        pick(("at", "at", "at", "", "door"))
+    ]
 
 
 def _route(pick: Pick) -> str:
@@ -114,7 +116,9 @@ def _ship_packed(pick: Pick) -> str:
 
 def _use(pick: Pick) -> str:
     batch = pick(("", "batch t"))
-    said = pick((f"use {_goods(pick)} => {_goods(pick)} {_here(pick)} {batch}", f"use {_goods(pick)} {_here(pick)} batch t"))
+    said = pick(
+        (f"use {_goods(pick)} => {_goods(pick)} {_here(pick)} {batch}", f"use {_goods(pick)} {_here(pick)} batch t")
+    )
     return pick((said, said, f"use => {_goods(pick)} {_here(pick)} batch t"))
 
 

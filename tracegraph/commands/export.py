@@ -110,7 +110,7 @@ def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
     import json
     from decimal import Decimal
 
-    from tracegraph.recompile import MASTER_KINDS
+    from tracegraph.stores.stored_facts import MASTER_KINDS
 
     positions = [stored.position for kind in MASTER_KINDS for stored in snapshot.records(kind)]
     elements = []

@@ -35,8 +35,8 @@ def alias(
     from tracegraph.capture import store_batch
     from tracegraph.identifiers import canonical
     from tracegraph.model.record import Record
-    from tracegraph.recompile import ALIAS_RECORD
     from tracegraph.stores.port import NewEntry
+    from tracegraph.stores.stored_facts import ALIAS_RECORD
     from tracegraph.trace.register import Register
     from tracegraph.trace.resolve import known_unit
     from tracegraph.trace.snapshot import Snapshot

@@ -78,13 +78,20 @@ def live_events(stored: Iterable[EventFacts]) -> LiveSet:
     declarations: dict[Key, EventFacts] = {}
     for facts in stored:
         known = declarations if facts.retracts else originals
-        known.setdefault((facts.content_hash, facts.event_id), facts)
+        key = (facts.content_hash, facts.event_id)
+        known[key] = _deciding(known.get(key), facts)
     events = _without_copies(originals)
     found = {key: _retracted_by(key, events) for key in sorted(declarations)}
     retracted = {key for keys in found.values() for key in keys}
     alive = {key: facts for key, facts in events.items() if key not in retracted}
     lost = tuple(LostRetraction(declarations[key]) for key, keys in found.items() if not keys)
     return LiveSet(_with_public_ids(alive), lost)
+
+
+def _deciding(known: EventFacts | None, other: EventFacts) -> EventFacts:
+    """Of copies of equal content that are read differently (a thousandth of a second, a blank) one decides, whichever
+    came first."""
+    return other if known is None or (known != other and repr(other) < repr(known)) else known
 
 
 def _without_copies(originals: dict[Key, EventFacts]) -> dict[Key, EventFacts]:

@@ -6,7 +6,8 @@ its transformation. A start that is a container includes what it held, nested, u
 keeps the stays that overlap it, and what had left such a stay before the window opened is not followed.
 
 A start is confirmed whatever its own origin, unless no record shows the stay itself (a shipment that may have arrived):
-from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only where it was certainly put there.
+from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only
+where it was certainly put there.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ packed unit says where its container is, and the container that this one is in, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from tracegraph.errors import UsageError
@@ -28,6 +28,7 @@ from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import instant_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
+from tracegraph.trace.valid_time import holdings_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def whereabouts(
     last = _last_trail(history, following)
     found = listed(snapshot, last, units)
     inside = _inside(snapshot, last, on)
-    remaining = _remaining(history)
+    remaining = _remaining(history, _then(snapshot, history, on))
     found.result["holdings"] = [
         holding_json(last, number, replace(holding, remaining=remaining[number]), following, on=on)
         | {"inside": [_spot_json(spot) for spot in inside.get(number, ())]}
@@ -138,9 +139,17 @@ def is_last(number: int, holding: Holding, following: Onwards, on: int | None = 
     return still_open or holding.place.kind is PlaceKind.SINK or number not in following.moved
 
 
-def _remaining(history: History) -> dict[int, Quantity | None]:
+def _then(snapshot: Snapshot, history: History, on: int | None) -> dict[str, Quantity | None]:
+    """What was left by the asked time, by holding id."""
+    if on is None:
+        return {}
+    units = {holding.unit for holding in history.holdings.values()}
+    return {key: holding.remaining for key, holding in holdings_on(snapshot, units, on).items()}
+
+
+def _remaining(history: History, then: Mapping[str, Quantity | None]) -> dict[int, Quantity | None]:
     """What remained in each holding at the asked time: what is left at its end where nothing was taken out later, what
-    flowed in where nothing was taken out before, else not known."""
+    flowed in where nothing was taken out before, else what the events up to then leave."""
     before: set[int] = set()
     after: set[int] = set()
     legs = history.legs
@@ -154,7 +163,7 @@ def _remaining(history: History) -> dict[int, Quantity | None]:
         elif number not in before:
             found[number] = holding.quantity
         else:
-            found[number] = None if holding.quantity is None else Quantity(None, holding.quantity.unit)
+            found[number] = then.get(holding.id)
     return found
 
 
