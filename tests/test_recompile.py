@@ -1,4 +1,4 @@
-"""Recompiling through a store, event by event, gives what compiling everything at once gives (custody-graph section 1)."""
+"""Recompiling through a store, event by event, gives what compiling all at once gives (custody-graph section 1)."""
 
 from __future__ import annotations
 

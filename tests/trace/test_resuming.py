@@ -137,7 +137,7 @@ def test_another_ledger_is_named() -> None:
     other = copy.deepcopy(answer)
     other["as_of"]["ledger"]["head"] = "sha256:other"
     for changed in (longer, other):
-        with pytest.raises(UsageError, match="is of another ledger: entry .* ask anew"):
+        with pytest.raises(UsageError, match=r"is of another ledger: entry .* ask anew"):
             trace(told(chain()), ask("x"), earlier_answer(changed))
 
 

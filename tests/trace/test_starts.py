@@ -180,9 +180,9 @@ def test_events_by_every_name() -> None:
     assert asked(told(scene), "event:urn:4")["question"]["start"] == [{"event": "k"}]
     assert asked(told(scene), "event:urn:6")["question"]["start"] == [{"event": "n"}]
     assert asked(told(scene), "event:h#urn:1")["question"]["start"] == [{"event": "h#urn:1"}]
-    with pytest.raises(UsageError, match="event 'urn:5' stands for 2 events; ask for one of l, m$"):
+    with pytest.raises(UsageError, match=r"event 'urn:5' stands for 2 events; ask for one of l, m$"):
         listed(scene, "event:urn:5")
-    with pytest.raises(UnknownIdentifier, match="^event 'urn:44' is unknown; the nearest known are urn:4, ") as error:
+    with pytest.raises(UnknownIdentifier, match=r"^event 'urn:44' is unknown; the nearest known are urn:4, ") as error:
         listed(scene, "event:urn:44")
     assert error.value.nearest[0] == "urn:4"
     assert len(error.value.nearest) == 5

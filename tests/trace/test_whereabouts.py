@@ -33,7 +33,10 @@ def where(scene: Scene, *starts: str, on: int | None = None, **options: Any) -> 
 
 
 def orchard() -> Scene:
-    """Ten kilos of apples; at 10 four go into a crate on a truck, at 20 the rest is carried on as more comes in; the truck is at the orchard, then on the road from 15 and at the market from 30."""
+    """Ten kilos of apples; at 10 four go into a crate on a truck, at 20 the rest is carried on as more comes in.
+
+    The truck is at the orchard, then on the road from 15 and at the market from 30.
+    """
     scene = Scene().hold("apple@o", "site:orchard", 0, 20, "grower", quantity=kilos("10"), remaining=kilos("6"))
     scene.hold("apple@crate", "container:crate", 10, None, quantity=kilos("4")).leg("apple@o", "apple@crate", 10)
     scene.hold("apple@o2", "site:orchard", 20, None, "grower", quantity=kilos("7"), remaining=kilos("7"))

@@ -88,6 +88,7 @@ class Account:
         self.draws: Draws = {}
         self.commons: dict[tuple[str, ...], Common] = {}
         self.same_day: list[tuple[Place, Act, str]] = []
+        self.group = 0
         self.orphan: Holding | None = None
         self.twins: set[Place] = set()
         self.originated = False
@@ -229,9 +230,18 @@ class Account:
             self.same_day.append((self.holdings[source].place, act, target))
 
     def _reach_same_day(self, place: Place, act: Act, holding: Holding) -> None:
-        for where, earlier, target in self.same_day:
-            if where == place and (earlier.day or act.day) and earlier.event != act.event:
-                self.connect(holding.id, target, earlier, False, "same_day")
+        """An inflow reaches the outflows of its date that were booked before it; many of both meet in one pool."""
+        met = [
+            (earlier, target)
+            for where, earlier, target in self.same_day
+            if where == place and (earlier.day or act.day) and earlier.event != act.event
+        ]
+        source = holding.id
+        if len(met) > self.settings.fan_limit:
+            source = self.gathered(("date", place.id, str(self.group)), Source(holding.id, False, "pool", 0), act)
+            met = [pair for pair in met if (source, pair[1], pair[0].event) not in self.legs]
+        for earlier, target in met:
+            self.connect(source, target, earlier, False, "same_day")
 
     def gap(
         self,
@@ -266,6 +276,14 @@ class Account:
         if key not in self.commons and len(wanted) <= self.settings.fan_limit:
             return wanted
         return [Source(self.pooled(key, wanted, act), False, rule)]
+
+    def gathered(self, key: tuple[str, ...], source: Source, act: Act) -> str:
+        """The one pool holding of that name, whose members no time tells apart."""
+        common = self.commons.get(key)
+        if common is None:
+            return self.pooled(key, [source], act)
+        self.connect(source.node, common.latest, act, False, "pool", 0)
+        return common.latest
 
     def pooled(self, key: tuple[str, ...], sources: Sequence[Source], act: Act) -> str:
         """The pool holding of that name, extended by the sources that do not flow into it yet."""

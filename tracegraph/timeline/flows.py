@@ -48,9 +48,9 @@ class Flows:
                 self.wash_ashore(act, spot)
         ROWS[act.kind](self, act)
         opened = list(self.account.holdings)[before:]
-        if self.supply.tied:
+        if self.supply.tied and (act.joint or opened):
             self.account.same_day.append((act.origins[0], act, act.joint or opened[-1]))
-            self.supply.tied = False
+        self.supply.tied = False
         for kind, detail in act.notes:
             self.account.gap(kind, act, opened[-1] if opened else None, detail=detail)
         self.account.seen = True
@@ -79,14 +79,17 @@ class Flows:
         self._feed_orphan(act, holding.id)
 
     def _feed_orphan(self, act: Act, birth: str) -> None:
-        """A unit that moved before it was born: the birth feeds its first holding."""
+        """A unit that moved before it was born: the birth feeds its first holding; so does a later run there."""
         orphan = self.account.orphan
-        if orphan is not None and orphan.event != act.event:
+        if orphan is None or orphan.event == act.event:
+            return
+        solved = ("unknown_origin", orphan.id)
+        open_gaps = {gap for gap in self.account.gaps if (gap.kind, gap.holding) != solved}
+        first = open_gaps != self.account.gaps or orphan.role == "first_packed"
+        if first or self.account.places.agree(act.place, orphan.place):
+            self.account.gaps = open_gaps
             self.account.connect(birth, orphan.id, act, False, "born_late")
-            solved = ("unknown_origin", orphan.id)
-            self.account.gaps = {gap for gap in self.account.gaps if (gap.kind, gap.holding) != solved}
             self.account.gap("born_late", act, orphan.id)
-            self.account.orphan = None
 
     def _end(self, act: Act) -> None:
         sources = self.supply.leaving(act)
@@ -121,7 +124,7 @@ class Flows:
             return
         if act.born and not self.account.seen:
             self._born(act, [])
-        elif self.loads.received_again(act) and not self._open_under(act):
+        elif self.look.pool_at(place) and self.loads.received_again(act) and not self._open_under(act):
             self.account.gap("received_again", act, self.look.current(place))
             return
         else:
@@ -145,7 +148,7 @@ class Flows:
             kind = "void_after_receipt" if pools else "void_without_shipment"
             self.account.gap(kind, act, self.look.current(act.place))
             return
-        certain = len(chosen) == 1
+        certain = len(chosen) == 1 and not (chosen[0].shipment and chosen[0].shipment.touched)
         sources = [self.supply.out_of_shipment(act, one, act.quantity, certain, "void_shipping") for one in chosen]
         joined = sources if certain else self.account.joined(("void",), sources, act, "void_shipping")
         papers = [pool.shipment for pool in chosen if pool.shipment]
@@ -182,11 +185,14 @@ class Flows:
             return
         located, certain = self._beside_parent(act)
         stay = self.supply.stays.get(pool.place)
-        if stay and self.look.histories.of(act.container).packed_over(stay.since, act.instant):
+        over = stay is not None and self.look.histories.of(act.container).packed_over(stay.since, act.instant)
+        topped_up = act.held_earlier and pool.current is not None and pool.current.since == act.instant
+        if stay and over:
             stay.left_possibly = True
+        if over or topped_up:
             self._leak(located)
-            return
-        self._out_of_container(located, pool, None, certain)
+        else:
+            self._out_of_container(located, pool, None, certain)
 
     def _out_of_container(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool) -> None:
         """An unpacking of unknown size takes the whole load; at each place where the container may be."""
@@ -246,7 +252,7 @@ class Flows:
         if act.born and not self.account.seen:
             self.account.orphan = self.account.inflow(act, place, [], act.quantity, role="first_packed")
             return
-        self.supply.imply(act, place, None)
+        self.supply.imply(act, place)
 
     def _arrive(self, act: Act) -> None:
         """Second pass: a shipment not certainly received may have arrived at its destination from its departure on."""

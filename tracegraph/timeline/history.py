@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
 from tracegraph.timeline.acts import Act
 from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.steps import DAY
 from tracegraph.timeline.stock import ZERO
 
 _FOREVER = 2**63
@@ -59,13 +60,19 @@ class History:
         """For each stop the latest end of it and all stops before, so that a look-up can stop early."""
         return list(accumulate((_FOREVER if stop.until is None else stop.until for stop in self.stops), max))
 
-    def next_empty(self, after: int) -> Act | None:
-        """The next time that the container as a whole was emptied, at or after an instant."""
-        return _next(self.empties, after)
+    def next_empties(self, after: int) -> list[Act]:
+        """The next times that the container as a whole was emptied, at or after an instant: those of the first such
+        instant, and those of which only the date is known and which may be later than they say."""
+        later = self.empties[bisect_left(self.empties, after - DAY, key=_instant) :]
+        possible = takewhile(lambda act: act.day or act.instant < after, later)
+        floating = [act for act in possible if act.day and act.instant + DAY > after]
+        exact = later[bisect_left(later, after, key=_instant) :]
+        return [*floating, *takewhile(lambda act: act.instant == exact[0].instant, exact)]
 
-    def next_end(self, after: int) -> Act | None:
-        """The next consumption, destruction or sale of the container, at or after an instant."""
-        return _next(self.ends, after)
+    def ends_after(self, after: int) -> list[Act]:
+        """All consumptions, destructions and sales of the container, at or after an instant or on its date."""
+        later = self.ends[bisect_left(self.ends, after - DAY, key=_instant) :]
+        return [act for act in later if act.instant >= after or (act.day and act.instant + DAY > after)]
 
     def repacked_after(self, instant: int) -> int | None:
         """The last packing after an instant, None where there is none."""
@@ -79,9 +86,8 @@ class History:
         return moved is not None and any(moved <= packed < before for packed in self.packings)
 
 
-def _next(acts: tuple[Act, ...], after: int) -> Act | None:
-    place = bisect_left(acts, after, key=lambda act: act.instant)
-    return acts[place] if place < len(acts) else None
+def _instant(act: Act) -> int:
+    return act.instant
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ class Load:
 
     documents: frozenset[Document]
     quantity: Quantity | None
+    destination: Place | None
     told: set[tuple[str, str]]
     paper: Shipment | None
 
@@ -68,7 +69,7 @@ class Loads:
 
     def remember(self, act: Act, place: Place, paper: Shipment | None) -> None:
         """A load that flowed."""
-        load = Load(act.documents, act.quantity, {(act.step, act.type)}, paper)
+        load = Load(act.documents, act.quantity, act.destination, {(act.step, act.type)}, paper)
         self.by_place.setdefault((act.kind, place), []).append(load)
         for document in act.documents:
             self.by_document.setdefault((act.kind, place, document.id), []).append(load)
@@ -85,8 +86,8 @@ class Loads:
 
 
 def _told_differently(act: Act, load: Load) -> bool:
-    """Another step, or a TransactionEvent beside an ObjectEvent; and not more than the first told."""
-    if (act.step, act.type) in load.told:
+    """Another step, or a TransactionEvent beside an ObjectEvent; not for elsewhere, not more than the first told."""
+    if (act.step, act.type) in load.told or _bound_elsewhere(act, load):
         return False
     steps = {step for step, _ in load.told}
     if act.step in steps and act.type != "TransactionEvent" and not any(t == "TransactionEvent" for _, t in load.told):
@@ -95,3 +96,9 @@ def _told_differently(act: Act, load: Load) -> bool:
         return True
     first, again = load.quantity.value, act.quantity.value
     return first is None or again is None or again <= first
+
+
+def _bound_elsewhere(act: Act, load: Load) -> bool:
+    """Two declared sites that are not the same; a party may stand for a site."""
+    one, other = act.destination, load.destination
+    return one is not None and other is not None and one.kind is other.kind and one != other

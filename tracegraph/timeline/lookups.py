@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.timeline.account import Account, Pool
-from tracegraph.timeline.acts import UNKNOWN, Act
+from tracegraph.timeline.acts import UNKNOWN, Act, Kind
 from tracegraph.timeline.history import Histories
-from tracegraph.timeline.matching import Candidate, Receipt
+from tracegraph.timeline.matching import Candidate, Receipt, conflicts
 from tracegraph.timeline.sources import candidates
 
+_LOCATED = (PlaceKind.SITE, PlaceKind.PARTY)
 _LOOSE = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.UNKNOWN)
 
 
@@ -31,24 +32,25 @@ class Lookups:
         return self.account.live.get(Place(kind, place))
 
     def pool_at(self, spot: Place) -> Pool | None:
-        """The pool at the place itself, else at a site above or below it, or of the same organisation where one side
-        has no site."""
+        """A pool at the place; see `pools_at`."""
+        return next(iter(self.pools_at(spot)), None)
+
+    def pools_at(self, spot: Place) -> list[Pool]:
+        """The pool at the place itself, else those at sites above or below it, or of the same organisation where one
+        side has no site."""
         exact = self.account.live.get(spot)
         if exact is not None:
-            return exact
-        for pool in self.account.holding():
-            located = pool.place.kind in (PlaceKind.SITE, PlaceKind.PARTY)
-            if located and self.account.places.agree(pool.place, spot):
-                return pool
-        return None
+            return [exact]
+        located = [pool for pool in self.account.holding() if pool.place.kind in _LOCATED]
+        return [pool for pool in located if self.account.places.agree(pool.place, spot)]
 
     def held_by(self, act: Act) -> tuple[list[Pool], bool]:
         """The first recorded place that holds the unit; recorded at none: every place that does. And whether that is
         certain."""
         for spot in act.origins:
-            pool = self.pool_at(spot)
-            if pool is not None:
-                return [pool], True
+            pools = self.pools_at(spot)
+            if pools:
+                return pools, len(pools) == 1
         if act.origins:
             return [], True
         pools = [pool for pool in self.account.holding() if pool.place.kind in _LOOSE]
@@ -58,14 +60,9 @@ class Lookups:
         """The pools in containers."""
         return [pool for pool in self.account.holding() if pool.place.kind is PlaceKind.CONTAINER]
 
-    def inside(self, act: Act) -> Pool | None:
-        """The container pool that an outflow at a place would unpack: the one named, one at the place, else any."""
-        spots = act.origins or ((act.place,) if act.place else ())
-        ranked = sorted(self.containers(), key=lambda pool: not self.named_with_container(act, pool))
-        for pool in ranked:
-            if self.named_with_container(act, pool) or any(self.stands_at(pool, act, spot) for spot in spots):
-                return pool
-        return ranked[0] if ranked else None
+    def standing_at(self, act: Act, place: Place) -> list[Pool]:
+        """The pools in containers that are at the place."""
+        return [pool for pool in self.containers() if self.stands_at(pool, act, place)]
 
     def stands_at(self, pool: Pool, act: Act, place: Place) -> bool:
         """Whether the container of a pool is at the place."""
@@ -88,11 +85,30 @@ class Lookups:
 
     def moves_with_container(self, act: Act) -> bool:
         """Whether the event names the container too, so that it says nothing of its own about the unit inside."""
-        return any(self.named_with_container(act, pool) for pool in self.containers())
+        named = [pool for pool in self.containers() if self.named_with_container(act, pool)]
+        return bool(named) and not self._loose_beside(act, named)
+
+    def _loose_beside(self, act: Act, named: list[Pool]) -> bool:
+        """Whether a lot named beside its container means loose goods: there are some, and the quantity is not that of
+        what is inside."""
+        inside = act.quantity is None or any(pool.stock.balance() == act.quantity for pool in named)
+        if inside or self.account.unit.kind is UnitKind.ITEM:
+            return False
+        if act.kind is Kind.RECEIVE:
+            return any(candidate.pool.kind is PlaceKind.TRANSIT for candidate in self.agreeing(act))
+        return any(self.pools_at(spot) for spot in act.origins)
+
+    def agreeing(self, act: Act) -> list[Candidate]:
+        """The shipments that nothing speaks against."""
+        receipt = receipt_of(act)
+        found = self.candidates(act, receipt)
+        return [candidate for candidate in found if not conflicts(receipt, candidate, self.account.places)]
 
     def candidates(self, act: Act, receipt: Receipt) -> list[Candidate]:
-        """The shipments that may be this receipt."""
-        return candidates(self.account, self.histories, act, receipt)
+        """The shipments that may be this receipt; not by way of a container that the event names itself."""
+        apart = {pool.place for pool in self.containers() if self.named_with_container(act, pool)}
+        found = candidates(self.account, self.histories, act, receipt)
+        return [candidate for candidate in found if candidate.pool not in apart]
 
     def left_here(self, act: Act, pool: Pool) -> bool:
         """Whether a shipment left from where the act is."""

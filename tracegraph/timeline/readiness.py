@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from tracegraph.model.custody import PlaceKind
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
-from tracegraph.timeline.lookups import Lookups, receipt_of
-from tracegraph.timeline.matching import conflicts
+from tracegraph.timeline.lookups import Lookups
 from tracegraph.timeline.stock import ZERO
 
 OUTFLOWS = frozenset({Kind.SHIP, Kind.END, Kind.PACK, Kind.INPUT})
@@ -31,7 +30,7 @@ class Readiness:
         if act.kind is Kind.ARRIVE:
             return self.look.holds(PlaceKind.TRANSIT, act.event) is not None
         if act.kind is Kind.RECEIVE:
-            return self._can_receive(act)
+            return bool(self.look.agreeing(act))
         if act.kind is Kind.VOID:
             return any(self.look.left_here(act, pool) for pool in self.look.account.holding())
         if act.kind is Kind.SEE:
@@ -59,12 +58,6 @@ class Readiness:
             return not amounts
         return len(known) == len(amounts) and sum(known, ZERO) < wanted
 
-    def _can_receive(self, act: Act) -> bool:
-        """Whether an open shipment agrees with the receipt."""
-        receipt = receipt_of(act)
-        found = self.look.candidates(act, receipt)
-        return any(not conflicts(receipt, candidate, self.look.account.places) for candidate in found)
-
     def _can_see(self, act: Act, pending: list[Act]) -> bool:
         """Whether the unit is where it is seen; or a container first appears with its packing."""
         if act.place is None or self.look.pool_at(act.place) or self.look.contained_at(act, act.place):
@@ -79,8 +72,7 @@ class Readiness:
             return all(pool.stock.shortage(act.quantity) == ZERO for pool in pools)
         if any(other.kind in (Kind.UNPACK, Kind.EMPTY) for other in pending):
             return False
-        inside = self.look.inside(act)
-        return inside is not None and any(self.look.stands_at(inside, act, spot) for spot in act.origins)
+        return any(self.look.standing_at(act, spot) for spot in act.origins)
 
 
 def _one_transformation(one: Act, other: Act) -> bool:

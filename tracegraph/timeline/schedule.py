@@ -8,8 +8,9 @@ possible. What remains circular is applied in a fixed order, its goods implied a
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
 from tracegraph.timeline.flows import Flows
@@ -28,6 +29,7 @@ class Schedule:
     queue: list[tuple[Key, Act]] = field(default_factory=list)
     follow_ups: set[tuple[str, str, str]] = field(default_factory=set)
     readiness: Readiness = field(init=False)
+    counter: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.readiness = Readiness(self.flows.look)
@@ -40,11 +42,12 @@ class Schedule:
             self._run_group()
 
     def _push(self, act: Act) -> None:
-        heapq.heappush(self.queue, ((act.instant, act.event, act.kind, len(self.queue)), act))
+        heapq.heappush(self.queue, ((act.instant, act.event, act.kind, next(self.counter)), act))
 
     def _run_group(self) -> None:
         pending = self._group()
         self.flows.account.same_day.clear()
+        self.flows.account.group = pending[0].instant
         by_date = any(act.day for act in pending)
         while pending:
             act = self._choose(pending, by_date)
@@ -83,13 +86,11 @@ class Schedule:
 
     def _schedule(self, act: Act, after: int) -> None:
         history = self.flows.look.histories.of(act.container)
-        for follow_up in (history.next_empty(after), history.next_end(after)):
-            if follow_up is None:
-                continue
+        for follow_up in (*history.next_empties(after), *history.ends_after(after)):
             key = (follow_up.kind, follow_up.event, follow_up.container)
             if key not in self.follow_ups:
                 self.follow_ups.add(key)
-                self._push(follow_up)
+                self._push(replace(follow_up, instant=max(follow_up.instant, act.instant)))
 
     # which act comes next
 

@@ -52,11 +52,10 @@ def available(pool: Pool, quantity: Quantity | None) -> Decimal | None:
 
 
 def elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
-    """Rule 4: every other place that may still hold the unit; if none, all that ever held it; if none, sinks."""
+    """Rule 4: every other place that may still hold the unit; if none, all that ever held it, and the sinks."""
     steps: tuple[Callable[[Pool], bool], ...] = (
         lambda pool: pool.place.kind in _MOVABLE and pool.holds,
-        lambda pool: pool.place.kind in _MOVABLE,
-        lambda pool: pool.place.kind is PlaceKind.SINK,
+        lambda pool: pool.place.kind in _MOVABLE or pool.place.kind is PlaceKind.SINK,
     )
     for step, accept in enumerate(steps):
         pools = [pool for pool in _others(account, act, receiving) if accept(pool)]

@@ -15,7 +15,8 @@ ONE_PIECE = Quantity(Decimal(1), "")
 class Stock:
     """`low` <= balance <= `high` (None: no upper bound), in `unit`. `exact`: every quantity was known in one unit.
     `untouched`: no outflow since the last inflow. `overdrawn`: more went out than was there. `owed`:
-    what an outflow took already of inflows of the same date that are booked after it."""
+    what an outflow took already of inflows of the same date that are booked after it. `shown`: a record shows an
+    inflow, none merely supposes it."""
 
     unit: str | None = None
     exact: bool = True
@@ -24,6 +25,7 @@ class Stock:
     untouched: bool = True
     overdrawn: bool = False
     owed: Decimal = ZERO
+    shown: bool = False
 
     def comparable(self, quantity: Quantity | None) -> Decimal | None:
         """The value of a quantity where it can be compared with this stock, else None."""
@@ -35,6 +37,7 @@ class Stock:
         """Goods come in; `certain` False: perhaps."""
         value = self.comparable(quantity)
         self.untouched = True
+        self.shown = self.shown or certain
         if quantity is None or value is None:
             self.exact = False
             self.high = None
@@ -81,6 +84,11 @@ class Stock:
     def empty(self) -> bool:
         """Exactly zero and never overdrawn: a clean break."""
         return self.exact and self.high == ZERO and not self.overdrawn
+
+    @property
+    def sure(self) -> bool:
+        """Whether goods are certainly there."""
+        return self.low > ZERO or (self.shown and self.untouched)
 
     def remains(self, later_draws: Decimal | None) -> bool:
         """Whether goods certainly remain, less what later events draw by moves that nothing records (None: an unknown

@@ -46,16 +46,30 @@ class Supply:
     def leaving(self, act: Act) -> list[Source]:
         """The holdings that the goods of an outflow leave; where none holds them, their receipt is implied first."""
         pools, certain = self.look.held_by(act)
-        inside = None if pools else self.look.inside(act)
-        if inside is not None and self.look.named_with_container(act, inside):
-            return [Source(self.take(act, inside, act.quantity, True), True, act.kind.value)]
-        if not pools and self.tied:
+        if pools:
+            return self._from_held(act, pools, certain)
+        if self.tied:
             self.account.pool(act.origins[0]).stock.owe(act.quantity)
-        elif not pools:
-            place = (act.origins[0] if act.origins else act.place) or UNKNOWN
-            self.imply(act, place, inside)
-            pools, certain = [self.account.pools[place]], True
-        return [self._out_of(act, pool, certain) for pool in pools]
+            return []
+        named = next((pool for pool in self.look.containers() if self.look.named_with_container(act, pool)), None)
+        if named is not None:
+            return [Source(self.take(act, named, act.quantity, True), True, act.kind.value)]
+        place = (act.origins[0] if act.origins else act.place) or UNKNOWN
+        self.imply(act, place)
+        return [self._out_of(act, self.account.pools[place], True)]
+
+    def _from_held(self, act: Act, pools: list[Pool], certain: bool) -> list[Source]:
+        """Loose goods; where it is not certain that there are any, perhaps those of a container that stands there."""
+        doubtful = not all(pool.stock.sure for pool in pools)
+        sources = [self._out_of(act, pool, certain) for pool in pools]
+        if doubtful:
+            standing = [pool for spot in act.origins for pool in self.look.standing_at(act, spot)]
+            sources += [self._perhaps_from(act, pool) for pool in standing]
+        return self.account.joined(("loose",), sources, act, act.kind.value) if len(sources) > 1 else sources
+
+    def _perhaps_from(self, act: Act, pool: Pool) -> Source:
+        self._left_possibly(pool)
+        return Source(self.account.outflow(act, pool, act.quantity, False), False, "implied_unpack")
 
     def _out_of(self, act: Act, pool: Pool, certain: bool) -> Source:
         if pool.stock.low == ZERO:
@@ -117,10 +131,19 @@ class Supply:
             if certain and wanted is not None and part is not None and len(found.candidates) > 1:
                 wanted -= part
             sources.append(self.out_of_shipment(act, pool, quantity, certain, found.rule))
-        if certain:
-            return sources
-        routes = sorted({_route(self.account.pools[candidate.pool]) for candidate in found.candidates})
-        return self.account.joined(("route", *routes), sources, act, found.rule)
+        return sources if certain else self._joined_by_route(act, found, sources)
+
+    def _joined_by_route(self, act: Act, found: Match, sources: list[Source]) -> list[Source]:
+        """Many shipments of one origin and destination meet in one pool, many of those in one of the unit."""
+        routes: dict[str, list[Source]] = {}
+        for candidate, source in zip(found.candidates, sources, strict=True):
+            routes.setdefault(_route(self.account.pools[candidate.pool]), []).append(source)
+        by_route = [
+            source
+            for route in sorted(routes)
+            for source in self.account.joined(("route", route), routes[route], act, found.rule)
+        ]
+        return self.account.joined(("routes",), by_route, act, found.rule)
 
     def out_of_shipment(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool, rule: str) -> Source:
         """Goods out of a shipment, or out of a container that is or was one."""
@@ -140,23 +163,30 @@ class Supply:
 
     # what is needed but not recorded
 
-    def imply(self, act: Act, place: Place, inside: Pool | None) -> None:
+    def imply(self, act: Act, place: Place) -> None:
         """The receipt that an event needs: an implied unpack, a shipment not recorded as received, or a move."""
-        if inside is not None and self.look.stands_at(inside, act, place):
-            node = self.take(act, inside, act.quantity, True)
-            self.account.inflow(act, place, [Source(node, True, "implied_unpack")], act.quantity, role="implied_unpack")
+        standing = self.look.standing_at(act, place)
+        if standing:
+            self._imply_unpack(act, place, standing)
             return
         self._mark_overdrawn(place)
         sources = self._implied_sources(act, place)
-        if inside is not None and inside.current is not None:
-            self._left_possibly(inside)
-            sources.append(Source(inside.current.id, False, "implied_unpack"))
-        holding = self._open_implied(act, place, sources)
+        sources += [self._perhaps_from(act, pool) for pool in self.look.containers()]
+        holding = self._open_implied(act, place, self.account.joined(("implied",), sources, act, "implied_move"))
         origins = [self.account.holdings[source.node].place for source in sources]
         self.account.gap("implied_move", act, holding.id, place, also=origins)
         if not sources:
             self._origin_unknown(act, holding)
         self.at_unknown_place(act, holding)
+
+    def _imply_unpack(self, act: Act, place: Place, standing: list[Pool]) -> None:
+        """Out of the container at the place; of several it may be any."""
+        if len(standing) == 1:
+            sources = [Source(self.take(act, standing[0], act.quantity, True), True, "implied_unpack")]
+        else:
+            found = [self._perhaps_from(act, pool) for pool in standing]
+            sources = self.account.joined(("implied_unpack",), found, act, "implied_unpack")
+        self.account.inflow(act, place, sources, act.quantity, role="implied_unpack")
 
     def _implied_sources(self, act: Act, place: Place) -> list[Source]:
         """By section 6, of an unknown quantity; never certain."""

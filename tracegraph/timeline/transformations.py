@@ -49,16 +49,19 @@ def compile_transformation(
 ) -> Transformation:
     """All live events of one owner -> joints, legs between them, and which event meets which joint."""
     located = [(event, _place(event, places)) for event in events]
-    groups = _groups(sorted(located, key=lambda pair: (pair[0].facts.instant, pair[0].id)), settings)
+    groups = _groups(sorted(located, key=lambda pair: (pair[0].facts.instant, pair[0].id)), places, settings)
     joints: list[Joint] = []
     legs: list[Leg] = []
+    all_steps: list[list[Joint]] = []
     by_event: dict[str, JointOf] = {}
     for group in groups:
         steps = _steps(owner, group)
         joints.extend(steps)
         legs.extend(_chain(steps, group))
+        all_steps.append(steps)
         for event, _ in group:
             by_event[event.id] = _joints_of(event, steps, len(groups) > 1)
+    legs.extend(_across(groups, all_steps))
     return Transformation(
         Timeline(owner, "transformation", joints=tuple(sorted(joints, key=lambda joint: joint.id)), legs=tuple(legs)),
         by_event,
@@ -74,14 +77,28 @@ def _place(event: LiveEvent, places: Places) -> Place:
     return Place(PlaceKind.SITE, site) if site else _UNKNOWN
 
 
-def _groups(located: Sequence[Located], settings: Settings) -> list[list[Located]]:
-    """One group per site and unbroken span; an event without place joins the only site, else stands alone."""
+def _groups(located: Sequence[Located], places: Places, settings: Settings) -> list[list[Located]]:
+    """One group per site and unbroken span; a site within another is one with it, an event without place joins the only
+    site, else stands alone."""
     sites = sorted({place for _, place in located if place != _UNKNOWN})
+    first = {site: next(other for other in sites if places.agree(site, other)) for site in sites}
     by_site: dict[Place, list[Located]] = {}
     for event, place in located:
-        known = sites[0] if place == _UNKNOWN and len(sites) == 1 else place
+        only = sites[0] if place == _UNKNOWN and len(set(first.values())) == 1 else place
+        known = first.get(only, only)
         by_site.setdefault(known, []).append((event, known))
     return [group for site in sorted(by_site) for group in _spans(by_site[site], settings.transformation_span)]
+
+
+def _across(groups: list[list[Located]], steps: list[list[Joint]]) -> Iterable[Leg]:
+    """What went in at a place that nobody recorded may be in the outputs of each site, and the other way round."""
+    apart = [(group, joints) for group, joints in zip(groups, steps, strict=True) if group[0][1] == _UNKNOWN]
+    for group, nowhere in apart:
+        for other, somewhere in zip(groups, steps, strict=True):
+            if other is not group and nowhere and somewhere:
+                event = group[0][0].id
+                for one, two in ((nowhere[-1], somewhere[0]), (somewhere[-1], nowhere[0])):
+                    yield Leg(one.id, two.id, event, Certainty.POSSIBLE, "place_unknown", 0, two.instant)
 
 
 def _spans(located: list[Located], span: int) -> list[list[Located]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.simulator.chapters.register import careless
 from tests.simulator.chapters.steps import start
+from tests.simulator.clerk import without_quantities
 from tests.simulator.identifiers import Site, Unit
 from tests.simulator.story import Story, at
 
@@ -135,3 +136,37 @@ def pallet_lost_on_paper(story: Story) -> None:
     story.move([tote], b, c)
     story.unpack(tote, c)
     story.used(item, c)
+
+
+@careless
+def uncounted_and_emptied(story: Story) -> None:
+    """A tote is packed without quantities; all is taken out, by quantity; then the tote itself rides in another."""
+    a, b, lot = start(story)
+    tote, outer = story.tote(a), story.tote(a)
+    without_quantities(story.pack(tote, [(lot, 8)], a))
+    story.unpack(tote, a, [(lot, 8)])
+    story.pack(outer, [tote], a)
+    story.move([outer], a, b)
+    story.unpack(outer, b)
+    story.used(lot, a)
+    story.met("7 nested", "7 start_container")
+
+
+@careless
+def nested_and_never_unpacked(story: Story) -> None:
+    """A tote came in another, nobody wrote that it was taken out; both are packed again, the tote with an item."""
+    a, b, lot = start(story)
+    tote, outer = story.tote(a), story.tote(a)
+    item, other = story.made(b, 1, story.item()), story.made(b, 1, story.item())
+    story.pack(outer, [tote], a)
+    story.move([outer], a, b)
+    story.clerk.forget(story.unpack(outer, b))
+    steps = [lambda: story.pack(tote, [item], b), lambda: story.pack(outer, [other], b)]
+    story.chance.shuffle(steps)
+    for step in steps:
+        step()
+    story.unpack(tote, b)
+    story.unpack(outer, b)
+    for unit, place in ((item, b), (other, b), (lot, a)):
+        story.used(unit, place)
+    story.met("7 nested", "7 never_unpacked", "7 start_container")
