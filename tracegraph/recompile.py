@@ -20,7 +20,7 @@ from tracegraph.timeline.acts import unit_facts
 from tracegraph.timeline.history import History, earliest_difference
 from tracegraph.timeline.live_events import LiveEvent, LiveSet
 from tracegraph.timeline.places import Places
-from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.steps import DAY, Settings
 from tracegraph.timeline.transformations import owner_of
 from tracegraph.timeline.world import Compiler, add_gaps, lost_retractions
 
@@ -31,6 +31,9 @@ class Changes:
 
     timelines: dict[str, Timeline | None]
     units: list[UnitRow]
+
+
+BEGINNING = -(2**62)
 
 
 class Recompilation:
@@ -52,7 +55,7 @@ class Recompilation:
         by new alias records."""
         touched = self.new.family(events), self.old.family(events)
         numbers = {number for facts in (*events, *_all_facts(touched)) for number in facts.numbers()}
-        numbers |= {*records, *(self.reading.units_at(places) if places else ())}
+        numbers |= {*records, *(self.reading.units_at(self._within(places)) if places else ())}
         if records or any(facts.aliases for facts in (*events, *_all_facts(touched))):
             numbers |= self._restate_aliases(numbers)
         owners = {
@@ -63,7 +66,7 @@ class Recompilation:
         numbers |= self._joined_differently(owners)
         units = {self.aliases.unit(number) for number in numbers}
         self.new.preload({number for unit in units for number in self.aliases.numbers(unit)})
-        units |= self._contents(units)
+        units |= self._contents(units, bool(places))
         return self._compiled(units, numbers, owners)
 
     def _restate_aliases(self, numbers: set[str]) -> set[str]:
@@ -96,8 +99,26 @@ class Recompilation:
                     numbers |= {named.unit for named in event.facts.named}
         return numbers
 
-    def _contents(self, units: set[str]) -> set[str]:
-        """Units inside containers whose history changed, from the first difference on; nested ones too."""
+    def _within(self, places: Collection[str]) -> set[str]:
+        """The places, all that lie in them, and all that the parties among them run, before or after."""
+        found = set(places)
+        for known in (self.compiler.places, self.old_compiler.places):
+            found |= {site for site, party in known.parties.items() if party in found}
+        pending = True
+        while pending:
+            below = {
+                location
+                for known in (self.compiler.places, self.old_compiler.places)
+                for location, parent in known.parents.items()
+                if parent in found
+            }
+            pending = not below <= found
+            found |= below
+        return found
+
+    def _contents(self, units: set[str], whole: bool) -> set[str]:
+        """Units inside containers whose history changed, from the first difference on (`whole`: from the beginning, as
+        the places mean something else); nested ones too."""
         found: set[str] = set()
         pending = [unit for unit in sorted(units) if self._is_container(unit)]
         checked: set[str] = set()
@@ -107,13 +128,31 @@ class Recompilation:
                 continue
             checked.add(container)
             since = earliest_difference(self._history(container, old=True), self._history(container, old=False))
+            since = BEGINNING if whole or self._renamed(container) else since
             if since is None:
                 continue
-            inside = self.reading.holdings(HoldingQuery(containers=[container], since=since))
-            contents = {self.aliases.unit(row.holding.unit) for row in inside}
+            contents = self._inside(container, since)
             found |= contents
             pending.extend(unit for unit in sorted(contents) if self._is_container(unit))
         return found - units
+
+    def _inside(self, container: str, since: int) -> set[str]:
+        """Units with a stay in the container at or after an instant, or that an event puts in or takes out then."""
+        keys = self.aliases.numbers(container)
+        names = sorted({self.old_aliases.unit(number) for number in keys} | {container})
+        stays = self.reading.holdings(HoldingQuery(containers=names, since=since - 1))
+        named = {
+            one.unit
+            for event in self.new.naming(sorted(keys))
+            if event.parent in keys and event.facts.instant >= since - DAY
+            for one in event.facts.named
+            if one.role is Role.CHILD
+        }
+        return {self.aliases.unit(number) for number in named | {row.holding.unit for row in stays}}
+
+    def _renamed(self, container: str) -> bool:
+        """Whether the container went under another number before."""
+        return any(self.old_aliases.unit(number) != container for number in self.aliases.numbers(container))
 
     def _is_container(self, unit: str) -> bool:
         numbers = self.aliases.numbers(unit)

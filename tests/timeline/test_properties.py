@@ -398,6 +398,39 @@ LOST = {
         "A@P/e1",
         "A@Q/e7",
     ),
+    "taken from a tote that only may have been there: the tote is still followed": (
+        """
+        e1 d1 08:00 make item i at P
+        e2 d1 09:00 pack item i into tote T at P
+        e3 d1 10:00 ship tote T P -> Q
+        e4 d2 08:00 use item i => lot B at Q
+        e5 d3 08:00 receive tote T P -> R
+        e6 d3 09:00 unpack all from tote T at R
+        """,
+        "i@in T/e2",
+        "i@R/e6",
+    ),
+    "shown outside after its tote was packed over: it may have been unpacked before": (
+        """
+        e1 d1 08:00 make item i at P
+        e2 d1 09:00 ship item i into tote T P -> Q doc po:1
+        e3 d1 12:00 receive tote T P -> Q doc po:1
+        e4 d2 09:00 ship item j into tote T Q -> R doc po:2
+        e5 d2 12:00 receive tote T Q -> R doc po:2
+        e6 d2 13:00 use item i => lot C at R
+        """,
+        "i@in T/e2",
+        "i@Q/e3",
+    ),
+    "sold with its tote by an aggregation": (
+        """
+        e1 d1 08:00 make item i at P
+        e2 d1 09:00 pack item i into tote T at P
+        e3 d1 10:00 sell item i in tote T at P
+        """,
+        "i@P/e1",
+        "i@sink retail_selling/e3",
+    ),
 }
 
 
@@ -417,6 +450,16 @@ UNSHOWN = {
         LOST["two sites within the recorded one hold the lot"][0],
         "A@L/e1",
         "B@P/e3",
+    ),
+    "taken from a tote that only may have been there": (
+        LOST["taken from a tote that only may have been there: the tote is still followed"][0],
+        "i@in T/e2",
+        "i@Q/e4",
+    ),
+    "still in a tote that was packed over": (
+        LOST["shown outside after its tote was packed over: it may have been unpacked before"][0],
+        "i@in T/e2",
+        "i@R/e6",
     ),
     "called back after it may have been received elsewhere": (
         """

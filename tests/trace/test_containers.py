@@ -147,15 +147,19 @@ def test_contents_and_the_time_that_they_share_with_the_outermost() -> None:
     )
     store = told(scene)
     held_then = contents(Snapshot.of(store), [Stay("tote", 15 * SECOND, None), Stay("empty")])
-    assert {row.holding.id: (stay.unit, stay.since, stay.until) for row, stay in held_then.values()} == {
-        "box@tote": ("box", 15 * SECOND, 30 * SECOND),
-        "jam@box": ("jam", 15 * SECOND, 20 * SECOND),
-        "nut@box": ("nut", 25 * SECOND, 30 * SECOND),
+    stays = {content.row.holding.id: content.stay for content in held_then.values()}
+    assert stays == {
+        "box@tote": Stay("box", 15 * SECOND, 30 * SECOND),
+        "jam@box": Stay("jam", 15 * SECOND, 20 * SECOND),
+        "nut@box": Stay("nut", 25 * SECOND, 30 * SECOND),
     }
-    assert all(store.numbers[row.holding.id] == node for node, (row, _) in held_then.items())
+    assert all(store.numbers[content.row.holding.id] == node for node, content in held_then.items())
+    inside = {content.row.holding.id: content.inside for content in held_then.values()}
+    box = store.numbers["box@tote"]
+    assert inside == {"box@tote": {None}, "jam@box": {box}, "nut@box": {box}}
 
 
 def test_contents_of_containers_in_each_other_end() -> None:
     scene = Scene().hold("a@b", "container:b", 0).hold("b@a", "container:a", 0)
     inside = contents(Snapshot.of(told(scene)), [Stay("a")])
-    assert {row.holding.id for row, _ in inside.values()} == {"a@b", "b@a"}
+    assert {content.row.holding.id for content in inside.values()} == {"a@b", "b@a"}

@@ -45,9 +45,10 @@ class StoredFacts:
                 self.by_unit[unit][event.id] = event
 
     def family(self, facts: Iterable[EventFacts]) -> LiveSet:
-        """The live events of whole families: with an event, all of equal content or equal eventID."""
-        known = set(facts)
-        fresh = list(known)
+        """The live events of whole families: with an event, all of equal content or equal eventID. The given facts are
+        where the search begins; only what was stored by then counts."""
+        known: set[EventFacts] = set()
+        fresh = list(facts)
         while fresh:
             hashes = {one.content_hash for one in fresh}
             event_ids = {one.event_id for one in fresh if one.event_id}

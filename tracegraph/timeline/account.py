@@ -6,6 +6,7 @@ sources that cannot be told apart. What an act means is in `flows`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -82,6 +83,7 @@ class Account:
         self.later_draws = later_draws
         self.pools: dict[Place, Pool] = {}
         self.live: dict[Place, Pool] = {}
+        self.order: list[Place] = []
         self.holdings: dict[str, Holding] = {}
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self.gaps: set[Gap] = set()
@@ -144,15 +146,25 @@ class Account:
         self._keep(pool)
         return leaving.id
 
+    def rest(self, act: Act, pool: Pool) -> None:
+        """What may be left after an outflow of which nobody knows whether it took all: a stay of its own, reached as
+        possible."""
+        if pool.holds and not pool.stock.sure:
+            holding = self._open(act, pool.place, None, "rest")
+            self._carry(pool, holding, act)
+            pool.current = holding
+
     def holding(self) -> list[Pool]:
         """The pools that may still hold goods, in an order that does not depend on the order of arrival."""
-        return [self.live[place] for place in sorted(self.live)]
+        return [self.live[place] for place in self.order]
 
     def _keep(self, pool: Pool) -> None:
-        if pool.holds:
+        if pool.holds and pool.place not in self.live:
+            insort(self.order, pool.place)
             self.live[pool.place] = pool
-        else:
-            self.live.pop(pool.place, None)
+        elif not pool.holds and pool.place in self.live:
+            del self.live[pool.place]
+            del self.order[bisect_left(self.order, pool.place)]
 
     def pool(self, place: Place) -> Pool:
         """The pool at a place, made where there is none."""

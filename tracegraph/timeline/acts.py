@@ -156,6 +156,8 @@ class ActMaker:
         """The parent is seen, or moved by a flow step; children are packed by ADD, unpacked by DELETE."""
         facts, parent = event.facts, event.parent
         effect = self.steps.effect(facts.step)
+        if effect is Effect.END:
+            return [replace(base, kind=Kind.END)]
         if named.role is Role.PARENT or not parent:
             moved = _flow(effect, base, where) if effect in _FLOWS else None
             return [moved or replace(base, kind=Kind.SEE, born=facts.action == "ADD")]

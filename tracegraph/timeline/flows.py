@@ -47,12 +47,12 @@ class Flows:
             for spot in act.origins:
                 self.wash_ashore(act, spot)
         ROWS[act.kind](self, act)
-        opened = list(self.account.holdings)[before:]
-        if self.supply.tied and (act.joint or opened):
-            self.account.same_day.append((act.origins[0], act, act.joint or opened[-1]))
+        newest = next(reversed(self.account.holdings)) if len(self.account.holdings) > before else None
+        if self.supply.tied and (act.joint or newest):
+            self.account.same_day.append((act.origins[0], act, act.joint or newest or ""))
         self.supply.tied = False
         for kind, detail in act.notes:
-            self.account.gap(kind, act, opened[-1] if opened else None, detail=detail)
+            self.account.gap(kind, act, newest, detail=detail)
         self.account.seen = True
         stays = self.supply.stays
         self.supply.stays = {place: stay for place, stay in stays.items() if self.account.pools[place].holds}
@@ -206,6 +206,7 @@ class Flows:
             if known and all(self.account.places.agree(spot, place) is False for spot in known):
                 self.account.gap("container_elsewhere", act, holding.id)
             self.supply.at_unknown_place(act, holding)
+        self.account.rest(act, pool)
 
     def _container_end(self, act: Act) -> None:
         """What consumes, destroys or sells a container does the same, as possible, to what is in it."""
@@ -226,6 +227,7 @@ class Flows:
             return
         node = self.account.outflow(act, pool, pool.stock.balance(), certain=False)
         self.account.inflow(act, act.place, [Source(node, False, "never_unpacked")], None, False, role="leak")
+        self.account.rest(act, pool)
 
     def _beside_parent(self, act: Act) -> tuple[Act, bool]:
         """The act at the place where the container is, where the event says none, and whether that is certain; in

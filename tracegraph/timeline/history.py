@@ -24,13 +24,15 @@ _FOREVER = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stay of the container at one place; `implied`: nothing recorded how it came there."""
+    """One stay of the container at one place; `implied`: nothing recorded how it came there; `shown`: a record shows
+    that it was there."""
 
     place: Place
     since: int
     until: int | None
     event: str
     implied: bool
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,20 @@ class Histories:
         """The container that the container is in at an instant, empty where it is in none."""
         inside = [stop for stop in self._stops_at(container, instant) if stop.place.kind is PlaceKind.CONTAINER]
         return inside[-1].place.id if inside else ""
+
+    def shown_at(self, container: str, instant: int) -> list[Place]:
+        """Where records show the container at an instant, looked up through what it is in itself."""
+        found: list[Place] = []
+        pending, seen = [container], set[str]()
+        while pending:
+            one = pending.pop()
+            seen.add(one)
+            for stop in self._stops_at(one, instant):
+                if stop.shown and stop.place.kind is not PlaceKind.CONTAINER:
+                    found.append(stop.place)
+                elif stop.shown and stop.place.id not in seen:
+                    pending.append(stop.place.id)
+        return found
 
     def standing(self, container: str, instant: int) -> list[Stop]:
         """The stays of the container itself at sites or parties at an instant."""

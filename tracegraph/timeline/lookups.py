@@ -64,6 +64,17 @@ class Lookups:
         """The pools in containers that are at the place."""
         return [pool for pool in self.containers() if self.stands_at(pool, act, place)]
 
+    def opened_at(self, act: Act, place: Place, since: dict[Place, int]) -> list[Pool]:
+        """The pools in containers that records show at the place, and that were not packed over since the load came."""
+        return [
+            pool
+            for pool in self.standing_at(act, place)
+            if any(
+                self.account.places.agree(spot, place) for spot in self.histories.shown_at(pool.place.id, act.instant)
+            )
+            and not self.histories.of(pool.place.id).packed_over(since.get(pool.place, pool.loaded), act.instant)
+        ]
+
     def stands_at(self, pool: Pool, act: Act, place: Place) -> bool:
         """Whether the container of a pool is at the place."""
         places = self.histories.places(pool.place.id, act.instant)

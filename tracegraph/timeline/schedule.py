@@ -99,21 +99,23 @@ class Schedule:
             return pending[0]
         eligible = sorted(_eligible(pending), key=lambda act: self._preference(act, by_date))
         seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
-        ready = [act for act in seen_first if self.readiness.ready(act, pending)]
-        if ready:
-            return self._needed(ready, eligible) if by_date else ready[0]
+        first = next((act for act in seen_first if self.readiness.ready(act, pending)), None)
+        if first is not None:
+            return self._needed(first, eligible, pending) if by_date else first
         for act in eligible:
             if not self.readiness.supplied_by(act, pending):
                 return act
         return eligible[0]
 
-    def _needed(self, ready: list[Act], eligible: list[Act]) -> Act:
+    def _needed(self, first: Act, eligible: list[Act], pending: list[Act]) -> Act:
         """On one date: of several inflows that an outflow waits for, those that it cannot do without come first; where
         it can do without each of them, it comes first itself, and all reach it as possible."""
-        first = ready[0]
         waiting = [act for act in eligible if act.kind in OUTFLOWS and first.place in act.origins]
-        rivals = [act for act in ready if act.kind in INFLOWS and act.place == first.place]
-        if first.kind not in INFLOWS or not waiting or len(rivals) < 2:
+        if first.kind not in INFLOWS or not waiting:
+            return first
+        beside = [act for act in eligible if act.kind in INFLOWS and act.place == first.place]
+        rivals = [act for act in beside if act is first or self.readiness.ready(act, pending)]
+        if len(rivals) < 2:
             return first
         for act in rivals:
             if self.readiness.needs(waiting[0], [rival for rival in rivals if rival is not act]):

@@ -165,9 +165,9 @@ class Supply:
 
     def imply(self, act: Act, place: Place) -> None:
         """The receipt that an event needs: an implied unpack, a shipment not recorded as received, or a move."""
-        standing = self.look.standing_at(act, place)
-        if standing:
-            self._imply_unpack(act, place, standing)
+        opened = self.look.opened_at(act, place, {spot: stay.since for spot, stay in self.stays.items()})
+        if opened:
+            self._imply_unpack(act, place, opened)
             return
         self._mark_overdrawn(place)
         sources = self._implied_sources(act, place)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tracegraph.model.custody import Gap, PlaceKind, Timeline
+from tracegraph.model.custody import CONJECTURED_ROLES, Gap, PlaceKind, Timeline
 from tracegraph.timeline.account import Account, Draws, Pool
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
 from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.history import Histories, History, Stop, Travel
+from tracegraph.timeline.matching import same_document
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.schedule import Schedule
 from tracegraph.timeline.steps import Settings
@@ -98,7 +99,7 @@ def _later_departure(
     latest = act.instant + tolerance
     for container in containers:
         travels = histories.of(container).travels
-        known.extend(travel.departed for travel in travels if travel.documents & act.documents)
+        known.extend(travel.departed for travel in travels if same_document(travel.documents, act.documents))
     if any(when <= act.instant for when in known):
         return None
     return min((when for when in known if when <= latest), default=None)
@@ -211,7 +212,14 @@ def gap_order(gap: Gap) -> tuple[str, str, str, str, str]:
 def _history(account: Account, acts: Sequence[Act], role: ContainerRole) -> History:
     kinds = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT, PlaceKind.CONTAINER)
     stops = [
-        Stop(holding.place, holding.since, holding.until, holding.event, holding.role == "implied")
+        Stop(
+            holding.place,
+            holding.since,
+            holding.until,
+            holding.event,
+            implied=holding.role == "implied",
+            shown=holding.role not in CONJECTURED_ROLES,
+        )
         for holding in account.holdings.values()
         if holding.place.kind in kinds
     ]

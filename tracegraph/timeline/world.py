@@ -44,6 +44,7 @@ class Compiler:
     settings: Settings = field(default_factory=Settings)
     compiled: dict[str, Compiled] = field(default_factory=dict)
     transformations: dict[str, Transformation] = field(default_factory=dict)
+    circling: dict[str, History] = field(default_factory=dict)
     maker: ActMaker = field(init=False)
     _containers: dict[str, list[str]] = field(default_factory=dict)
 
@@ -55,14 +56,28 @@ class Compiler:
         pending = [key]
         while pending:
             unit = pending[-1]
-            missing = [container for container in self.containers(unit) if container not in self.compiled]
+            circle = self._circle(unit)
+            above = sorted({one for member in circle for one in self.containers(member)} - circle)
+            missing = [container for container in above if container not in self.compiled]
             if unit not in self.compiled and missing:
                 pending.extend(missing)
                 continue
             if unit not in self.compiled:
-                self.compiled[unit] = self._compile(unit)
+                self._compile_circle(sorted(circle))
             pending.pop()
         return self.compiled[key]
+
+    def _compile_circle(self, units: list[str]) -> None:
+        """Units that were in each other (at different times, or by bad data) look each other up: they are compiled
+        together, each round on the histories of the round before, until nothing changes; the order does not matter."""
+        for _ in range(2 * len(units)):
+            before = {unit: self.circling.get(unit) for unit in units}
+            compiled = {unit: self._compile(unit) for unit in units}
+            self.circling = {unit: compiled[unit].history for unit in units}
+            if len(units) == 1 or self.circling == before:
+                break
+        self.compiled.update(compiled)
+        self.circling = {}
 
     def transformation(self, owner: str) -> Transformation:
         """The joints of one owner."""
@@ -72,30 +87,30 @@ class Compiler:
         return self.transformations[owner]
 
     def containers(self, unit: str) -> list[str]:
-        """The containers that the unit was ever in. Where bad data put two containers into each other, only the one
-        with the smaller key is looked up, so that the order of compiling does not matter."""
-        direct = self._direct_containers(unit)
-        return [one for one in direct if one != unit and (one < unit or not self._is_inside(one, unit))]
-
-    def _direct_containers(self, unit: str) -> list[str]:
+        """The containers that the unit was ever in."""
         if unit not in self._containers:
             keys = self.aliases.numbers(unit)
             events = self.source.naming(keys)
             found = {self.aliases.unit(event.parent) for event in events if packs(event, keys)}
-            self._containers[unit] = sorted(found)
+            self._containers[unit] = sorted(found - {unit})
         return self._containers[unit]
 
-    def _is_inside(self, container: str, unit: str) -> bool:
-        """Whether the container was itself, by any chain, in the unit."""
-        pending, seen = [container], set[str]()
+    def _circle(self, unit: str) -> frozenset[str]:
+        """The unit, and those that were in it and it in them, by any chain."""
+        above = self._above(unit)
+        if unit not in above:
+            return frozenset((unit,))
+        return frozenset(one for one in above if unit in self._above(one))
+
+    def _above(self, unit: str) -> set[str]:
+        """All containers of the unit, by any chain."""
+        pending, found = [unit], set[str]()
         while pending:
-            for above in self._direct_containers(pending.pop()):
-                if above == unit:
-                    return True
-                if above not in seen:
-                    seen.add(above)
-                    pending.append(above)
-        return False
+            for container in self.containers(pending.pop()):
+                if container not in found:
+                    found.add(container)
+                    pending.append(container)
+        return found
 
     def _compile(self, unit: str) -> Compiled:
         keys = self.aliases.numbers(unit)
@@ -113,11 +128,13 @@ class Compiler:
     def _histories(self, unit: str) -> Histories:
         """Histories of its containers and of theirs."""
         found: dict[str, History] = {}
-        pending = self.containers(unit)
+        pending = list(self.containers(unit))
         while pending:
             container = pending.pop()
-            if container not in found and container in self.compiled:
-                found[container] = self.compiled[container].history
+            known = self.compiled.get(container)
+            history = known.history if known else self.circling.get(container)
+            if container not in found and container != unit and history is not None:
+                found[container] = history
                 pending.extend(self.containers(container))
         return Histories(found)
 
@@ -185,7 +202,7 @@ def compile_world(
     world = {owner: compiler.unit(owner).timeline for owner in owners}
     world.update({owner: compiler.transformation(owner).timeline for owner in sorted(facts.by_owner)})
     for timeline in lost_retractions(facts.live, aliases):
-        known = world.get(timeline.owner, Timeline(timeline.owner, "item"))
+        known = world.get(timeline.owner, Timeline(timeline.owner, timeline.kind))
         world[timeline.owner] = add_gaps(known, timeline.gaps)
     return world
 
@@ -193,12 +210,13 @@ def compile_world(
 def lost_retractions(live: LiveSet, aliases: Aliases) -> list[Timeline]:
     """Declarations that retract nothing known, as gaps of the units that they name."""
     gaps: dict[str, list[Gap]] = defaultdict(list)
+    kinds = {aliases.unit(n.unit): unit_facts(n.unit, [n]).kind for lost in live.lost for n in lost.facts.named}
     for lost in live.lost:
         for unit in sorted({aliases.unit(named.unit) for named in lost.facts.named}):
             gaps[unit].append(
                 Gap("retraction_without_original", unit, "", lost.facts.content_hash, detail=lost.facts.event_id)
             )
-    return [Timeline(unit, "", gaps=tuple(found)) for unit, found in sorted(gaps.items())]
+    return [Timeline(unit, kinds[unit].value, gaps=tuple(found)) for unit, found in sorted(gaps.items())]
 
 
 def add_gaps(timeline: Timeline, gaps: tuple[Gap, ...]) -> Timeline:

@@ -7,7 +7,7 @@ where a container, or the container that it is in, was while something was in it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracegraph.model.custody import Holding, PlaceKind
@@ -40,25 +40,50 @@ class Stay:
         return Stay(holding.unit, starts, min(ends) if ends else None)
 
 
-def contents(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[int, tuple[HoldingRow, Stay]]:
-    """The holdings inside the units during these stays, and inside what was inside them, by node, with the time that
-    they share with the outermost stay."""
-    found: dict[int, tuple[HoldingRow, Stay]] = {}
-    pending = list(stays)
+@dataclass(slots=True)
+class Content:
+    """One holding inside a unit: the time that it shares with the outermost stay, and the nodes of the stays that it is
+    inside of (None: the outermost)."""
+
+    row: HoldingRow
+    stay: Stay
+    inside: set[int | None]
+
+
+def contents(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[int, Content]:
+    """The holdings inside the units during these stays, and inside what was inside them, by node."""
+    found: dict[int, Content] = {}
+    pending: list[tuple[Stay, int | None]] = [(stay, None) for stay in stays]
     seen = set(pending)
     while pending:
-        by_container: dict[str, list[Stay]] = defaultdict(list)
-        for stay in pending:
-            by_container[stay.unit].append(stay)
+        by_container: dict[str, list[tuple[Stay, int | None]]] = defaultdict(list)
+        for stay, node in pending:
+            by_container[stay.unit].append((stay, node))
         pending = []
         for row in snapshot.holdings(HoldingQuery(containers=by_container.keys())):
-            for stay in by_container[row.holding.place.id]:
-                inner = stay.within(row.holding)
-                if stay.overlaps(row.holding) and inner not in seen:
+            for stay, node in by_container[row.holding.place.id]:
+                if stay.overlaps(row.holding):
+                    inner = (stay.within(row.holding), row.node)
+                    found.setdefault(row.node, Content(row, inner[0], set())).inside.add(node)
+                    pending += [inner] if inner not in seen else []
                     seen.add(inner)
-                    pending.append(inner)
-                    found.setdefault(row.node, (row, inner))
     return found
+
+
+def certain_contents(found: Mapping[int, Content], entered: Mapping[int, bool]) -> set[int]:
+    """The contents that were certainly put where they are, in something that certainly was where it is. `entered`: for
+    a node that legs enter, whether a confirmed one does."""
+    certain: set[int] = set()
+    growing = True
+    while growing:
+        more = {
+            node
+            for node, content in found.items()
+            if entered.get(node, True) and any(outer is None or outer in certain for outer in content.inside)
+        }
+        growing = not more <= certain
+        certain = more
+    return certain
 
 
 @dataclass(frozen=True, slots=True)

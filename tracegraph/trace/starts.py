@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow
-from tracegraph.trace.containers import Stay, contents, spots
+from tracegraph.trace.containers import Stay, certain_contents, contents, spots
 from tracegraph.trace.question import Question, Start, StartKind, Window
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.register import Register
@@ -41,6 +41,7 @@ class _Gathering:
 
     def __init__(self, question: Question, register: Register) -> None:
         self.window = question.window
+        self.confirmed_only = question.confirmed_only
         self.register = register
         self.snapshot = register.snapshot
         self.certain: dict[int, bool] = {}
@@ -71,12 +72,12 @@ class _Gathering:
     def add_contents(self) -> None:
         """What the start units held while they were starts."""
         held = contents(self.snapshot, self.stays)
-        inside = {node: pair for node, pair in held.items() if node not in self.certain}
-        entered = _entered(self.snapshot, inside)
-        for node, (row, stay) in inside.items():
-            self.certain[node] = entered.get(node, True)
-            self.units.add(row.holding.unit)
-            self._note_early(row, stay.since)
+        certain = certain_contents(held, _entered(self.snapshot, held))
+        for node, content in held.items():
+            if node not in self.certain and (node in certain or not self.confirmed_only):
+                self.certain[node] = node in certain
+                self.units |= {content.row.holding.unit} if node in certain else set()
+                self._note_early(content.row, content.stay.since)
 
     def _add_units(self, keys: Collection[str]) -> None:
         units = set(keys).union(*(self.register.members(key) for key in keys))
@@ -92,8 +93,11 @@ class _Gathering:
     def _add_rows(self, rows: Iterable[HoldingRow]) -> None:
         """Single holdings, within the window."""
         for row in rows:
-            self.certain[row.node] = row.holding.role not in CONJECTURED_ROLES
-            self.units.add(row.holding.unit)
+            shown = row.holding.role not in CONJECTURED_ROLES
+            if self.confirmed_only and not shown:
+                continue
+            self.certain[row.node] = shown
+            self.units |= {row.holding.unit} if shown else set()
             self._note_early(row, self.window.since)
             self.stays.append(_stay(row.holding, self.window))
 

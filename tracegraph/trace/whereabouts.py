@@ -163,7 +163,8 @@ def _remaining(history: History, then: Mapping[str, Quantity | None]) -> dict[in
         elif number not in before:
             found[number] = holding.quantity
         else:
-            found[number] = then.get(holding.id)
+            unknown = None if holding.quantity is None else Quantity(None, holding.quantity.unit)
+            found[number] = then.get(holding.id) or unknown
     return found
 
 
