@@ -69,7 +69,7 @@ test-lowest: $(VENV)/dev.installed  ## the tests on the oldest versions of all d
 
 .PHONY: worlds
 worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the command line, compared with what truly happened
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300 --shuffle
 
 .PHONY: mutation
 mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more)

@@ -53,7 +53,9 @@ def named(unit: str, kilos: int | None = None, prefix: str = "") -> Event:
     return {{"": "epcList", "child": "childEPCs"}.get(prefix, f"{prefix}EPCList"): [unit]}
 
 
-def happening(minute: int, action: str, step: str, unit: str, at: str | None, kilos: int | None = None, **more: Any) -> Event:
+def happening(
+    minute: int, action: str, step: str, unit: str, at: str | None, kilos: int | None = None, **more: Any
+) -> Event:
     """An ObjectEvent about one unit at one site."""
     place = None if at is None else {"id": site(at)}
     return event("ObjectEvent", minute, action=action, bizStep=step, readPoint=place, **named(unit, kilos), **more)
@@ -68,7 +70,9 @@ def shipped(minute: int, unit: str, at: str, to: str | None = None, kilos: int |
     return happening(minute, "OBSERVE", "shipping", unit, at, kilos, destinationList=way, **more)
 
 
-def received(minute: int, unit: str, at: str, origin: str | None = None, kilos: int | None = None, **more: Any) -> Event:
+def received(
+    minute: int, unit: str, at: str, origin: str | None = None, kilos: int | None = None, **more: Any
+) -> Event:
     way = None if origin is None else [{"type": "location", "source": site(origin)}]
     return happening(minute, "OBSERVE", "receiving", unit, at, kilos, sourceList=way, **more)
 
@@ -78,7 +82,9 @@ def document(name: object) -> list[Event]:
     return [{"type": "desadv", "bizTransaction": f"urn:x-despatch:{name}"}]
 
 
-def packed(minute: int, parent: str, children: Sequence[str], at: str, kilos: int | None = None, action: str = "ADD") -> Event:
+def packed(
+    minute: int, parent: str, children: Sequence[str], at: str, kilos: int | None = None, action: str = "ADD"
+) -> Event:
     """Children packed into a parent (DELETE: unpacked from it)."""
     lots = [amount(child, kilos) for child in children if child.startswith("urn:x-lot:")]
     return event(
@@ -165,7 +171,9 @@ def compared(answer: Answer) -> dict[str, bytes]:
     return {name: encoded(told[name]) for name in ("question", "complete", "frontier", "gaps", "result")}
 
 
-def every_answer(graph: Tracegraph, units: Iterable[str], **options: Any) -> dict[tuple[str, str, str], dict[str, bytes]]:
+def every_answer(
+    graph: Tracegraph, units: Iterable[str], **options: Any
+) -> dict[tuple[str, str, str], dict[str, bytes]]:
     """Every unit traced in both directions and both certainties; a unit that is not known is left out."""
     found = {}
     for unit in units:
@@ -179,7 +187,9 @@ def every_answer(graph: Tracegraph, units: Iterable[str], **options: Any) -> dic
     return found
 
 
-def traced(graph: Tracegraph, start: str, direction: str = "forward", certainty: str = "possible", **options: Any) -> set[str]:
+def traced(
+    graph: Tracegraph, start: str, direction: str = "forward", certainty: str = "possible", **options: Any
+) -> set[str]:
     """The units that a trace reaches, the start included."""
     answer = graph.trace(start, direction=direction, certainty=certainty, **options)
     return {unit["id"] for unit in answer.units}

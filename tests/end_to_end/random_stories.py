@@ -7,7 +7,20 @@ from typing import Any
 
 from hypothesis import strategies as some
 
-from tests.end_to_end.building import Event, amount, born, document, event, item, lot, made, packed, received, shipped, site
+from tests.end_to_end.building import (
+    Event,
+    amount,
+    born,
+    document,
+    event,
+    item,
+    lot,
+    made,
+    packed,
+    received,
+    shipped,
+    site,
+)
 
 LOTS = [lot(name) for name in "abc"]
 ITEMS = [item("i")]
@@ -17,7 +30,16 @@ SITES = ["x", "y", "z"]
 
 STEPS = {
     "ADD": ["commissioning", "shipping", "receiving"],
-    "OBSERVE": ["shipping", "departing", "receiving", "arriving", "void_shipping", "inspecting", "destroying", "sampling"],
+    "OBSERVE": [
+        "shipping",
+        "departing",
+        "receiving",
+        "arriving",
+        "void_shipping",
+        "inspecting",
+        "destroying",
+        "sampling",
+    ],
     "DELETE": ["destroying", "decommissioning"],
 }
 
@@ -92,7 +114,9 @@ def makings(draw: some.DrawFn) -> Event:
     """A TransformationEvent, sometimes told in several."""
     its = Draw(draw)
     batch = its.one([None, "urn:x-batch:1", "urn:x-batch:1", "urn:x-batch:2"])
-    sides = its.one([("input", "output"), ("input", "output"), ("input",), ("output",)] if batch else [("input", "output")])
+    sides = its.one(
+        [("input", "output"), ("input", "output"), ("input",), ("output",)] if batch else [("input", "output")]
+    )
     return event(
         "TransformationEvent",
         draw(some.integers(0, 9)),
@@ -120,6 +144,7 @@ def events(draw: some.DrawFn) -> Event:
 def distinct(told: list[Event]) -> list[Event]:
     """The events without those that say the same as an earlier one under whatever eventID."""
     return list({repr(sorted({**one, "eventID": ""}.items())): one for one in told}.values())
+
 
 @dataclass
 class Clerk:

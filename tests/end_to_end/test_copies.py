@@ -67,7 +67,10 @@ COPIES: dict[str, tuple[tuple[Event, Event], list[Event]]] = {
         [*EARLIER, *LATER],
     ),
     "order of documents": (
-        (WAY | {"bizTransactionList": document(1) + document(2)}, WAY | {"bizTransactionList": document(2) + document(1)}),
+        (
+            WAY | {"bizTransactionList": document(1) + document(2)},
+            WAY | {"bizTransactionList": document(2) + document(1)},
+        ),
         [*EARLIER, received(9, A, "y", "x", 10, bizTransactionList=document(2))],
     ),
     "order of destinations": (

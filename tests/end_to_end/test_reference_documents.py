@@ -78,10 +78,13 @@ def test_the_export_equals_the_input(reference: Path, tmp_path: Path) -> None:
     assert sum(one not in set(found) for one in expected) <= report.duplicates
     assert list(dict.fromkeys(one for one in expected if one in set(found))) == list(dict.fromkeys(found))
     path = tmp_path / "export.json"
-    path.write_bytes(subprocess.run(
-        [sys.executable, "-m", "tracegraph.cli", "--store", f"sqlite:///{tmp_path}/store.db", "export", "epcis"],
-        capture_output=True, check=True,
-    ).stdout)
+    path.write_bytes(
+        subprocess.run(
+            [sys.executable, "-m", "tracegraph.cli", "--store", f"sqlite:///{tmp_path}/store.db", "export", "epcis"],
+            capture_output=True,
+            check=True,
+        ).stdout
+    )
     with opened() as other:
         assert other.capture(path, rejects=None).accepted == report.accepted
         again = [(stored.facts.content_hash, stored.facts.event_id) for stored in other.store.events()]

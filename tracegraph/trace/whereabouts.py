@@ -163,8 +163,7 @@ def _remaining(history: History, then: Mapping[str, Quantity | None]) -> dict[in
         elif number not in before:
             found[number] = holding.quantity
         else:
-            unknown = None if holding.quantity is None else Quantity(None, holding.quantity.unit)
-            found[number] = then.get(holding.id) or unknown
+            found[number] = then.get(holding.id)
     return found
 
 
