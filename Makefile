@@ -72,9 +72,9 @@ worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the comman
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300 --shuffle
 
 .PHONY: mutation
-mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more)
+mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)
 	@$(VENV)/bin/python $(PIP) install --editable '.[dev,mutation]'
-	@$(VENV)/bin/mutmut run
+	@$(VENV)/bin/python -m tests.mutation $(MUTANTS)
 	@$(VENV)/bin/mutmut results
 	@$(VENV)/bin/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json

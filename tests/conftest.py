@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 REFERENCE = "TRACEGRAPH_REFERENCE"
 
@@ -20,6 +20,10 @@ settings.register_profile(
 )
 # pytest --hypothesis-profile=search: new examples at every run, many of them.
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+# make mutation: a property that fails is enough, the smallest example of it is not looked for.
+settings.register_profile(
+    "mutation", settings.get_profile("repeatable"), max_examples=20, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("repeatable")
 
 

@@ -43,7 +43,7 @@ class Recompilation:
         self.reading = reading
         self.new = StoredFacts(reading)
         self.old = StoredFacts(reading, before)
-        self.old_aliases = StoredAliases(reading)
+        self.old_aliases = StoredAliases(reading, before)
         self.aliases = StoredAliases(reading)
         self.compiler = Compiler(self.new, Places.of(master_data(reading)), self.aliases, settings)
         self.old_compiler = Compiler(self.old, Places.of(master_data(reading, before)), self.old_aliases, settings)

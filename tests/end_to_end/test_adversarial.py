@@ -5,6 +5,8 @@ A test that enumerates paths, recurses with the depth of a chain or pairs n ship
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.end_to_end.building import (
@@ -130,7 +132,7 @@ def test_fifty_six_fully_mixed_lots() -> None:
     """Eight layers of seven, everything into everything: 7^7 paths from end to end."""
     layers = [[lot(f"{layer}.{place}") for place in range(7)] for layer in range(8)]
     told = [born(0, unit, "x", 70) for unit in layers[0]]
-    for number, (above, below) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+    for number, (above, below) in enumerate(pairwise(layers), start=1):
         told += [made(number, above, [unit], "x", 10, 70) for unit in below]
     with opened() as graph:
         put(graph, told)
@@ -140,10 +142,10 @@ def test_fifty_six_fully_mixed_lots() -> None:
         assert legs(graph, layers[0][0]) == 7 + 7 + 6 * (49 + 7)
 
 
-CHILDREN = 2000
+CHILDREN = 10_000
 
 
-def test_one_lot_to_a_hundred_thousand_children() -> None:
+def test_one_lot_to_many_children() -> None:
     children = [lot(number) for number in range(CHILDREN)]
     with opened() as graph:
         put(graph, [born(0, A, "x", CHILDREN), made(1, [A], children, "x", CHILDREN, 1)])
@@ -188,7 +190,7 @@ def test_containers_two_hundred_deep() -> None:
 
 @pytest.mark.parametrize("precision", [None, "day"], ids=["instant", "date"])
 def test_equal_timestamps_throughout(precision: str | None) -> None:
-    """Births, a trip and use of a thousand lots, all at one instant or on one date: each chain is confirmed."""
+    """Births, a trip and use of 250 lots, all at one instant or on one date: each chain is confirmed."""
     more = {} if precision is None else {"tracegraph:timePrecision": precision}
     count = 250
     told = []
@@ -209,7 +211,7 @@ def test_equal_timestamps_throughout(precision: str | None) -> None:
             assert graph.trace(product, direction="backward").complete
 
 
-def test_one_lot_and_a_thousand_events_at_one_instant() -> None:
+def test_one_lot_and_hundreds_of_events_at_one_instant() -> None:
     """Nobody can tell the order; all ends, nothing is lost, and the graph stays linear."""
     count = 250
     told = [born(0, A, "x", 10 * count)]
@@ -272,24 +274,23 @@ def test_a_tote_used_a_thousand_times() -> None:
 # likeness
 
 
-LIKE = 100
-
-
-@pytest.mark.parametrize("shape", ["all shipped first", "by turns", "to nowhere", "from nowhere"])
-def test_a_thousand_shipments_and_receipts_that_cannot_be_told_apart(shape: str) -> None:
+@pytest.mark.parametrize(
+    ("shape", "count"), [("all shipped first", 1000), ("by turns", 300), ("to nowhere", 300), ("from nowhere", 300)]
+)
+def test_shipments_and_receipts_that_cannot_be_told_apart(shape: str, count: int) -> None:
     """The graph stays linear in their number, and every receipt may be any shipment that left before it."""
     to, origin = ("y", "x") if shape in ("all shipped first", "by turns") else (None, None)
     goal = "y" if shape != "from nowhere" else "z"
-    outward = [shipped(2 * number + 1, A, "x", to) for number in range(LIKE)]
-    gap = 2 * LIKE if shape == "all shipped first" else 1
-    inward = [received(2 * number + 1 + gap, A, goal, origin) for number in range(LIKE)]
+    outward = [shipped(2 * number + 1, A, "x", to) for number in range(count)]
+    gap = 2 * count if shape == "all shipped first" else 1
+    inward = [received(2 * number + 1 + gap, A, goal, origin) for number in range(count)]
     with opened() as graph:
-        put(graph, [born(0, A, "x"), *outward, *inward, made(9 * LIKE, [A], [B], goal, 1, 1)])
+        put(graph, [born(0, A, "x"), *outward, *inward, made(9 * count, [A], [B], goal, 1, 1)])
         answer = graph.trace(A)
         assert {unit["id"] for unit in answer.units} == {A, B}
         assert traced(graph, B, "backward") == {A, B}
         transits = {row["id"] for row in answer.holdings if row["place"]["kind"] == "transit"}
         back = {row["id"] for row in graph.trace(B, direction="backward").holdings}
-        assert len(transits) == LIKE
+        assert len(transits) == count
         assert transits <= back
-        assert legs(graph, A) <= 8 * (2 * LIKE)
+        assert legs(graph, A) <= 8 * (2 * count)

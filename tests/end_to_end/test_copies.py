@@ -101,17 +101,45 @@ COPIES: dict[str, tuple[tuple[Event, Event], list[Event]]] = {
 }
 
 
+#: The hash does not tell these apart, but they are read differently: both are kept, and one of them decides.
+KEPT_APART = {"a number as text"}
+
+
+#: Copies that say of the same event something else, as far as it is read; both are kept, and one decides.
+READ_DIFFERENTLY = {
+    "less than a millisecond",
+    "a number as text",
+    "order of destinations",
+    "blanks around a step",
+    "blanks around an action",
+    "blanks around a type",
+}
+
+
 @pytest.mark.parametrize("name", COPIES)
 def test_whichever_copy_comes_first(name: str) -> None:
     (one, other), rest = COPIES[name]
     found = []
-    for batches in ([one, *rest], [other]), ([other, *rest], [one]), ([*rest, one],), ([*rest, other],):
+    for batches in ([one, *rest], [other]), ([other, *rest], [one]), ([*rest, other, one],):
         with opened() as graph:
             put(graph, *batches)
-            assert graph.store.head().count == 1 + len(rest)
             found.append(every_answer(graph, [A, B, GS1, item("tote")]))
     assert found[0]
-    assert found[1:] == found[:1] * 3
+    assert found[1:] == found[:1] * 2
+
+
+@pytest.mark.parametrize("name", sorted(COPIES.keys() - READ_DIFFERENTLY))
+def test_a_copy_in_other_words_is_a_duplicate(name: str) -> None:
+    (one, other), rest = COPIES[name]
+    found = []
+    for first, copy in (one, other), (other, one):
+        with opened() as graph:
+            put(graph, [first, *rest])
+            report = put(graph, [copy])
+            assert (report.accepted, report.duplicates) == (0, 1)
+            assert graph.store.head().count == 1 + len(rest)
+            found.append(every_answer(graph, [A, B, GS1, item("tote")]))
+    assert found[0] == found[1]
 
 
 def test_a_date_is_not_the_midnight_before_it() -> None:

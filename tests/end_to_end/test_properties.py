@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 
@@ -44,7 +45,7 @@ def retold(draw: some.DrawFn) -> tuple[list[Event], list[list[Event]]]:
     shuffled = draw(some.permutations(told))
     cuts = sorted(draw(some.sets(some.integers(1, len(told) - 1), max_size=4))) if len(told) > 1 else []
     ends = [0, *cuts, len(told)]
-    return told, [list(shuffled[begin:end]) for begin, end in zip(ends, ends[1:], strict=False)]
+    return told, [list(shuffled[begin:end]) for begin, end in pairwise(ends)]
 
 
 @given(retold())

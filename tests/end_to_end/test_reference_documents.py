@@ -60,35 +60,33 @@ def test_what_is_damaged_is_kept_and_the_rest_is_stored(reference: Path, tmp_pat
         assert list(graph.verify()) == []
 
 
-def exported(store: Path) -> Any:
+def exported(store: Path) -> bytes:
     """What `tracegraph export epcis` writes."""
     command = [sys.executable, "-m", "tracegraph.cli", "--store", f"sqlite:///{store}", "export", "epcis"]
-    return decoded(subprocess.run(command, capture_output=True, check=True).stdout)
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def identities(graph: Tracegraph) -> list[tuple[str, str]]:
+    return [(stored.facts.content_hash, stored.facts.event_id) for stored in graph.store.events()]
 
 
 def test_the_export_equals_the_input(reference: Path, tmp_path: Path) -> None:
-    """Every event that was accepted, once, as it was; and captured again, the export gives the same store."""
+    """Every event that was accepted, once, as it was; and captured again, the export gives the same events."""
+    export = tmp_path / "export.json"
     with opened(tmp_path) as graph:
         report = graph.capture(*readable(reference), rejects=None)
-        hashes = [(stored.facts.content_hash, stored.facts.event_id) for stored in graph.store.events()]
-    document = exported(tmp_path / "store.db")
-    found, expected = same(document["epcisBody"]["eventList"]), same(list(inputs(reference)))
+        events = identities(graph)
+    export.write_bytes(exported(tmp_path / "store.db"))
+    found = same(decoded(export.read_bytes())["epcisBody"]["eventList"])
+    expected = same(list(inputs(reference)))
+    kept = set(found)
     assert len(found) == report.accepted
-    assert set(found) <= set(expected)
-    assert sum(one not in set(found) for one in expected) <= report.duplicates
-    assert list(dict.fromkeys(one for one in expected if one in set(found))) == list(dict.fromkeys(found))
-    path = tmp_path / "export.json"
-    path.write_bytes(
-        subprocess.run(
-            [sys.executable, "-m", "tracegraph.cli", "--store", f"sqlite:///{tmp_path}/store.db", "export", "epcis"],
-            capture_output=True,
-            check=True,
-        ).stdout
-    )
+    assert kept <= set(expected)
+    assert sum(one not in kept for one in expected) <= report.duplicates
+    assert list(dict.fromkeys(one for one in expected if one in kept)) == list(dict.fromkeys(found))
     with opened() as other:
-        assert other.capture(path, rejects=None).accepted == report.accepted
-        again = [(stored.facts.content_hash, stored.facts.event_id) for stored in other.store.events()]
-        assert again == hashes
+        assert other.capture(export, rejects=None).accepted == report.accepted
+        assert identities(other) == events
 
 
 @pytest.fixture
@@ -104,9 +102,9 @@ def lots(prefix: str, *names: str) -> set[str]:
 
 
 def test_the_fillet_comes_from_two_catches(whole_chain: Tracegraph) -> None:
-    """By hand: fillet <- headed tuna <- commingled tuna <- two fishing events. The salmon that shared the pallet with the
-    headed tuna is no source. Transshipment and landing are steps that move nothing by themselves, so that what was
-    before them is possible only."""
+    """By hand: fillet <- headed tuna <- commingled tuna <- two fishing events. The salmon that shared the
+    pallet with the headed tuna is no source. Transshipment and landing are steps that move nothing by
+    themselves, so that what was before them is possible only."""
     fillet = FIRST + "processingcompany.tunafilet.34e5e863"
     certain = {fillet, *lots(FIRST, "fishcompany.hgtuna.8a25a035")}
     catches = lots(FIRST, "fishcompany.tuna.23423", "fishcompany.tuna.23423445")
@@ -120,8 +118,8 @@ def test_the_fillet_comes_from_two_catches(whole_chain: Tracegraph) -> None:
 
 
 def test_the_last_product_comes_from_farm_and_catch(whole_chain: Tracegraph) -> None:
-    """By hand: product <- commingled lot <- farmed tuna <- feed and hatchlings, and <- the catch of a fisherman. Feed and
-    hatchlings came to the farm by moves that nothing records: possible."""
+    """By hand: product <- commingled lot <- farmed tuna <- feed and hatchlings, and <- the catch of a fisherman. Feed
+    and hatchlings came to the farm by moves that nothing records: possible."""
     product = SECOND + "processor.2.v1-0122-2022"
     certain = {
         product,

@@ -113,7 +113,7 @@ def test_a_snapshot_reads_what_was_known_then() -> None:
     first = Scene().hold("a@1", event="e").mix("m", ["a@1"], [], 1).alias("a", "x").member("i", "a").gap("g", "a@1")
     first.happen("e", "urn:1", units=["a"]).record("site", "s").record("site", "t").record("party", "s")
     second = replace(copy.deepcopy(first), facts=[], records=[Record("site", "t", withdrawn=True)])
-    second.happen("f", "urn:1", units=["a"]).join("n").hold("a@2", event="e").member("a", "lot")
+    second.happen("f", "urn:1", units=["a"]).join("n").hold("a@2", event="e").member("a", "lot").alias("a", "y")
     second.joints["m"] = replace(second.joints["m"], events=("event m", "event n"))
     store = told(first, second)
     then, now = Snapshot.of(store, 5 * SECOND), Snapshot.of(store)
@@ -130,6 +130,8 @@ def test_a_snapshot_reads_what_was_known_then() -> None:
     assert (line.lots, later.lots, now.timeline("nobody")) == ((), ("lot",), None)
     assert [row.joint.id for row in then.joints_of(["event n"])] == []
     assert [row.joint.id for row in now.joints_of(["event n"])] == ["m", "n"]
+    assert (then.aliases(["a"]), now.aliases(["y"])) == ([("a", "x")], [("a", "x"), ("a", "y")])
+    assert (then.members(["lot"]), now.members(["lot"])) == ([], [("lot", "a")])
     assert [entry.record.id for entry in then.records("site")] == ["s", "t"]
     assert [entry.record.id for entry in now.records("site")] == ["s"]
     assert [(entry.record.kind, entry.record.id) for entry in now.records("party", ["s"])] == [("party", "s")]

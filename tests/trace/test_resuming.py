@@ -38,6 +38,7 @@ OPTIONS: list[dict[str, Any]] = [
     {"until": "1970-01-01T00:00:12Z"},
     {"since": "1970-01-01T00:00:11Z", "until": "1970-01-01T00:00:12Z", "at": "plant"},
     {"on": "1970-01-01T00:00:11Z"},
+    {"on": "1970-01-01T00:00:11Z", "at": "plant"},
     {"as_of": "1970-01-01T00:00:05.25Z"},
     {"starts": ["unit:box", "site:plant", "party:maker", "event:urn:b", "b"]},
     {"starts": ["product:e"]},

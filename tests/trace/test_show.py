@@ -12,10 +12,13 @@ from tracegraph.contract.tracing import ids
 from tracegraph.model.facts import Document, EventFacts, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.record import Record
+from tracegraph.trace.origin import origin
 from tracegraph.trace.question import ask
 from tracegraph.trace.register import Register
 from tracegraph.trace.show import show
 from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.tracing import trace
+from tracegraph.trace.whereabouts import whereabouts
 
 
 def told(*scenes: Scene) -> MemoryStore:
@@ -292,3 +295,12 @@ def test_a_given_register_is_used() -> None:
     answer = show(store, ask("flour", kind="show"), register=before).envelope
     assert "flour@new" not in ids(answer)
     assert answer["as_of"]["ledger"]["count"] == 1
+
+
+def test_every_answer_comes_with_the_graph_of_what_it_lists() -> None:
+    store = told(bakery())
+    for asking, kind in ((show, "show"), (trace, "trace"), (origin, "origin"), (whereabouts, "where")):
+        answer = asking(store, ask("flour", kind=kind))
+        listed = {row["id"] for row in answer.envelope["result"]["holdings"]}
+        assert {holding.id for _, holding in answer.trail.holdings} == listed
+        assert listed

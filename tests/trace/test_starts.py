@@ -123,6 +123,14 @@ def test_a_stay_that_no_record_shows() -> None:
     assert certain(asked(told(conjectured()), "a", at="shop")) == set()
 
 
+def test_of_several_units_each_says_what_no_record_shows() -> None:
+    scene = conjectured().hold("z@1", "site:farm", 0)
+    assert certain(asked(told(scene), "a", "z")) == {"a@1", "a@road", "b@1", "z@1"}
+    assert certain(asked(told(scene.alias("a", "zz")), "z", "zz")) == {"a@1", "a@road", "b@1", "z@1"}
+    scene.holdings["z@1"] = replace(scene.holdings["z@1"], role="arrive")
+    assert certain(asked(told(scene), "a", "z")) == {"a@1", "a@road", "b@1"}
+
+
 def looked() -> Scene:
     scene = Scene().hold("a@kitchen", "site:kitchen", 0, None, "cook").hold("a@cellar", "site:cellar", 0, 40)
     scene.hold("a@before", "site:kitchen", 0, 35).hold("a@after", "site:kitchen", 36).hold(

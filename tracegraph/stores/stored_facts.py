@@ -74,9 +74,9 @@ class StoredFacts:
         return self.by_owner[owner]
 
 
-def alias_records(reading: Reading) -> Iterable[Alias]:
-    """Aliases entered by hand."""
-    for stored in reading.records(ALIAS_RECORD):
+def alias_records(reading: Reading, at: int | None = None) -> Iterable[Alias]:
+    """Aliases entered by hand or by master data, as known at a ledger position."""
+    for stored in reading.records(ALIAS_RECORD, at=at):
         if not stored.record.withdrawn:
             yield Alias(str(stored.record.data["unit"]), str(stored.record.data["alias"]))
 
@@ -89,13 +89,27 @@ class StoredAliases(Aliases):
         self.reading = reading
         self.upto = upto
         self.known: set[str] = set()
+        self.entered: frozenset[Alias] | None = None
 
     def learn(self, numbers: Collection[str]) -> None:
         """Look these numbers up, unless they are known."""
-        missing = [number for number in numbers if number not in self.known]
-        if missing:
-            self.known.update(missing)
-            self._join(Alias(owner, alias) for owner, alias in self.reading.aliases(missing, at=self.upto))
+        missing = {number for number in numbers if number not in self.known}
+        group, statements = set(missing), set[Alias]()
+        while missing:
+            found = {Alias(owner, alias) for owner, alias in self.reading.aliases(sorted(missing), at=self.upto)}
+            found |= {alias for alias in self._records() if {alias.unit, alias.alias} & missing}
+            statements |= found
+            missing = {number for alias in found for number in (alias.unit, alias.alias)} - group
+            group |= missing
+        self.known |= group
+        self._join(statements)
+
+    def _records(self) -> frozenset[Alias]:
+        """Aliases entered as records: they may be known before any event names the unit."""
+        if self.entered is None:
+            plain = (Alias(alias.unit, alias.alias) for alias in alias_records(self.reading, self.upto))
+            self.entered = frozenset(plain)
+        return self.entered
 
     def restate(self, numbers: set[str], statements: Iterable[Alias]) -> None:
         """Forget what the store says of these numbers; the statements hold instead."""

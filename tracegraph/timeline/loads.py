@@ -10,7 +10,7 @@ from tracegraph.model.facts import Document
 from tracegraph.model.quantity import Quantity
 from tracegraph.timeline.account import Shipment
 from tracegraph.timeline.acts import Act, Kind
-from tracegraph.timeline.matching import documents_conflict, same_document
+from tracegraph.timeline.matching import same_document
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Load:
 class Loads:
     """Loads by direction and place; a document finds its load at once, undocumented ones are tried newest first."""
 
-    by_place: dict[tuple[Kind, Place], list[Load]] = field(default_factory=dict)
+    by_place: dict[tuple[Kind, Place], dict[frozenset[str], list[Load]]] = field(default_factory=dict)
     by_document: dict[tuple[Kind, Place, str], list[Load]] = field(default_factory=dict)
 
     def again(self, act: Act, still: Callable[[Shipment | None], bool]) -> bool:
@@ -49,11 +49,13 @@ class Loads:
 
     def _undocumented(self, act: Act, still: Callable[[Shipment | None], bool]) -> Load | None:
         for place in self._places(act):
-            for load in reversed(self.by_place.get((act.kind, place), ())):
-                if documents_conflict(act.documents, load.documents) or not still(load.paper):
-                    continue
-                if _told_differently(act, load):
-                    return load
+            by_types = self.by_place.get((act.kind, place), {})
+            for types in sorted(by_types, key=sorted):
+                if not act.documents or not _comparable(_types(act.documents), types):
+                    by_types[types] = [load for load in by_types[types] if still(load.paper)]
+                    for load in reversed(by_types[types]):
+                        if _told_differently(act, load):
+                            return load
         return None
 
     def received_again(self, act: Act) -> bool:
@@ -70,13 +72,14 @@ class Loads:
     def remember(self, act: Act, place: Place, paper: Shipment | None) -> None:
         """A load that flowed."""
         load = Load(act.documents, act.quantity, act.destination, {(act.step, act.type)}, paper)
-        self.by_place.setdefault((act.kind, place), []).append(load)
+        self.by_place.setdefault((act.kind, place), {}).setdefault(_types(act.documents), []).append(load)
         for document in act.documents:
             self.by_document.setdefault((act.kind, place, document.id), []).append(load)
 
     def forget(self, paper: Shipment) -> None:
         """A voided shipment is no load any more."""
-        for table in (*self.by_place.values(), *self.by_document.values()):
+        tables = [table for by_types in self.by_place.values() for table in by_types.values()]
+        for table in (*tables, *self.by_document.values()):
             table[:] = [load for load in table if load.paper is not paper]
 
     def _places(self, act: Act) -> tuple[Place, ...]:
@@ -102,3 +105,12 @@ def _bound_elsewhere(act: Act, load: Load) -> bool:
     """Two declared sites that are not the same; a party may stand for a site."""
     one, other = act.destination, load.destination
     return one is not None and other is not None and one.kind is other.kind and one != other
+
+
+def _types(documents: frozenset[Document]) -> frozenset[str]:
+    return frozenset(document.type for document in documents)
+
+
+def _comparable(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether documents of these types could be the same: then other numbers are other loads."""
+    return bool(other) and ("" in one or "" in other or bool(one & other))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from tracegraph.model.custody import PlaceKind
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
 from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.readiness import OUTFLOWS, Readiness
@@ -81,7 +82,7 @@ class Schedule:
         """After packing: the next emptying and end of the container; after an emptying that left goods: the next."""
         if act.kind is Kind.PACK:
             self._schedule(act, act.instant)
-        elif act.kind is Kind.EMPTY:
+        elif act.kind is Kind.EMPTY and self.flows.look.holds(PlaceKind.CONTAINER, act.container):
             self._schedule(act, act.instant + 1)
 
     def _schedule(self, act: Act, after: int) -> None:

@@ -22,20 +22,22 @@ _SEPARATOR = re.compile(r"[:#/]")
 
 
 def facts_of(event: Event, content_hash: str, context: Context) -> EventFacts:
-    """The facts of an event. `content_hash`: its event hash ID; `context`: what its extensions mean."""
-    named = tuple(_named(event))
+    """The facts of an event. `content_hash`: its event hash ID; `context`: what its extensions mean. What the
+    hash does not tell apart (order, blanks, less than a millisecond) makes no difference here either."""
+    named = tuple(sorted(_named(event), key=_named_order))
     aliases, _ = aliases_of(event, context)
+    action = event.action.strip() if isinstance(event.action, str) else ""
     return EventFacts(
         content_hash=content_hash,
         event_id=event.event_id or "",
         retracts=event.error_declaration is not None,
-        type=event.type.value,
-        instant=event.event_time.instant or 0,
+        type=event.type.value.strip(),
+        instant=_whole_milliseconds(event.event_time.instant or 0),
         offset=_offset(event),
         day=_is_day(event, context),
-        action=event.action if event.action in ACTIONS else "",
-        step=event.biz_step.value if event.biz_step else "",
-        disposition=event.disposition.value if event.disposition else "",
+        action=action if action in ACTIONS else "",
+        step=event.biz_step.value.strip() if event.biz_step else "",
+        disposition=event.disposition.value.strip() if event.disposition else "",
         read_point=_key(event.read_point.id) if event.read_point else None,
         biz_location=_key(event.biz_location.id) if event.biz_location else None,
         source_place=_source(event.source_list, "location"),
@@ -45,7 +47,7 @@ def facts_of(event: Event, content_hash: str, context: Context) -> EventFacts:
         source_owner=_source(event.source_list, "owning_party"),
         destination_owner=_source(event.destination_list, "owning_party"),
         transformation=_key(event.transformation_id),
-        documents=tuple(_documents(event)),
+        documents=tuple(sorted(_documents(event), key=lambda document: (document.type, document.id))),
         named=named,
         memberships=tuple(dict.fromkeys(_memberships(event, named))),
         aliases=aliases,
@@ -82,12 +84,22 @@ def _is_ours(name: str, local: str, context: Context) -> bool:
 
 
 def _source(entries: Iterable[Source | Destination] | None, kind: str) -> str | None:
-    """The key of the first source or destination of one kind."""
+    """The key of the source or destination of one kind; of several the smallest."""
+    found: list[str] = []
     for entry in entries or ():
         identifier = entry.source if isinstance(entry, Source) else entry.destination
-        if entry.type is not None and entry.type.value == kind and identifier is not None:
-            return identifier.key
-    return None
+        if entry.type is not None and entry.type.value.strip() == kind and identifier is not None:
+            found.append(identifier.key)
+    return min(found, default=None)
+
+
+def _whole_milliseconds(instant: int) -> int:
+    """As the event hash rounds: half a millisecond up."""
+    return (instant + 500) // 1000 * 1000
+
+
+def _named_order(named: NamedUnit) -> tuple[str, str, bool, str]:
+    return (named.role, named.unit, named.as_class, str(named.quantity))
 
 
 def _documents(event: Event) -> Iterator[Document]:
