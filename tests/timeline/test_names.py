@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
+
+import pytest
 
 from tests.timeline.expectations import Graph
 from tests.timeline.notation import read_world
@@ -74,8 +75,11 @@ ROLES = CONJECTURED_ROLES | {
 OF_UNITS = {"conflicting_kind", "no_lot_number", "retraction_without_original"}
 
 
-@cache
-def worlds() -> list[tuple[str, Graph, frozenset[str]]]:
+World = tuple[str, Graph, frozenset[str]]
+
+
+@pytest.fixture(scope="module")
+def worlds() -> list[World]:
     """Title, compiled world and event ids of every golden."""
     found = []
     for golden in GOLDENS:
@@ -85,15 +89,15 @@ def worlds() -> list[tuple[str, Graph, frozenset[str]]]:
     return found
 
 
-def every(part: str) -> Iterator[tuple[str, Graph, frozenset[str], Any]]:
-    for title, graph, events in worlds():
+def every(worlds: list[World], part: str) -> Iterator[tuple[str, Graph, frozenset[str], Any]]:
+    for title, graph, events in worlds:
         for one in getattr(graph, part):
             yield title, graph, events, one
 
 
-def test_legs_name_their_rule_and_cost_what_it_costs() -> None:
+def test_legs_name_their_rule_and_cost_what_it_costs(worlds: list[World]) -> None:
     used = set()
-    for title, graph, _, leg in every("legs"):
+    for title, graph, _, leg in every(worlds, "legs"):
         assert leg.rule in COSTS, (title, leg)
         assert leg.cost in COSTS[leg.rule], (title, leg)
         if leg.rule == "transformation":
@@ -104,8 +108,8 @@ def test_legs_name_their_rule_and_cost_what_it_costs() -> None:
     assert set(COSTS) - used <= {"place_unknown"}, "a golden uses each"
 
 
-def test_legs_come_from_events_of_the_world() -> None:
-    for title, graph, events, leg in every("legs"):
+def test_legs_come_from_events_of_the_world(worlds: list[World]) -> None:
+    for title, graph, events, leg in every(worlds, "legs"):
         assert leg.event.partition("#")[0] in events, (title, leg)
         ends = [graph.nodes[leg.source], graph.nodes[leg.target]]
         begin = [node.since if isinstance(node, Holding) else node.instant for node in ends]
@@ -114,8 +118,8 @@ def test_legs_come_from_events_of_the_world() -> None:
             assert begin[0] <= begin[1], (title, leg)
 
 
-def test_holdings_name_their_role_event_and_time() -> None:
-    for title, _, events, holding in every("holdings"):
+def test_holdings_name_their_role_event_and_time(worlds: list[World]) -> None:
+    for title, _, events, holding in every(worlds, "holdings"):
         assert holding.role in ROLES or holding.role.startswith("pool "), (title, holding)
         assert holding.event.partition("#")[0] in events, (title, holding)
         assert holding.until is None or holding.until >= holding.since, (title, holding)
@@ -125,8 +129,8 @@ def test_holdings_name_their_role_event_and_time() -> None:
             assert holding.place.id.partition("#")[0] in events, (title, holding)
 
 
-def test_gaps_hang_on_a_holding_of_their_unit() -> None:
-    for title, graph, events, gap in every("gaps"):
+def test_gaps_hang_on_a_holding_of_their_unit(worlds: list[World]) -> None:
+    for title, graph, events, gap in every(worlds, "gaps"):
         assert gap.kind in gap_kinds(), (title, gap)
         assert gap.event.partition("#")[0] in events, (title, gap)
         assert list(gap.ask) == sorted(set(gap.ask)), (title, gap)
@@ -139,8 +143,8 @@ def test_gaps_hang_on_a_holding_of_their_unit() -> None:
             assert node.unit == gap.unit, (title, gap)
 
 
-def test_joints_name_their_events() -> None:
-    for title, graph, events in worlds():
+def test_joints_name_their_events(worlds: list[World]) -> None:
+    for title, graph, events in worlds:
         for node in graph.nodes.values():
             if isinstance(node, Joint):
                 assert {event.partition("#")[0] for event in node.events} <= events, (title, node)
@@ -167,7 +171,7 @@ def test_ids_differ_by_unit_event_role_and_number() -> None:
     assert len({holding.id for holding in after}) == len(after)
 
 
-def test_ids_are_unique_in_a_world() -> None:
-    for title, graph, _ in worlds():
+def test_ids_are_unique_in_a_world(worlds: list[World]) -> None:
+    for title, graph, _ in worlds:
         told = [holding.id for line in graph.timelines.values() for holding in line.holdings]
         assert len(told) == len(set(told)), title

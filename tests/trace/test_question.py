@@ -118,3 +118,23 @@ def test_instants_from_anything() -> None:
     day = parse_instant(date(2026, 1, 31), "on", "end")
     assert instant_text(day) == "2026-01-31T23:59:59.999999Z"
     assert parse_instant(datetime(2026, 1, 31, 9, tzinfo=UTC), "on") == nine
+
+
+def test_what_is_refused_is_named() -> None:
+    for options, words in (
+        ({"as_of": "soon"}, "^as_of 'soon' is"),
+        ({"on": "soon"}, "^on 'soon' is"),
+        ({"since": "soon"}, "^from 'soon' is"),
+        ({"until": "soon"}, "^to 'soon' is"),
+        (
+            {"since": "2026-01-02T00:00:00Z", "until": "2026-01-01"},
+            "the window from 2026-01-02T00:00:00Z to 2026-01-01 ends",
+        ),
+    ):
+        with pytest.raises(UsageError, match=words):
+            ask("urn:x:1", **options)  # type: ignore[arg-type]
+    for name, least in (("max_hops", 0), ("max_steps", 0), ("max_nodes", 1)):
+        with pytest.raises(UsageError, match=f"^{name} is {least - 1}; give at least {least}, or leave it out"):
+            Limits(**{name: least - 1})
+    with pytest.raises(UsageError, match="start ' ' names nothing; write an identifier"):
+        parse_start(" ")

@@ -17,10 +17,11 @@ from tracegraph.contract.tracing import asked, certain, ids, random_scene
 from tracegraph.model.record import Record
 from tracegraph.stores.port import Legs
 from tracegraph.trace import reach as reaching
-from tracegraph.trace.question import Limits
+from tracegraph.trace.question import Limits, ask
 from tracegraph.trace.reach import Starts, append_legs, reach, select_legs
 from tracegraph.trace.snapshot import EMPTY_HASH, Snapshot
 from tracegraph.trace.times import parse_instant
+from tracegraph.trace.tracing import trace
 from tracegraph.trace.trail import Trail
 
 
@@ -114,6 +115,7 @@ def test_a_snapshot_reads_what_was_known_then() -> None:
     first.happen("e", "urn:1", units=["a"]).record("site", "s").record("site", "t").record("party", "s")
     second = replace(copy.deepcopy(first), facts=[], records=[Record("site", "t", withdrawn=True)])
     second.happen("f", "urn:1", units=["a"]).join("n").hold("a@2", event="e").member("a", "lot").alias("a", "y")
+    second.leg("a@1", "a@2", 5).gap("h", unit="a")
     second.joints["m"] = replace(second.joints["m"], events=("event m", "event n"))
     store = told(first, second)
     then, now = Snapshot.of(store, 5 * SECOND), Snapshot.of(store)
@@ -132,6 +134,13 @@ def test_a_snapshot_reads_what_was_known_then() -> None:
     assert [row.joint.id for row in now.joints_of(["event n"])] == ["m", "n"]
     assert (then.aliases(["a"]), now.aliases(["y"])) == ([("a", "x")], [("a", "x"), ("a", "y")])
     assert (then.members(["lot"]), now.members(["lot"])) == ([], [("lot", "a")])
+    every = sorted(store.numbers.values())
+    assert [row.joint.id for row in then.joints(every)] == ["m"]
+    assert [row.joint.id for row in now.joints(every)] == ["m", "n"]
+    assert (len(then.legs(every, "forward").source), len(now.legs(every, "forward").source)) == (1, 2)
+    assert (len(then.reach(every, "forward").source), len(now.reach(every, "forward").source)) == (1, 2)
+    assert [gap.kind for gap in now.gaps(units=["a"])] == ["h"]
+    assert then.gaps(units=["a"]) == []
     assert [entry.record.id for entry in then.records("site")] == ["s", "t"]
     assert [entry.record.id for entry in now.records("site")] == ["s"]
     assert [(entry.record.kind, entry.record.id) for entry in now.records("party", ["s"])] == [("party", "s")]
@@ -211,6 +220,23 @@ def test_both_directions_in_full() -> None:
         "forward",
         "backward",
         "forward",
+    ]
+
+
+def test_the_legs_of_both_directions_each_once() -> None:
+    scene = (
+        Scene().leg("a@1", "b@1").leg("b@1", "c@1").leg("c@1", "a@1").leg("z@1", "a@1").leg("a@1", "b@1", rule="two")
+    )
+    trail = trace(told(scene), ask("a", direction="both")).trail
+    nodes = trail.nodes
+    assert [
+        (nodes[trail.legs.source[n]].id, nodes[trail.legs.target[n]].id, trail.legs.rule[n]) for n in trail.leg_order
+    ] == [
+        ("a@1", "b@1", "document"),
+        ("a@1", "b@1", "two"),
+        ("b@1", "c@1", "document"),
+        ("c@1", "a@1", "document"),
+        ("z@1", "a@1", "document"),
     ]
 
 

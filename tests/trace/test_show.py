@@ -299,8 +299,13 @@ def test_a_given_register_is_used() -> None:
 
 def test_every_answer_comes_with_the_graph_of_what_it_lists() -> None:
     store = told(bakery())
-    for asking, kind in ((show, "show"), (trace, "trace"), (origin, "origin"), (whereabouts, "where")):
-        answer = asking(store, ask("flour", kind=kind))
+    answers = [
+        show(store, ask("flour", kind="show")),
+        trace(store, ask("flour")),
+        origin(store, ask("flour", kind="origin")),
+        whereabouts(store, ask("flour", kind="where")),
+    ]
+    for answer in answers:
         listed = {row["id"] for row in answer.envelope["result"]["holdings"]}
         assert {holding.id for _, holding in answer.trail.holdings} == listed
         assert listed

@@ -107,6 +107,25 @@ def test_contents_are_confirmed_where_they_were_certainly_put_in() -> None:
     assert [row["distance"] for row in answer["result"]["units"]] == [0] * 5
 
 
+def test_contents_of_what_only_possibly_was_in_the_container_are_possible() -> None:
+    scene = Scene().hold("tote@1").hold("sure@tote", "container:tote", 1).hold("open@tote", "container:tote", 1)
+    scene.leg("open@1", "open@tote", 1, possible=True).hold("jam@open", "container:open", 2)
+    scene.hold("pie@sure", "container:sure", 2)
+    assert certain(asked(told(scene), "tote")) == {"tote@1", "sure@tote", "pie@sure"}
+
+
+def test_several_starts_and_all_their_units() -> None:
+    scene = (
+        Scene().hold("a@1", "site:s", 0, 10, "p").hold("b@1", "site:t", 0, 10, "p").hold("b@2", "site:t", 20, None, "p")
+    )
+    for starts in (["site:s", "site:t"], ["a", "b"], ["site:t", "a"], ["a", "site:t"]):
+        units = {row["id"]: row["distance"] for row in asked(told(scene), *starts)["result"]["units"]}
+        assert units == {"a": 0, "b": 0}
+    assert listed(scene, "party:p", until=second(15)) == {"a@1", "b@1"}
+    assert listed(scene, "a", "b", at="t", until=second(15)) == {"b@1"}
+    assert ids(asked(told(Scene().hold("i@1").member("i", "lot")), "lot", "i"), "units") == ["i", "lot"]
+
+
 def conjectured() -> Scene:
     scene = Scene().hold("a@1", "site:farm", 0, 5).hold("a@road", "transit:x", 5).leg("a@1", "a@road", 5)
     scene.hold("a@shop", "site:shop", 9, None, "grocer").leg("a@road", "a@shop", 9, possible=True)

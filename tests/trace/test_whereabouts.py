@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from tests.timeline.notation import read_world
+from tests.trace.memory import MemoryStore
 from tests.trace.test_show import told
 from tracegraph.contract.scenes import SECOND, Scene
 from tracegraph.contract.tracing import certain, ids
 from tracegraph.errors import UsageError
 from tracegraph.model.quantity import Quantity
+from tracegraph.stores.port import NewEntry, UnitRow
+from tracegraph.timeline import compile_world
 from tracegraph.trace.question import ask
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
@@ -211,3 +215,54 @@ def test_known_time_language_and_register() -> None:
     moved = told(orchard().gap("never_received", "apple@o2"))
     english, chinese = (whereabouts(moved, question, language).envelope["gaps"] for language in ("en", "zh"))
     assert english[0]["message"] != chinese[0]["message"]
+
+
+TABLE = """
+e1  d1 08:00  make     lot A 10 kg  at P
+e2  d1 09:00  destroy  lot A 2 kg   at P
+e3  d1 10:00  ship     lot A 3 kg   P -> Q  doc desadv:1
+e4  d1 11:00  destroy  lot A 1 kg   at P
+"""
+
+
+def recorded(table: str) -> MemoryStore:
+    """A store with these events and the graph that they give."""
+    world, store = read_world(table), MemoryStore(7)
+    position = store.append([NewEntry(facts.content_hash.encode(), facts=facts) for facts in world.events], 0, "test")[
+        -1
+    ]
+    compiled = compile_world(world.events, world.master)
+    store.replace(
+        position, compiled, [UnitRow(unit, "lot", None) for unit in compiled if "transformation:" not in unit]
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("clock", "left"),
+    [
+        ("07:59:59", None),
+        ("08:00:00", "10"),
+        ("08:59:59", "10"),
+        ("09:00:00", "8"),
+        ("09:59:59", "8"),
+        ("10:30:00", "5"),
+        ("11:00:00", "4"),
+        ("12:00:00", "4"),
+    ],
+)
+def test_what_was_left_at_an_instant_between_two_outflows(clock: str, left: str | None) -> None:
+    store = recorded(TABLE)
+    unit = next(iter(store.known_units))
+    answer = whereabouts(store, ask(unit, kind="where", on=f"2026-01-01T{clock}Z")).envelope
+    certainly = [row for row in answer["result"]["holdings"] if row["certainty"] == "confirmed"]
+    at_site = [row for row in certainly if row["place"]["kind"] == "site"]
+    assert [row["remaining"] for row in at_site] == ([] if left is None else [{"value": left, "unit": "KGM"}])
+    moving = [row["id"] for row in answer["result"]["holdings"] if row["place"]["kind"] == "transit"]
+    assert len(moving) == (clock >= "10:00:00")
+
+
+def test_what_begins_a_moment_later_is_not_there_yet() -> None:
+    scene = Scene().hold("a@1", "site:s", 0).hold("a@2", "site:t", 5)
+    scene.holdings["a@2"] = replace(scene.holdings["a@2"], since=5 * SECOND + 1)
+    assert ids(where(scene, "a", on=5)) == ["a@1"]

@@ -145,12 +145,23 @@ def _unknown(kind: str, key: str, names: Iterable[str]) -> UnknownIdentifier:
 
 
 def nearest_names(text: str, names: Iterable[str]) -> list[str]:
-    """The known names that are most alike, best first; ties in alphabetical order."""
+    """The known names most like the text, best first: as a whole, or by their last part (a lot or serial number alone,
+    or with a slip in it)."""
     from rapidfuzz import fuzz, process
 
     choices = sorted(set(names))
-    found = process.extract(text, choices, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=LEAST_LIKENESS)
-    return [name for name, _score, _index in found]
+    score: dict[int, float] = {}
+    for asked, offered in ((text, choices), (_last_part(text), [_last_part(name) for name in choices])):
+        for _, likeness, number in process.extract(
+            asked, offered, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=LEAST_LIKENESS
+        ):
+            score[number] = max(likeness, score.get(number, 0.0))
+    best = sorted(score, key=lambda number: (-score[number], choices[number]))
+    return [choices[number] for number in best[:NEAREST]]
+
+
+def _last_part(name: str) -> str:
+    return name.rstrip("/").replace(":", "/").replace(".", "/").rpartition("/")[2]
 
 
 def _listed(names: Iterable[str]) -> str:
