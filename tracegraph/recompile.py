@@ -157,7 +157,7 @@ class Recompilation:
     def _is_container(self, unit: str) -> bool:
         numbers = self.aliases.numbers(unit)
         events = [*self.new.naming(numbers), *self.old.naming(self.old_aliases.numbers(unit))]
-        return any(one.role is Role.PARENT and one.unit in numbers for event in events for one in event.facts.named)
+        return any(event.parent in numbers for event in events)
 
     def _history(self, container: str, old: bool) -> History:
         compiler = self.old_compiler if old else self.compiler

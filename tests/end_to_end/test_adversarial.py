@@ -142,7 +142,7 @@ def test_fifty_six_fully_mixed_lots() -> None:
         assert legs(graph, layers[0][0]) == 7 + 7 + 6 * (49 + 7)
 
 
-CHILDREN = 10_000
+CHILDREN = 100_000
 
 
 def test_one_lot_to_many_children() -> None:
