@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
 pytest_plugins = ("tests.completeness", "tests.pages")
+
+# The contract suite ships in the package; its assertions are explained like those of the tests.
+pytest.register_assert_rewrite("tracegraph.contract")

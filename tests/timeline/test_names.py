@@ -60,6 +60,7 @@ POSSIBLE = {
 ROLES = CONJECTURED_ROLES | {
     "birth",
     "end",
+    "first_packed",
     "implied",
     "implied_unpack",
     "output",
