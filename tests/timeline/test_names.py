@@ -176,3 +176,16 @@ def test_ids_are_unique_in_a_world(worlds: list[World]) -> None:
     for title, graph, _ in worlds:
         told = [holding.id for line in graph.timelines.values() for holding in line.holdings]
         assert len(told) == len(set(told)), title
+
+
+def test_a_timeline_carries_the_other_numbers_and_the_lots_of_its_unit() -> None:
+    world = read_world(
+        """
+        e1  d1 08:00  make  lot A 10 kg  at P  alias B
+        e2  d1 09:00  make  item i       at P  member of lot A
+        """
+    )
+    names = world.names.shown
+    told = {names[owner]: line for owner, line in compile_world(world.events, world.master).items()}
+    assert [names[number] for number in told["A"].aliases] == ["B"]
+    assert [names[lot] for lot in told["i"].lots] == ["A"]

@@ -159,6 +159,7 @@ def test_a_unit_stands_in_time_order_with_its_own_hops() -> None:
         "flour@bakery": "consumed",
     }
     assert {row["distance"] for row in answer["result"]["holdings"]} == {0}
+    assert {row["certainty"] for row in answer["result"]["holdings"]} == {"confirmed"}, "nothing leads to the first"
     assert all("direction" not in row for row in answer["result"]["holdings"])
     assert answer["result"]["events"] == [
         "flour@mill>flour@road",

@@ -137,6 +137,7 @@ def test_a_stay_that_no_record_shows() -> None:
     unit = asked(told(conjectured()), "a")
     assert certain(unit) == {"a@1", "a@road", "b@1"}, "a record shows what certainly left it"
     for start in ("site:shop", "party:grocer"):
+        assert listed(conjectured(), start) == {"a@shop", "b@1"}, "as possible"
         assert certain(asked(told(conjectured()), start)) == set()
         assert certain(asked(told(conjectured()), start), "units") == set(), "nothing shows that it was there"
     assert certain(asked(told(conjectured()), "a", at="shop")) == set()
