@@ -173,11 +173,11 @@ class Account:
         return self.pools[place]
 
     def _open(self, act: Act, place: Place, quantity: Quantity | None, role: str) -> Holding:
-        identity = node_id("holding", self.unit.key, act.event, role, place.kind, place.id)
+        identity = node_id("holding", self.unit.key, act.event, role)
         ordinal = 0
         while identity in self.holdings:
             ordinal += 1
-            identity = node_id("holding", self.unit.key, act.event, role, place.kind, place.id, str(ordinal))
+            identity = node_id("holding", self.unit.key, act.event, role, str(ordinal))
         holding = Holding(
             id=identity,
             unit=self.unit.key,

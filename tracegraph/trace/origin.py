@@ -74,7 +74,8 @@ def source_nodes(trail: Trail) -> list[int]:
     entered = set(trail.legs.target)
     found = [number for number in trail.nodes if number not in entered and trail.nodes[number].id not in trail.frontier]
     ways, back = onward(trail.legs, "forward"), onward(trail.legs, "backward")
-    covered = descendants(found, ways)
+    cut = [number for number in trail.nodes if trail.nodes[number].id in trail.frontier]
+    covered = descendants([*found, *cut], ways)
     circling = [
         number for number in trail.nodes if number not in covered and trail.nodes[number].id not in trail.frontier
     ]
