@@ -9,6 +9,7 @@ See tracegraph.contract.harness for what `open_store` must promise.
 
 from __future__ import annotations
 
+from tracegraph.contract.amending import AmendContract
 from tracegraph.contract.concurrency import ConcurrencyContract
 from tracegraph.contract.events import EventContract
 from tracegraph.contract.graph import GraphContract
@@ -27,6 +28,7 @@ class StoreContract(
     EventContract,
     RecordContract,
     GraphContract,
+    AmendContract,
     QueryContract,
     ReachContract,
     ShapeContract,

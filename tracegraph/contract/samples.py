@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
+from typing import TypeVar
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.record import Record
-from tracegraph.stores.port import NewEntry, Store
+from tracegraph.stores.port import Amendment, NewEntry, Store
 
 ACTOR = "clerk"
+
+Part = TypeVar("Part")
 
 #: A text with everything that a careless store might lose: quotes, a NUL, a line break, other scripts, an emoji.
 AWKWARD = "lot 'x' \"y\" \\ \x00 \n 批次 é \U0001f33e %_"
@@ -125,3 +129,56 @@ def put(store: Store, *timelines: Timeline) -> int:
         position = writing.append([event(f"event {store.head().count}")], 1_000, ACTOR)[0]
         writing.replace(position, {timeline.owner: timeline for timeline in timelines})
     return position
+
+
+def random_timeline(random: Random, owner: str) -> Timeline:
+    """A timeline of a few of the owner's nodes, in which anything may be missing, in the order a store gives back."""
+    plain = rich_timeline(owner)
+    others = [
+        replace(holding, id=f"{owner} {number}", until=random.choice([None, 7, 8]))
+        for number, holding in enumerate((*plain.holdings, plain.holdings[0]), start=5)
+    ]
+    holdings = _some(random, (*plain.holdings, *others))
+    joints = [replace(joint, instant=random.choice([99, 100])) for joint in _some(random, plain.joints)]
+    nodes = [holding.id for holding in holdings] + [joint.id for joint in joints]
+    legs = {
+        (source, target): Leg(source, target, "e1", random.choice(list(Certainty)), "rule", 1, random.randrange(3))
+        for source, target in zip(_some(random, nodes), _some(random, nodes), strict=False)
+    }
+    gaps = [replace(gap, holding=gap.holding and random.choice(nodes or [None])) for gap in _some(random, plain.gaps)]
+    return Timeline(
+        owner,
+        random.choice(["lot", "item"]),
+        tuple(holdings),
+        tuple(joints),
+        tuple(legs[ends] for ends in sorted(legs)),
+        tuple(gaps),
+        tuple(_some(random, plain.aliases)),
+        tuple(_some(random, plain.lots)),
+    )
+
+
+def amendment(before: Timeline | None, after: Timeline | None) -> Amendment:
+    """From one whole timeline to another."""
+    return Amendment(_without(before, after), _without(after, before))
+
+
+def _without(timeline: Timeline | None, other: Timeline | None) -> Timeline | None:
+    """The parts of a timeline that the other one does not have."""
+    if timeline is None or other is None:
+        return timeline
+    return Timeline(
+        timeline.owner,
+        timeline.kind,
+        tuple(part for part in timeline.holdings if repr(part) not in map(repr, other.holdings)),
+        tuple(part for part in timeline.joints if part not in other.joints),
+        tuple(part for part in timeline.legs if part not in other.legs),
+        tuple(part for part in timeline.gaps if part not in other.gaps),
+        tuple(part for part in timeline.aliases if part not in other.aliases),
+        tuple(part for part in timeline.lots if part not in other.lots),
+    )
+
+
+def _some(random: Random, parts: Sequence[Part]) -> list[Part]:
+    """Some of the parts, in their order."""
+    return [part for part in parts if random.random() < 0.6]

@@ -34,11 +34,13 @@ class EntryKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """What is to be appended. `payload` is the original text, byte for byte as it will be exported and hashed.
-    Exactly one of `facts` (an event) and `record` is set."""
+    Exactly one of `facts` (an event) and `record` is set. `encoded_facts`: the facts as `facts_codec.encode_facts`
+    writes them, where that was done already."""
 
     payload: bytes
     facts: EventFacts | None = None
     record: Record | None = None
+    encoded_facts: str | None = None
 
     @property
     def kind(self) -> EntryKind:
@@ -136,6 +138,18 @@ class Legs:
     instant: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """How one owner's contribution changes: `gone` holds the parts, exactly as they are stored now, that are no longer
+    so, `come` the parts that are new. A part of which something changes is in both; parts that stay are in neither.
+
+    `gone` None: the owner has no timeline yet; `come` None: it has none any more, and `gone` is all of it. Both carry
+    the kind of the whole timeline."""
+
+    gone: Timeline | None
+    come: Timeline | None
+
+
 class Reading(Protocol):
     """Everything that can be asked of a store. All answers of one call are of one consistent state."""
 
@@ -223,6 +237,11 @@ class Writing(Reading, Protocol):
         """Make each owner's contribution exactly the given timeline (None: nothing) from ledger `position` on: rows
         that differ are closed at `position` and the new ones opened, equal rows stay untouched. `units` are added or
         updated. Returns the number of rows closed or opened."""
+
+    def amend(self, position: int, amendments: Mapping[str, Amendment], units: Iterable[UnitRow] = ()) -> int:
+        """What `replace` with the whole timelines would do, told by the parts that change; costs what changes, not what
+        the owners contribute. `come` must not repeat what stays. Raises StoreDamaged where a part that should go is not
+        there."""
 
 
 class Store(Reading, Protocol):

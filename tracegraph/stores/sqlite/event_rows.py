@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from tracegraph.model.facts import EventFacts
 from tracegraph.stores.facts_codec import decode_facts, encode_facts
-from tracegraph.stores.port import StoredEvent
+from tracegraph.stores.port import NewEntry, StoredEvent
 from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, find_texts, json_numbers, portions
 
 _BY_UNIT = "SELECT position FROM mention WHERE unit IN (SELECT value FROM json_each(?))"
@@ -79,32 +79,39 @@ def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> se
     return set(find_texts(connection, units).values())
 
 
-def insert_events(connection: sqlite3.Connection, names: Numbering, events: Sequence[tuple[int, EventFacts]]) -> None:
-    """Store the facts of events at their ledger positions, and every way to find them."""
-    named = [(position, facts, facts.numbers(), places_named(facts)) for position, facts in events]
+def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Iterable[tuple[int, NewEntry]]) -> None:
+    """Store the facts of the events among the entries at their ledger positions, and every way to find them."""
+    named = [
+        (position, entry, entry.facts, entry.facts.numbers(), places_named(entry.facts))
+        for position, entry in entries
+        if entry.facts is not None
+    ]
     names.prepare(
         text
-        for _, facts, units, places in named
+        for _, _, facts, units, places in named
         for text in (facts.content_hash, facts.event_id, facts.transformation, *units, *places)
     )
     connection.executemany(
         "INSERT INTO event (position, content_hash, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",
-        (event_columns(names, position, facts) for position, facts in events),
+        (
+            (position, *_found_by(names, facts), entry.encoded_facts or encode_facts(facts))
+            for position, entry, facts, _, _ in named
+        ),
     )
     connection.executemany(
         "INSERT INTO mention (unit, position) VALUES (?, ?)",
-        ((names[unit], position) for position, _, units, _ in named for unit in units),
+        ((names[unit], position) for position, _, _, units, _ in named for unit in units),
     )
     connection.executemany(
         "INSERT INTO event_place (place, position) VALUES (?, ?)",
-        ((names[place], position) for position, _, _, places in named for place in places),
+        ((names[place], position) for position, _, _, _, places in named for place in places),
     )
 
 
-def event_columns(names: Numbering, position: int, facts: EventFacts) -> tuple[int, int, int | None, int | None, str]:
-    """The event's row; an empty eventID is none, so that asking for it finds nothing."""
+def _found_by(names: Numbering, facts: EventFacts) -> tuple[int, int | None, int | None]:
+    """Content hash, eventID and transformationID; an empty eventID is none, so that asking for it finds nothing."""
     event_id = names[facts.event_id] if facts.event_id else None
-    return position, names[facts.content_hash], event_id, names.get(facts.transformation), encode_facts(facts)
+    return names[facts.content_hash], event_id, names.get(facts.transformation)
 
 
 def _decoded(rows: Iterable[tuple[int, str]], upto: int | None) -> list[StoredEvent]:

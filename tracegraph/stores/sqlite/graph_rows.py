@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,8 @@ from tracegraph.stores.port import UnitRow
 from tracegraph.stores.sqlite.numbers import Numbering, Texts
 from tracegraph.stores.sqlite.versions import Content, VersionedTable
 
-UNIT = VersionedTable("unit", ("unit", "kind", "product"))
-TIMELINE = VersionedTable("timeline", ("owner", "kind"))
+UNIT = VersionedTable("unit", ("unit", "kind", "product"), ("unit",))
+TIMELINE = VersionedTable("timeline", ("owner", "kind"), ("owner",))
 HOLDING = VersionedTable(
     "holding",
     (
@@ -37,12 +37,17 @@ HOLDING = VersionedTable(
         "sublocation",
         "destination",
     ),
+    ("node",),
 )
-JOINT = VersionedTable("joint", ("owner", "node", "transformation", "events", "place_kind", "place", "instant"))
-LEG = VersionedTable("leg", ("owner", "source", "target", "event", "rule", "confirmed", "cost", "instant"))
-ALIAS = VersionedTable("alias", ("owner", "alias"))
-MEMBERSHIP = VersionedTable("membership", ("owner", "lot"))
-GAP = VersionedTable("gap", ("owner", "kind", "unit", "place", "event", "node", "ask", "detail"))
+JOINT = VersionedTable(
+    "joint", ("owner", "node", "transformation", "events", "place_kind", "place", "instant"), ("node",)
+)
+LEG = VersionedTable(
+    "leg", ("owner", "source", "target", "event", "rule", "confirmed", "cost", "instant"), ("source", "target")
+)
+ALIAS = VersionedTable("alias", ("owner", "alias"), ("alias",))
+MEMBERSHIP = VersionedTable("membership", ("owner", "lot"), ("owner",))
+GAP = VersionedTable("gap", ("owner", "kind", "unit", "place", "event", "node", "ask", "detail"), ("owner",))
 
 #: The tables that make up a timeline.
 TIMELINE_TABLES = (TIMELINE, HOLDING, JOINT, LEG, GAP, ALIAS, MEMBERSHIP)
@@ -57,18 +62,26 @@ class RowWriter:
         self.names = names
         self.nodes = nodes
 
-    def prepare(self, changes: Mapping[str, Timeline | None], units: Iterable[UnitRow]) -> None:
+    def prepare(self, timelines: Collection[Timeline], units: Iterable[UnitRow] = ()) -> None:
         """Number everything that is about to be written."""
-        self.names.prepare(_texts(changes, units))
-        self.nodes.prepare(node for timeline in changes.values() if timeline for node in _nodes(timeline))
+        self.names.prepare(_texts(timelines, units))
+        self.nodes.prepare(node for timeline in timelines for node in _nodes(timeline))
 
     def unit(self, unit: UnitRow) -> Content:
         """A unit's row."""
         return self.names[unit.key], unit.kind, self.names.get(unit.product)
 
-    def rows(self, owner: str, timeline: Timeline) -> dict[VersionedTable, list[Content]]:
+    def all_rows(self, timelines: Iterable[Timeline]) -> dict[VersionedTable, list[Content]]:
+        """The rows of timelines, by table."""
+        found: dict[VersionedTable, list[Content]] = {table: [] for table in TIMELINE_TABLES}
+        for timeline in timelines:
+            for table, rows in self.rows(timeline).items():
+                found[table] += rows
+        return found
+
+    def rows(self, timeline: Timeline) -> dict[VersionedTable, list[Content]]:
         """A timeline's rows, by table."""
-        number = self.names[owner]
+        number = self.names[timeline.owner]
         return {
             TIMELINE: [(number, timeline.kind)],
             HOLDING: [self._holding(number, holding) for holding in timeline.holdings],
@@ -212,17 +225,17 @@ def _read_holding(names: Texts, id: str, row: Any) -> Holding:
     )
 
 
-def _texts(changes: Mapping[str, Timeline | None], units: Iterable[UnitRow]) -> Iterator[str | None]:
+def _texts(timelines: Iterable[Timeline], units: Iterable[UnitRow]) -> Iterator[str | None]:
     """Every text that becomes a number."""
     for unit in units:
         yield from (unit.key, unit.product)
-    for owner, timeline in changes.items():
-        yield owner
-        yield from _timeline_texts(timeline) if timeline else ()
+    for timeline in timelines:
+        yield from _timeline_texts(timeline)
 
 
 def _timeline_texts(timeline: Timeline) -> Iterator[str | None]:
-    """Every text in the parts of a timeline that becomes a number."""
+    """Every text in a timeline that becomes a number."""
+    yield timeline.owner
     for holding in timeline.holdings:
         yield from (holding.unit, holding.place.id, holding.event, holding.party, holding.owner)
         yield from (holding.sublocation, holding.destination)

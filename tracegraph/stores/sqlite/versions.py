@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from tracegraph.errors import UsageError
+from tracegraph.errors import StoreDamaged, UsageError
 from tracegraph.stores.sqlite.numbers import json_numbers, marks
 from tracegraph.stores.sqlite.schema import OPEN
 
@@ -17,10 +17,13 @@ Content = tuple[int | str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class VersionedTable:
-    """A table and its content columns; the first one is the owner, whose rows are replaced together."""
+    """A table and its content columns; the first one is the owner, whose rows are replaced together.
+
+    `key`: columns, never empty, by which few rows are found; each begins an index."""
 
     name: str
     columns: tuple[str, ...]
+    key: tuple[str, ...]
 
     @property
     def listed(self) -> str:
@@ -49,12 +52,56 @@ class VersionedTable:
         closed = [current[content] for content in current.keys() - wanted]
         opened = wanted - current.keys()
         self._close(connection, position, closed)
+        self._open(connection, position, opened)
+        return len(closed) + len(opened), opened
+
+    def amend(
+        self, connection: sqlite3.Connection, position: int, gone: Collection[Content], come: Collection[Content]
+    ) -> tuple[int, set[Content]]:
+        """Close current rows by what they say and open others; what is in both stays untouched.
+
+        Returns what `supersede` returns. Raises StoreDamaged where a row that should go is not there.
+        """
+        leaving, opened = set(gone), set(come)
+        closed = leaving - opened
+        opened -= leaving
+        self._close_contents(connection, position, closed)
+        self._open(connection, position, opened)
+        return len(closed) + len(opened), opened
+
+    def _open(self, connection: sqlite3.Connection, position: int, rows: Collection[Content]) -> None:
+        """Begin rows at a position."""
         connection.executemany(
             f"INSERT INTO {self.name} ({self.listed}, known_from, known_to) "
             f"VALUES ({marks(len(self.columns))}, {int(position)}, {OPEN})",
-            sorted(opened, key=repr),
+            sorted(rows, key=repr),
         )
-        return len(closed) + len(opened), opened
+
+    def _close_contents(self, connection: sqlite3.Connection, position: int, rows: Collection[Content]) -> None:
+        """End current rows that say exactly this; those that began at the position vanish."""
+        if not rows:
+            return
+        compared = " AND ".join(f"{column} {'=' if column in self.key else 'IS'} ?" for column in self.columns)
+        current = f"{compared} AND known_to = {OPEN} AND known_from"
+        vanished = connection.executemany(f"DELETE FROM {self.name} WHERE {current} = {int(position)}", rows).rowcount
+        ended = connection.executemany(
+            f"UPDATE {self.name} SET known_to = {int(position)} WHERE {current} < {int(position)}", rows
+        ).rowcount
+        if vanished + ended != len(rows):
+            self._say_what_is_missing(connection, position, f"{current} >= 0", rows)
+
+    def _say_what_is_missing(
+        self, connection: sqlite3.Connection, position: int, condition: str, rows: Collection[Content]
+    ) -> None:
+        """Why not all of the rows could be closed."""
+        for content in rows:
+            later = connection.execute(f"SELECT known_from FROM {self.name} WHERE {condition}", content).fetchone()
+            if later:
+                raise _too_late(later[0], position)
+        raise StoreDamaged(
+            f"the custody graph does not hold a {self.name} that should end at position {position}; "
+            "make the graph again from the ledger, or restore a backup"
+        )
 
     def _current(self, connection: sqlite3.Connection, owners: Collection[int]) -> dict[Content, tuple[int, int]]:
         """The current rows of the owners, each with its row number and known_from."""
@@ -69,14 +116,18 @@ class VersionedTable:
         """End rows (row number, known_from) at a position; those that began there vanish."""
         latest = max((known_from for _, known_from in rows), default=0)
         if latest > position:
-            raise UsageError(
-                f"the graph already holds what is known from position {latest} on and cannot change at {position}; "
-                "replace at the newest position"
-            )
+            raise _too_late(latest, position)
         vanished = [(row,) for row, known_from in rows if known_from == position]
         ended = [(row,) for row, known_from in rows if known_from < position]
         connection.executemany(f"DELETE FROM {self.name} WHERE rowid = ?", vanished)
         connection.executemany(f"UPDATE {self.name} SET known_to = {int(position)} WHERE rowid = ?", ended)
+
+
+def _too_late(latest: int, position: int) -> UsageError:
+    return UsageError(
+        f"the graph already holds what is known from position {latest} on and cannot change at {position}; "
+        "change it at the newest position"
+    )
 
 
 def known(at: int | None, table: str = "") -> tuple[str, tuple[int, ...]]:

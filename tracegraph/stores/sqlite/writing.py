@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Timeline
 from tracegraph.stores.ledger import chain_entries
-from tracegraph.stores.port import NewEntry, UnitRow
+from tracegraph.stores.port import Amendment, NewEntry, UnitRow
 from tracegraph.stores.sqlite.boundary import map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
@@ -17,7 +17,6 @@ from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
 from tracegraph.stores.sqlite.numbers import Numbering, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import insert_records
-from tracegraph.stores.sqlite.versions import Content, VersionedTable
 
 #: Owners replaced together: enough to make statements few, few enough to keep memory small.
 OWNERS_AT_ONCE = 500
@@ -40,9 +39,7 @@ class SqliteWriting(SqliteReading):
             chained = list(chain_entries(head, entries, recorded_at, actor))
             insert_entries(connection, chained)
             numbered = list(enumerate(entries, start=head.count + 1))
-            insert_events(
-                connection, self._names, [(place, entry.facts) for place, entry in numbered if entry.facts is not None]
-            )
+            insert_events(connection, self._names, numbered)
             insert_records(connection, [(place, entry.record) for place, entry in numbered if entry.record is not None])
             return range(head.count + 1, head.count + 1 + len(chained))
 
@@ -57,14 +54,33 @@ class SqliteWriting(SqliteReading):
                 changed += self._replace_timelines(connection, position, portion)
             return changed
 
+    def amend(self, position: int, amendments: Mapping[str, Amendment], units: Iterable[UnitRow] = ()) -> int:
+        """What `replace` with the whole timelines would do, told by the parts that change."""
+        with self._current_state() as connection:
+            self._check_position(connection, position)
+            changed = self._replace_units(connection, position, list(units))
+            gone = [amendment.gone for amendment in amendments.values() if amendment.gone]
+            come = [amendment.come for amendment in amendments.values() if amendment.come]
+            writer = RowWriter(self._names, self._nodes)
+            writer.prepare([*gone, *come])
+            leaving, opening = writer.all_rows(gone), writer.all_rows(come)
+            for table in TIMELINE_TABLES:
+                count, opened = table.amend(connection, position, leaving[table], opening[table])
+                changed += count
+                if table is JOINT and opened:
+                    self._note_joint_events(connection, come)
+            return changed
+
     def end(self) -> None:
         """The change is over: every further use is an error."""
         self._connection = None
 
     def _replace_units(self, connection: sqlite3.Connection, position: int, units: list[UnitRow]) -> int:
         """Add or update units."""
+        if not units:
+            return 0
         writer = RowWriter(self._names, self._nodes)
-        writer.prepare({}, units)
+        writer.prepare((), units)
         newest = {unit.key: unit for unit in units}
         rows = [writer.unit(unit) for unit in newest.values()]
         changed, _ = UNIT.supersede(connection, position, [self._names[key] for key in newest], rows)
@@ -74,29 +90,27 @@ class SqliteWriting(SqliteReading):
         self, connection: sqlite3.Connection, position: int, changes: Mapping[str, Timeline | None]
     ) -> int:
         """Replace a portion of the timelines."""
+        come = [timeline for timeline in changes.values() if timeline]
+        self._names.prepare(changes)
         writer = RowWriter(self._names, self._nodes)
-        writer.prepare(changes, ())
-        rows: dict[VersionedTable, list[Content]] = {table: [] for table in TIMELINE_TABLES}
-        for owner, timeline in changes.items():
-            for table, parts in writer.rows(owner, timeline).items() if timeline else ():
-                rows[table] += parts
+        writer.prepare(come)
+        rows = writer.all_rows(come)
         owners = [self._names[owner] for owner in changes]
         changed = 0
         for table in TIMELINE_TABLES:
             count, opened = table.supersede(connection, position, owners, rows[table])
             changed += count
             if table is JOINT and opened:
-                self._note_joint_events(connection, changes.values())
+                self._note_joint_events(connection, come)
         return changed
 
-    def _note_joint_events(self, connection: sqlite3.Connection, timelines: Iterable[Timeline | None]) -> None:
+    def _note_joint_events(self, connection: sqlite3.Connection, timelines: Iterable[Timeline]) -> None:
         """Remember which events ever took part in which joint."""
         connection.executemany(
             "INSERT OR IGNORE INTO joint_event (event, node) VALUES (?, ?)",
             (
                 (self._names[event], self._nodes[joint.id])
                 for timeline in timelines
-                if timeline
                 for joint in timeline.joints
                 for event in joint.events
             ),
