@@ -17,11 +17,10 @@ from tracegraph.formats.epcis.master_data import aliases_of_master_data, members
 from tracegraph.formats.source import ByteStream
 from tracegraph.model.event import Finding
 from tracegraph.model.record import Record
-from tracegraph.recompile import Recompilation, record_of
+from tracegraph.recompile import Batch, Workbench, record_of, store_batch
 from tracegraph.rejects import Rejects
-from tracegraph.stores.port import NewEntry, Store, Writing
-from tracegraph.stores.stored_facts import ALIAS_RECORD, MASTER_KINDS, MEMBER_RECORD, master_data_of
-from tracegraph.timeline.steps import Settings
+from tracegraph.stores.port import NewEntry, Store
+from tracegraph.stores.stored_facts import ALIAS_RECORD, MEMBER_RECORD
 
 #: Events per change: enough that a commit costs little, few enough that memory stays small.
 BATCH = 500
@@ -51,7 +50,7 @@ class Capture:
     clock: Callable[[], int]
     actor: str = ""
     rejects: Path | None = None
-    settings: Settings = field(default_factory=Settings)
+    workbench: Workbench = field(default_factory=Workbench)
     progress: Callable[[CaptureReport], None] | None = None
     report: CaptureReport = field(default_factory=CaptureReport)
 
@@ -88,7 +87,7 @@ class Capture:
         if accepted or master:
             described = [entry for piece in master for entry in _master_entries(piece)]
             entries = [*described, *(_event_entry(piece) for piece in accepted)]
-            self._count(store_batch(self.store, entries, self.clock(), self.actor, self.settings), accepted)
+            self._count(store_batch(self.store, entries, self.clock(), self.actor, self.workbench), accepted)
         if self.progress:
             self.progress(self.report)
 
@@ -124,82 +123,3 @@ def _master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
         yield NewEntry(piece.payload, record=Record(ALIAS_RECORD, alias.alias, data, source=source))
     for member in memberships_of_master_data(piece.master_data):
         yield NewEntry(piece.payload, record=Record(MEMBER_RECORD, member.item, {"lot": member.lot}, source=source))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one change stored: new events, duplicates, new record versions."""
-
-    events: int
-    duplicates: int
-    records: int
-
-
-def store_batch(
-    store: Store, entries: Sequence[NewEntry], recorded_at: int, actor: str = "", settings: Settings | None = None
-) -> Batch:
-    """Append the entries that are new and recompile what they touch, in one atomic change."""
-    with store.write() as change:
-        events = _new_events(change, entries)
-        records = _new_records(change, entries)
-        fresh = [entry for entry in entries if id(entry) in {*map(id, events), *map(id, records)}]
-        if fresh:
-            before = change.head().count
-            places = _places_touched(change, records)
-            positions = change.append(fresh, recorded_at, actor)
-            changes = Recompilation(change, before, settings or Settings()).changes(
-                [entry.facts for entry in events if entry.facts], _numbers_touched(records), places
-            )
-            change.replace(positions[-1], changes.timelines, changes.units)
-        total = sum(entry.facts is not None for entry in entries)
-        return Batch(len(events), total - len(events), len(records))
-
-
-def _new_events(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Events of which no equal copy is stored; of copies in the batch the first. Copies of equal content and eventID
-    that are written differently enough to be read differently are kept, and one of them decides whatever came first."""
-    facts = [entry.facts for entry in entries if entry.facts]
-    stored = change.events(hashes={one.content_hash for one in facts}) if facts else []
-    known = {one.facts for one in stored}
-    fresh: list[NewEntry] = []
-    for entry in entries:
-        if entry.facts and entry.facts not in known:
-            known.add(entry.facts)
-            fresh.append(entry)
-    return fresh
-
-
-def _new_records(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Records that say something else than the newest known version; of several in the batch each that changes."""
-    records = [entry for entry in entries if entry.record]
-    stored = change.records(ids={entry.record.id for entry in records if entry.record}) if records else []
-    known = {(one.record.kind, one.record.id): one.record for one in stored}
-    fresh: list[NewEntry] = []
-    for entry in records:
-        record = entry.record
-        assert record is not None
-        newest = known.get((record.kind, record.id))
-        if newest is None or (newest.data, newest.withdrawn) != (record.data, record.withdrawn):
-            known[(record.kind, record.id)] = record
-            fresh.append(entry)
-    return fresh
-
-
-def _places_touched(change: Writing, records: Sequence[NewEntry]) -> set[str]:
-    """Locations and parties whose meaning master data change, as they were and as they will be."""
-    new = [entry.record for entry in records if entry.record and entry.record.kind in MASTER_KINDS]
-    old = [stored.record for stored in change.records(ids={record.id for record in new})] if new else []
-    touched: set[str] = set()
-    for record in (*new, *old):
-        if record.kind in MASTER_KINDS:
-            master = master_data_of(record)
-            touched |= {master.id, *master.children, *filter(None, (master.parent, master.party))}
-    return touched
-
-
-def _numbers_touched(records: Sequence[NewEntry]) -> set[str]:
-    """Unit numbers named by alias and member records."""
-    said = [entry.record for entry in records if entry.record]
-    named = [record.data for record in said if record.kind == ALIAS_RECORD]
-    items = {record.id for record in said if record.kind == MEMBER_RECORD}
-    return items | {str(data[key]) for data in named for key in ("unit", "alias")}

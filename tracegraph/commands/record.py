@@ -32,7 +32,7 @@ def alias(
     """Another number of the whole of a unit."""
     import rfc8785
 
-    from tracegraph.capture import store_batch
+    from tracegraph.recompile import store_batch
     from tracegraph.identifiers import canonical
     from tracegraph.model.record import Record
     from tracegraph.stores.port import NewEntry

@@ -110,6 +110,10 @@ class ActMaker:
         acts = [act for named in merged for act in self._of(event, named, kind)]
         return sorted(acts, key=lambda act: (act.kind in INFLOWS, act.kind))
 
+    def forget(self) -> None:
+        """Keep nothing of the events seen so far."""
+        self._bases.clear()
+
     def _of(self, event: LiveEvent, named: NamedUnit, kind: UnitKind) -> list[Act]:
         facts = event.facts
         base, where = self._base(event)
