@@ -19,7 +19,7 @@ Told = frozenset[tuple[str, str]]
 
 @dataclass(slots=True)
 class Load:
-    """One load in one direction at one place, and the (step, event type) pairs that told of it. `number` counts them."""
+    """One load in one direction at one place, and the (step, event type) pairs that told of it; loads are numbered."""
 
     number: int
     kind: Kind

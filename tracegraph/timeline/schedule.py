@@ -41,8 +41,8 @@ class Call(NamedTuple):
 
 @dataclass(slots=True)
 class Schedule:
-    """`acts`, in order, from `cursor` on, and `late`: what packing scheduled meanwhile. `end`: the last instant that the
-    present group looked for acts at."""
+    """`acts`, in order, from `cursor` on, and `late`: what packing scheduled meanwhile. `end`: the last instant
+    at which the present group looked for acts."""
 
     acts: Sequence[Act]
     flows: Flows
@@ -76,9 +76,9 @@ class Schedule:
         if account.same_day:
             account.same_day.clear()
         account.group = pending[0].instant
-        by_date = any([act.day for act in pending])
+        by_date = any(act.day for act in pending) if len(pending) > 1 else pending[0].day
         while pending:
-            act = self._choose(pending, by_date)
+            act = self._choose(pending, by_date) if len(pending) > 1 else pending[0]
             pending.remove(act)
             self.flows.apply(act)
             if act.kind is Kind.PACK or act.kind is Kind.EMPTY:
@@ -144,8 +144,6 @@ class Schedule:
     # which act comes next
 
     def _choose(self, pending: list[Act], by_date: bool) -> Act:
-        if len(pending) == 1:
-            return pending[0]
         eligible = sorted(_eligible(pending), key=lambda act: _preference(act, by_date))
         seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
         first = next((act for act in seen_first if self.readiness.ready(act, pending)), None)

@@ -90,7 +90,7 @@ def _run(
 
 def _shifted(acts: Sequence[Act], histories: Histories, settings: Settings) -> Iterable[Act]:
     """Receipts dated before the shipment of their document, within the clock tolerance, count from the shipment on."""
-    if not any([act.kind is Kind.RECEIVE and act.documents for act in acts]):
+    if not any(act.documents and act.kind is Kind.RECEIVE for act in acts):
         return acts
     departures: dict[str, list[int]] = {}
     for act in acts:
