@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
@@ -183,7 +183,10 @@ class Histories:
     def _site_stops(
         self, container: str, after: int, before: int | None, seen: set[str], found: dict[tuple[Place, int], Stop]
     ) -> None:
-        for stop in self.of(container).stops:
+        known = self.of(container).stops
+        first = bisect_right(known, after, key=lambda stop: stop.since)
+        around = [stop for stop in self._stops_at(container, after) if stop.place.kind is PlaceKind.CONTAINER]
+        for stop in (*around, *islice(known, first, None)):
             if before is not None and stop.since > before:
                 break
             if stop.place.kind in (PlaceKind.SITE, PlaceKind.PARTY) and stop.since > after:

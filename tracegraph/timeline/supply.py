@@ -14,7 +14,6 @@ from tracegraph.timeline.sources import elsewhere, ever_elsewhere
 from tracegraph.timeline.stock import ZERO
 
 _LOCATED = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT)
-_STANDING = (PlaceKind.SITE, PlaceKind.PARTY)
 
 
 @dataclass(slots=True)
@@ -75,8 +74,9 @@ class Supply:
 
     def _elsewhere_too(self, act: Act, pool: Pool) -> None:
         """An item leaves where it only may be, while records put it certainly somewhere else."""
-        others = [other for other in self.account.holding() if other is not pool and other.place.kind in _STANDING]
-        self.at_two_places(act, pool.place, others)
+        if self.account.unit.kind is UnitKind.ITEM:
+            standing = self.account.holding_in(PlaceKind.PARTY, PlaceKind.SITE)
+            self.at_two_places(act, pool.place, [other for other in standing if other is not pool])
 
     def take(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool) -> str:
         """An outflow; one above what was held proves that an inflow is missing."""

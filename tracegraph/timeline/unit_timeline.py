@@ -13,9 +13,9 @@ from functools import cached_property, partial
 from tracegraph.model.custody import CONJECTURED_ROLES, Gap, Holding, Place, PlaceKind, Timeline
 from tracegraph.timeline.account import Account, Draws, Pool, Shipment
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
+from tracegraph.timeline.departures import Departures
 from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.history import Histories, History, Stop, Travel
-from tracegraph.timeline.matching import same_document
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.schedule import Schedule
 from tracegraph.timeline.steps import Settings
@@ -62,9 +62,9 @@ def compile_unit(
     names: Names = Names(),
 ) -> Compiled:
     """Compile one unit. `acts` in any order; `histories` must hold every container that the acts pack it into."""
-    ordered = sorted(_shifted(acts, histories, settings), key=act_order)
+    ordered = sorted(_dated(acts, histories, settings), key=act_order)
     first = _run(unit, ordered, histories, places, settings, {})
-    missing = [*_arrivals(first), *_leaks(first, histories)]
+    missing = [*_arrivals(first), *(act for stay in first.supply.stays.values() for act in leaks(stay, histories))]
     last = first
     if missing or first.account.draws:
         both = sorted([*ordered, *missing], key=act_order) if missing else ordered
@@ -75,9 +75,10 @@ def compile_unit(
     return Compiled(_timeline(account, names), partial(_history, unit.key, *kept))
 
 
-def act_order(act: Act) -> tuple[int, str, str, str]:
+def act_order(act: Act) -> tuple[int, str, str, str, str, bool]:
     """Time, then what cannot depend on the order of arrival."""
-    return (act.instant, act.event, act.kind, act.place.id if act.place else "")
+    spot = act.place.id if act.place else ""
+    return (act.instant, act.event, act.kind, spot, act.container, act.quantity is not None)
 
 
 def _run(
@@ -88,68 +89,52 @@ def _run(
     return flows
 
 
-def _shifted(acts: Sequence[Act], histories: Histories, settings: Settings) -> Iterable[Act]:
-    """Receipts dated before the shipment of their document, within the clock tolerance, count from the shipment on."""
+def _dated(acts: Sequence[Act], histories: Histories, settings: Settings) -> Sequence[Act]:
+    """The acts, receipts that are dated before their shipment at the instant of that."""
     if not any(act.documents and act.kind is Kind.RECEIVE for act in acts):
         return acts
-    departures: dict[str, list[int]] = {}
-    for act in acts:
-        if act.kind is Kind.SHIP:
-            for document in act.documents:
-                departures.setdefault(document.id, []).append(act.instant)
-    containers = sorted({act.container for act in acts if act.kind is Kind.PACK})
-    found = [_later_departure(act, departures, containers, histories, settings.clock_tolerance) for act in acts]
-    return [
-        act if later is None else replace(act, instant=later, shifted=True)
-        for act, later in zip(acts, found, strict=True)
-    ]
-
-
-def _later_departure(
-    act: Act, departures: dict[str, list[int]], containers: list[str], histories: Histories, tolerance: int
-) -> int | None:
-    if act.kind is not Kind.RECEIVE or not act.documents:
-        return None
-    known = [when for document in act.documents for when in departures.get(document.id, ())]
-    latest = act.instant + tolerance
-    for container in containers:
-        travels = histories.of(container).travels
-        known.extend(travel.departed for travel in travels if same_document(travel.documents, act.documents))
-    if any(when <= act.instant for when in known):
-        return None
-    return min((when for when in known if when <= latest), default=None)
+    departures = Departures(settings.clock_tolerance)
+    departures.add(acts)
+    for container in sorted({act.container for act in acts if act.kind is Kind.PACK}):
+        departures.add_travels(histories.of(container).travels)
+    return [departures.dated(act) for act in acts]
 
 
 def _arrivals(first: Flows) -> Iterable[Act]:
     """Shipments not certainly received may have arrived at their destination from their departure on."""
-    for place, pool in sorted(first.account.pools.items()):
-        paper = pool.shipment
-        if paper is None or not pool.holds or (paper.closed and paper.confirmed):
-            continue
-        holding = first.account.holdings[pool.current.id] if pool.current else None
+    for pool in first.account.pools.values():
+        if pool.shipment is not None and (act := arrival(first.account, pool)):
+            yield act
+
+
+def arrival(account: Account, pool: Pool) -> Act | None:
+    """The arrival that a shipment may have had, None where it was certainly received."""
+    paper = pool.shipment
+    if paper is None or not pool.holds or (paper.closed and paper.confirmed):
+        return None
+    holding = account.holdings[pool.current.id] if pool.current else None
+    return Act(
+        kind=Kind.ARRIVE,
+        event=paper.event,
+        instant=paper.departed,
+        place=paper.destination,
+        source=paper.origin,
+        quantity=holding.quantity if holding else None,
+        container=pool.place.id,
+    )
+
+
+def leaks(stay: Stay, histories: Histories) -> Iterable[Act]:
+    """A load that was packed over, or shown outside, without a recorded unpacking may have been unpacked at each stop
+    of its container up to its last repacking; of several stops at one place the first stands for all."""
+    for stop in _leak_stops(stay, histories):
         yield Act(
-            kind=Kind.ARRIVE,
-            event=paper.event,
-            instant=paper.departed,
-            place=paper.destination,
-            source=paper.origin,
-            quantity=holding.quantity if holding else None,
-            container=place.id,
+            kind=Kind.LEAK,
+            event=stop.event,
+            instant=max(stop.since, stay.since),
+            place=stop.place,
+            container=stay.container,
         )
-
-
-def _leaks(first: Flows, histories: Histories) -> Iterable[Act]:
-    """Loads that were packed over, or shown outside, without a recorded unpacking may have been unpacked at each stop
-    of their container up to its last repacking; of several stops at one place the first stands for all."""
-    for stay in first.supply.stays.values():
-        for stop in _leak_stops(stay, histories):
-            yield Act(
-                kind=Kind.LEAK,
-                event=stop.event,
-                instant=max(stop.since, stay.since),
-                place=stop.place,
-                container=stay.container,
-            )
 
 
 def _leak_stops(stay: Stay, histories: Histories) -> list[Stop]:
@@ -169,19 +154,24 @@ def _finish(last: Flows, acts: Sequence[Act]) -> None:
             account.gaps[gap] = None
     for source in sorted(account.leaks):
         account.gaps[never_unpacked(account, source)] = None
-    wash_up(last, acts)
+    wash_up(last, {spot for act in acts for spot in spots(act)})
     for gap in unit_gaps(account, acts):
         account.gaps[gap] = None
     for pool in account.pools.values():
         account.settle(pool)
 
 
-def wash_up(last: Flows, acts: Iterable[Act]) -> None:
+def wash_up(last: Flows, recorded: Iterable[Place]) -> None:
     """What is afloat at the end may be wherever the unit is recorded."""
     if last.account.afloat:
         newest = last.account.holdings[last.account.afloat]
-        for spot in sorted({spot for act in acts for spot in (*act.origins, *((act.place,) if act.place else ()))}):
+        for spot in sorted(recorded):
             last.wash_ashore(Act(Kind.ARRIVE, newest.event, newest.since), spot)
+
+
+def spots(act: Act) -> tuple[Place, ...]:
+    """The places that the act names for the unit itself."""
+    return (*act.origins, *((act.place,) if act.place else ()))
 
 
 def never_unpacked(account: Account, source: str) -> Gap:
