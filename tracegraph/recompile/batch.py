@@ -36,9 +36,7 @@ def store_batch(
         raise
 
 
-def _stored(
-    change: Writing, entries: Sequence[NewEntry], recorded_at: int, actor: str, bench: Workbench
-) -> Batch:
+def _stored(change: Writing, entries: Sequence[NewEntry], recorded_at: int, actor: str, bench: Workbench) -> Batch:
     facts = [entry.facts for entry in entries if entry.facts]
     families = relatives(change, facts)
     events = new_events(entries, families)

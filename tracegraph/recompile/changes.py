@@ -49,7 +49,9 @@ class Recompilation:
         self.difference = difference
         self.before = reading.head().count
         self.numbers = difference.numbers()
-        self.owners = {owner_of(event) for event in (*difference.before.events, *difference.after.events) if _transforms(event)}
+        self.owners = {
+            owner_of(event) for event in (*difference.before.events, *difference.after.events) if _transforms(event)
+        }
         self.earlier: dict[str, Compiled] = {}
         self.earlier_transformations: dict[str, Transformation] = {}
         self.old_aliases = bench.aliases
@@ -228,7 +230,9 @@ class Recompilation:
         """Units with a stay in the container at or after an instant, or that an event puts in or takes out then."""
         keys = self.aliases.numbers(container)
         names = sorted({self.old_aliases.unit(number) for number in keys} | {container})
-        stays = [] if container in self.fresh else self.reading.holdings(HoldingQuery(containers=names, since=since - 1))
+        stays = (
+            [] if container in self.fresh else self.reading.holdings(HoldingQuery(containers=names, since=since - 1))
+        )
         named = {
             one.unit
             for event in self.facts.naming(sorted(keys))

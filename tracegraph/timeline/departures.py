@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from tracegraph.model.facts import Document
 from tracegraph.timeline.acts import Act, Kind
@@ -55,7 +54,7 @@ class Departures:
     def dated(self, act: Act) -> Act:
         """The act; a receipt that is dated before its shipment, within tolerance, at the instant of that."""
         later = self._later(act) if act.documents and act.kind is Kind.RECEIVE else None
-        return act if later is None else replace(act, instant=later, shifted=True)
+        return act if later is None else act._replace(instant=later, shifted=True)
 
     def _later(self, act: Act) -> int | None:
         known = [own[0] for document in act.documents if (own := self.own.get(document.id))]

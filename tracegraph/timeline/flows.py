@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.model.quantity import Quantity
@@ -113,7 +113,7 @@ class Flows:
             return
         origin = act.origins[0] if act.origins else UNKNOWN
         if act.born and not self.account.seen:
-            self._born(replace(act, place=origin), [])
+            self._born(act._replace(place=origin), [])
         sources = self.supply.leaving(act)
         left = self.account.holdings.get(sources[0].node) if sources else None
         if left and left.place.kind in (PlaceKind.SITE, PlaceKind.PARTY):
@@ -242,13 +242,13 @@ class Flows:
         """The act at the place where the container is, where the event says none, and whether that is certain; in
         transit: at its declared destination."""
         if act.place is not None:
-            return replace(act, origins=(act.place,)) if act.kind is not Kind.PACK else act, True
+            return act._replace(origins=(act.place,)) if act.kind is not Kind.PACK else act, True
         spots = self.look.histories.places(act.container, act.instant)
         sites = tuple(spot for spot in spots if spot.kind is not PlaceKind.TRANSIT)
         travels = self.look.histories.travels(act.container, 0, act.instant)
         bound = tuple(dict.fromkeys(travel.destination for travel in travels if travel.destination))
         chosen = tuple(dict.fromkeys((*sites, *bound)))
-        located = replace(act, place=chosen[0] if chosen else None, origins=chosen)
+        located = act._replace(place=chosen[0] if chosen else None, origins=chosen)
         return located, len(spots) == 1 and bool(sites)
 
     # seen, arrived

@@ -51,7 +51,7 @@ class Story:
             gaps=tuple(sorted(gaps, key=gap_order)),
             lots=lots,
         )
-        return Compiled(told, self.compiled.history)
+        return Compiled(told, lambda: self.compiled.history)
 
     def _holding_names(self) -> dict[str, HoldingName]:
         if self._names is None:

@@ -7,7 +7,7 @@ at which it could have happened.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Gap, Holding, Place, PlaceKind, Timeline
@@ -207,7 +207,7 @@ def open_shipment(account: Account, pool: Pool) -> Gap | None:
 def unit_gaps(account: Account, acts: Sequence[Act]) -> Iterable[Gap]:
     """What is wrong with the unit as such, told of its first event."""
     if acts and (account.unit.conflicting or not account.unit.numbered):
-        first = replace(acts[0], place=None, source=None, destination=None)
+        first = acts[0]._replace(place=None, source=None, destination=None)
         if account.unit.conflicting:
             yield account.gap_of("conflicting_kind", first, None)
         if not account.unit.numbered:
@@ -268,7 +268,7 @@ def travel_order(travel: Travel) -> tuple[int, str]:
 
 def end_of(act: Act, unit: str) -> Act:
     """What ends a container, for its contents."""
-    return replace(act, kind=Kind.CONTAINER_END, container=unit)
+    return act._replace(kind=Kind.CONTAINER_END, container=unit)
 
 
 def travels(account: Account) -> Iterable[Travel]:

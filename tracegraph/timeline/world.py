@@ -24,8 +24,7 @@ from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.transformations import JointOf, Transformation, compile_transformation, owner_of
 from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names, compile_unit, gap_order
 
-
-#: What makes two units' stories the same: kind, conflicts, numbered, how each event names it, its containers' histories.
+#: What makes two units' stories the same: kind, conflicts, numbered, how events name it, its containers' histories.
 Signature = tuple[str, bool, bool, tuple[tuple[str, Role, tuple[str, str] | None], ...], tuple[tuple[str, int], ...]]
 
 
@@ -93,11 +92,14 @@ class Compiler:
     def _compile_circle(self, units: list[str]) -> None:
         """Units that were in each other (at different times, or by bad data) look each other up: they are compiled
         together, each round on the histories of the round before, until nothing changes; the order does not matter."""
+        if len(units) == 1:
+            self.compiled[units[0]] = self._told(units[0])
+            return
         for _ in range(2 * len(units)):
             before = {unit: self.circling.get(unit) for unit in units}
-            compiled = {unit: self._told(unit) if len(units) == 1 else self._compile(unit) for unit in units}
+            compiled = {unit: self._compile(unit) for unit in units}
             self.circling = {unit: compiled[unit].history for unit in units}
-            if len(units) == 1 or self.circling == before:
+            if self.circling == before:
                 break
         self.compiled.update(compiled)
         self.circling = {}
@@ -209,7 +211,7 @@ def _role(maker: ActMaker, keys: frozenset[str], events: list[LiveEvent]) -> Con
 
 
 def _with_held(act: Act, held: dict[str, bool]) -> Act:
-    return replace(act, held_earlier=held.get(act.event, False))
+    return act._replace(held_earlier=held.get(act.event, False))
 
 
 @dataclass(slots=True)
