@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.timeline.notation import World
 from tests.timeline.random_events import Table, random_table, tables
 from tests.timeline.test_properties import tidy
-from tracegraph.recompile import Workbench, record_of, store_batch
 from tracegraph.model.custody import Timeline
+from tracegraph.recompile import Workbench, record_of, store_batch
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.timeline import compile_world

@@ -23,7 +23,8 @@ from tracegraph.timeline.live_events import LiveEvent, LiveSet
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import DAY
 from tracegraph.timeline.transformations import Transformation, owner_of
-from tracegraph.timeline.world import Compiled, Compiler, add_gaps, lost_retractions
+from tracegraph.timeline.unit_timeline import Compiled
+from tracegraph.timeline.world import Compiler, add_gaps, lost_retractions
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracegraph.model.custody import PlaceKind
@@ -137,7 +137,7 @@ class Schedule:
         for position, found in enumerate((*history.next_empties(call.after), *history.ends_after(call.after))):
             key = (found.kind, found.event, found.container)
             if key not in self.follow_ups:
-                act = found if found.instant >= call.instant else replace(found, instant=call.instant)
+                act = found if found.instant >= call.instant else found._replace(instant=call.instant)
                 self.follow_ups[key] = call.number
                 insort(self.late, FollowUp(_key(act), call.number, position, act), key=_place_in_queue)
 
