@@ -45,7 +45,7 @@ types: $(CLEAN)/installed
 	@$(CLEAN)/bin/python $(PIP) install --no-deps --force-reinstall $(CLEAN)/dist/*.whl
 	@cd $(CLEAN) && bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache --package tracegraph
 	@cd $(CLEAN) && bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
-	@$(VENV)/bin/mypy tests conftest.py
+	@$(VENV)/bin/mypy tests benchmarks conftest.py
 
 .PHONY: unit
 unit: $(VENV)/dev.installed  ## the tests alone (PYTEST="-k words tests/trace" for a part)
