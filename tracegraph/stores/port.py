@@ -40,7 +40,7 @@ class NewEntry:
     payload: bytes
     facts: EventFacts | None = None
     record: Record | None = None
-    encoded_facts: str | None = None
+    encoded_facts: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def kind(self) -> EntryKind:
