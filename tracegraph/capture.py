@@ -96,7 +96,7 @@ class Capture:
         self.report.duplicates += stored.duplicates
         self.report.master_data += stored.records
         for piece in accepted:
-            self._count_findings(piece.event.findings)
+            self._count_findings(piece.findings)
 
     def _count_findings(self, findings: Iterable[Finding]) -> None:
         for finding in findings:

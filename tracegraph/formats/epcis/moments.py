@@ -46,13 +46,19 @@ def read_time(text: str) -> Reading | None:
     match = _TIME.fullmatch(text.strip()) if len(text) < 100 else None
     if match is None:
         return None
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
-    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
-    zone = None if match[8] is None else read_offset(match[8])
-    if not _is_date(year, month, day) or not _is_clock(hour, minute, second) or (match[8] and zone is None):
+    year, month, day, hours, minutes, seconds, decimals, offset = match.groups()
+    midnight = _midnight(int(year), int(month), int(day))
+    hour, minute, second = int(hours or 0), int(minutes or 0), int(seconds or 0)
+    zone = None if offset is None else read_offset(offset)
+    if midnight is None or not _is_clock(hour, minute, second) or (offset and zone is None):
         return None
-    seconds = days_since_1970(year, month, day) * _DAY + hour * 3600 + minute * 60 + second
-    return Reading(seconds, match[7] or "", zone, match[4] is None)
+    return Reading(midnight + hour * 3600 + minute * 60 + second, decimals or "", zone, hours is None)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(year: int, month: int, day: int) -> int | None:
+    """Seconds from 1970-01-01 to the beginning of a day, or None where the calendar has no such day."""
+    return days_since_1970(year, month, day) * _DAY if _is_date(year, month, day) else None
 
 
 def _is_date(year: int, month: int, day: int) -> bool:

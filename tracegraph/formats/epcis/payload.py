@@ -14,6 +14,7 @@ from tracegraph.errors import InputError
 from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.event_hash import event_hash
 from tracegraph.formats.epcis.facts import aliases_of, facts_of
+from tracegraph.formats.epcis.fast_values import Words
 from tracegraph.formats.epcis.json_text import compact, json_text
 from tracegraph.formats.epcis.parse import context_of, parse_event
 from tracegraph.model.event import Event, Json
@@ -22,16 +23,19 @@ from tracegraph.model.facts import EventFacts
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The contexts around events of one document: as written, made ready, and as the beginning of a payload."""
+    """The contexts around events of one document: as written, made ready (also with the words understood under them),
+    and as the beginning of a payload."""
 
     declared: tuple[Json, ...]
     context: Context
+    words: Words
     head: str
 
 
 def surroundings(declared: tuple[Json, ...]) -> Surroundings:
     """The contexts around events, to be made once for all events of a document."""
-    return Surroundings(declared, Context(declared), f'{{"context":{json_text(declared)},"event":')
+    context = Context(declared)
+    return Surroundings(declared, context, Words(context), f'{{"context":{json_text(declared)},"event":')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class Understood:
     payload: bytes
 
 
+def payload_around(text: str, around: Surroundings) -> bytes:
+    """The payload of an event given as text. UnicodeEncodeError where it cannot be UTF-8."""
+    return (around.head + compact(text) + "}").encode()
+
+
 def understand(value: Json, text: str, around: Surroundings) -> Understood:
     """Everything about an event from its JSON value and text. Unusable (formats.epcis.parse) where it is no event;
     UnicodeEncodeError where its text cannot be UTF-8."""
@@ -52,7 +61,7 @@ def understand(value: Json, text: str, around: Surroundings) -> Understood:
     if findings:
         event = replace(event, findings=(*event.findings, *findings))
     facts = facts_of(event, event_hash(value, context), context)
-    return Understood(event, facts, (around.head + compact(text) + "}").encode())
+    return Understood(event, facts, payload_around(text, around))
 
 
 def payload_of(value: Json, document_context: tuple[Json, ...] = ()) -> bytes:
