@@ -194,9 +194,11 @@ def _text(value: Json) -> str:
 
 def number(value: Decimal) -> str:
     """A number without exponent and without zeros at its end."""
-    if not value.is_finite() or abs(value.adjusted()) > _PLAIN_DIGITS:
-        return str(value)
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text or len(text) > _PLAIN_DIGITS:
+        if not value.is_finite() or abs(value.adjusted()) > _PLAIN_DIGITS:
+            return text
+        text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -17,7 +17,7 @@ from tracegraph.formats.epcis.facts import NO_UNIT, product_of_item
 from tracegraph.formats.epcis.moments import Reading, read_time
 from tracegraph.formats.epcis.parse import is_sane, term_of
 from tracegraph.formats.epcis.vocabulary import Vocabulary
-from tracegraph.identifiers import location, parse, party
+from tracegraph.identifiers import location, parse, parse_once, party
 from tracegraph.model.event import Json
 
 #: Longer texts are left to the full reading, so that the memory of what is remembered is bounded.
@@ -71,11 +71,12 @@ def unit_of(value: Json) -> Unit:
 
 @lru_cache(maxsize=32768)
 def _unit(text: str) -> Unit | None:
-    identified = parse(text)
+    identified = parse_once(text)
     if identified.problems or identified.lot is not None or not is_uri(text):
         return None
-    key = identified.key
-    return Unit(key, _hashed(text, key), key.startswith("geo:") or identified.scheme in NO_UNIT, product_of_item(key))
+    key, scheme = identified.key, identified.scheme
+    product = identified.product if scheme == "sgtin" else product_of_item(key)
+    return Unit(key, _hashed(text, key), key.startswith("geo:") or scheme in NO_UNIT, product)
 
 
 def _hashed(text: str, key: str) -> str:

@@ -100,16 +100,12 @@ def utc_text(milliseconds: int) -> str:
     """An instant as `2020-01-31T12:00:00.000Z`."""
     seconds, thousandths = divmod(milliseconds, 1000)
     days, clock = divmod(seconds, _DAY)
-    year, month, day = _date(days)
-    return (
-        f"{year:04d}-{month:02d}-{day:02d}T"
-        f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
-    )
+    return f"{_date(days)}T{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
 
 
 @lru_cache(maxsize=4096)
-def _date(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a number of days since 1970-01-01."""
+def _date(days: int) -> str:
+    """The day so many days after 1970-01-01, as `2020-01-31`."""
     year = 1970 + days * 400 // 146_097
     while days_since_1970(year, 1, 1) > days:
         year -= 1
@@ -118,4 +114,4 @@ def _date(days: int) -> tuple[int, int, int]:
     month = 12
     while days_since_1970(year, month, 1) > days:
         month -= 1
-    return year, month, days - days_since_1970(year, month, 1) + 1
+    return f"{year:04d}-{month:02d}-{days - days_since_1970(year, month, 1) + 1:02d}"
