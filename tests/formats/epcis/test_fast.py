@@ -186,6 +186,7 @@ ATTRIBUTES = st.dictionaries(
     max_size=3,
 )
 MEMBERS: dict[str, st.SearchStrategy[Any]] = {
+    "@context": mostly(st.sampled_from([CONTEXTS, {"ex": "urn:ex:", "foo": "ex:foo"}, {"cbv": "urn:other:"}, "urn:c"])),
     "eventID": mostly(UNITS),
     "recordTime": mostly(TIMES),
     "action": mostly(st.sampled_from(["ADD", "OBSERVE", "DELETE"])),
@@ -224,7 +225,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     usual = [name for name in sorted(MEMBERS_OF_TYPE[kind]) if name in MEMBERS and name != "errorDeclaration"]
     names = [*USED[kind], *draw(st.lists(st.sampled_from(usual), max_size=5))]
     if draw(st.integers(0, 15)) == 15:
-        names.append(draw(st.sampled_from([*MEMBERS, "foo", "@context"])))
+        names.append(draw(st.sampled_from([*MEMBERS, "foo"])))
+    if draw(st.integers(0, 7)) == 7:
+        names.append("@context")
     value = {"type": kind, "eventTime": draw(mostly(TIMES)), "eventTimeZoneOffset": draw(mostly(OFFSETS))}
     for name in draw(st.permutations(sorted(set(names)))):
         value[name] = draw(MEMBERS.get(name, VALUES))
@@ -299,6 +302,7 @@ EXTRAS: dict[str, Any] = {
         {"sensorMetadata": {"deviceID": "urn:x:d"}, "sensorReport": [{"type": "Temperature", "value": Decimal("4.0")}]}
     ],
     "ex:a": [{"ex:b": "1"}, Decimal(2)],
+    "@context": {"ex": "urn:ex:"},
 }
 
 

@@ -31,6 +31,9 @@ _STANDARD_PREFIXES = {
 #: The namespace of tracegraph's own extensions; the prefix `tracegraph:` needs no declaration.
 TRACEGRAPH_URI = "https://tracegraph.dev/ns#"
 
+#: So many names of members are remembered: a file must not make memory grow without end.
+_MOST_NAMES = 4096
+
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
 
@@ -69,6 +72,8 @@ class Context:
         """A member's (namespace, local name); the namespace is empty where nothing declares it."""
         known = self._names.get(member)
         if known is None:
+            if len(self._names) >= _MOST_NAMES:
+                self._names.clear()
             known = self._names[member] = self._name(member)
         return known
 

@@ -43,7 +43,7 @@ from tracegraph.model.event import Json
 from tracegraph.model.facts import Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 
-_KNOWN = frozenset(EVENT.members)
+_NO_EXTENSIONS = frozenset({*EVENT.members, "@context"})
 
 
 def read_fast(value: Json, words: Words) -> EventFacts | None:
@@ -54,6 +54,10 @@ def read_fast(value: Json, words: Words) -> EventFacts | None:
     members = _MEMBERS.get(kind) if type(kind) is str else None
     if members is None:
         return None
+    if "@context" in value:
+        if value["@context"] is None:
+            return None
+        words = words.under(value["@context"])
     event = _Event(words)
     try:
         for name, inner in value.items():
@@ -107,7 +111,7 @@ class _Event:
 
     def extension(self, name: str, value: Json) -> None:
         """A member that EPCIS does not define; `day` may be a precision of the time."""
-        if value == "day" or name == "@context" or not self.words.has_namespace(name):
+        if value == "day" or not self.words.has_namespace(name):
             raise Unusual
         self.extended = True
 
@@ -150,7 +154,7 @@ class _Event:
         found = [f"eventType={value['type']}eventTime={utc_text(self.time.rounded(3))}"]
         found += [parts[name] for name in EVENT_ORDER if name in parts]
         if self.extended:
-            found += extension_parts(value, _KNOWN, self.words.context)
+            found += extension_parts(value, _NO_EXTENSIONS, self.words.context)
         return "".join(found)
 
     def _named(self) -> tuple[NamedUnit, ...]:
@@ -184,8 +188,8 @@ def _unusual(event: _Event, name: str, value: Json) -> None:
     raise Unusual
 
 
-def _type(event: _Event, name: str, value: Json) -> None:
-    """The type was read first."""
+def _known(event: _Event, name: str, value: Json) -> None:
+    """Type and context were read first."""
 
 
 def _event_time(event: _Event, name: str, value: Json) -> None:
@@ -432,7 +436,8 @@ _METADATA = _object(shape_of("sensorElementList", "sensorMetadata"), METADATA_OR
 _REPORT = _object(shape_of("sensorElementList", "sensorReport"), REPORT_ORDER)
 
 _READERS: dict[str, _Reader] = {
-    "type": _type,
+    "@context": _known,
+    "type": _known,
     "eventTime": _event_time,
     "recordTime": _record_time,
     "eventTimeZoneOffset": _offset,
@@ -461,8 +466,9 @@ _READERS: dict[str, _Reader] = {
     "ilmd": _birth,
 }
 
+_ALLOWED = {kind: {"@context", *allowed} for kind, allowed in MEMBERS_OF_TYPE.items()}
 #: How to read each member of an event of each type; members of other types are left to the full reading.
 _MEMBERS: dict[str, dict[str, _Reader]] = {
-    kind: {name: _READERS.get(name, _unusual) if name in allowed else _unusual for name in EVENT.members}
-    for kind, allowed in MEMBERS_OF_TYPE.items()
+    kind: {name: _READERS.get(name, _unusual) if name in allowed else _unusual for name in (*EVENT.members, "@context")}
+    for kind, allowed in _ALLOWED.items()
 }

@@ -14,6 +14,7 @@ from tracegraph.formats.epcis import vocabulary
 from tracegraph.formats.epcis.context import Context, is_uri
 from tracegraph.formats.epcis.event_hash import named, number, term_part, uri
 from tracegraph.formats.epcis.facts import NO_UNIT, product_of_item
+from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.moments import Reading, read_time
 from tracegraph.formats.epcis.parse import is_sane, term_of
 from tracegraph.formats.epcis.vocabulary import Vocabulary
@@ -23,6 +24,8 @@ from tracegraph.model.event import Json
 #: Longer texts are left to the full reading, so that the memory of what is remembered is bounded.
 _LONGEST = 200
 _MOST_REMEMBERED = 4096
+_LONGEST_CONTEXT = 10_000
+_MOST_CONTEXTS = 16
 
 
 class Unusual(Exception):
@@ -129,12 +132,27 @@ class Words:
     """The words and places of events under one context, each understood once. Nothing that a file says makes it grow
     beyond its bound."""
 
-    __slots__ = ("_entries", "_terms", "context")
+    __slots__ = ("_declared", "_entries", "_terms", "_under", "context")
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, declared: tuple[Json, ...]) -> None:
+        """`declared`: values of `@context`, the outermost first."""
+        self.context = Context(declared)
+        self._declared = declared
+        self._under: dict[str, Words] = {}
         self._terms: dict[tuple[Vocabulary, str, str], tuple[str, str] | None] = {}
         self._entries: dict[tuple[str, str, str], Entry] = {}
+
+    def under(self, own: Json) -> Words:
+        """The same under an event's own context within this one."""
+        text = json_text(own)
+        words = self._under.get(text)
+        if words is None:
+            words = Words((*self._declared, own))
+            if len(text) <= _LONGEST_CONTEXT:
+                if len(self._under) >= _MOST_CONTEXTS:
+                    self._under.clear()
+                self._under[text] = words
+        return words
 
     def term(self, name: str, value: Json, words: Vocabulary) -> tuple[str, str]:
         """A known word or private URI, and `name` with it in the event hash."""

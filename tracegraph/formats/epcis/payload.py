@@ -14,11 +14,16 @@ from tracegraph.errors import InputError
 from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.event_hash import event_hash
 from tracegraph.formats.epcis.facts import aliases_of, facts_of
+from tracegraph.formats.epcis.fast import read_fast
 from tracegraph.formats.epcis.fast_values import Words
 from tracegraph.formats.epcis.json_text import compact, json_text
 from tracegraph.formats.epcis.parse import context_of, parse_event
 from tracegraph.model.event import Event, Json
 from tracegraph.model.facts import EventFacts
+
+#: So many contexts are remembered, up to so many characters each.
+_MOST_REMEMBERED = 16
+_LONGEST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,20 @@ class Surroundings:
 
 
 def surroundings(declared: tuple[Json, ...]) -> Surroundings:
-    """The contexts around events, to be made once for all events of a document."""
-    context = Context(declared)
-    return Surroundings(declared, context, Words(context), f'{{"context":{json_text(declared)},"event":')
+    """The contexts around events, to be made once for all events of a document; those of late are remembered."""
+    text = json_text(declared)
+    around = _remembered.get(text)
+    if around is None:
+        words = Words(declared)
+        around = Surroundings(declared, words.context, words, f'{{"context":{text},"event":')
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(_remembered) >= _MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered[text] = around
+    return around
+
+
+_remembered: dict[str, Surroundings] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +87,17 @@ def payload_of(value: Json, document_context: tuple[Json, ...] = ()) -> bytes:
 
 def event_of_payload(payload: bytes) -> Event:
     """The event in a payload, as it was parsed at capture. InputError where the bytes are no payload."""
-    return _reread(payload).event
+    return understand(*_parts(payload)).event
 
 
 def facts_of_payload(payload: bytes) -> EventFacts:
     """The facts of the event in a payload, as at capture. InputError where the bytes are no payload."""
-    return _reread(payload).facts
+    value, text, around = _parts(payload)
+    return read_fast(value, around.words) or understand(value, text, around).facts
 
 
-def _reread(payload: bytes) -> Understood:
-    """Read a payload again."""
+def _parts(payload: bytes) -> tuple[Json, str, Surroundings]:
+    """The event in a payload and its surroundings; its text is not wanted again."""
     try:
         entry = json.loads(payload, parse_float=_number, parse_int=_number, parse_constant=str)
         value, declared = entry["event"], tuple(entry["context"])
@@ -88,7 +105,7 @@ def _reread(payload: bytes) -> Understood:
         raise InputError(
             f"A ledger entry is no EPCIS event as tracegraph writes it ({error}); verify the store."
         ) from None
-    return understand(value, "", surroundings(declared))
+    return value, "", surroundings(declared)
 
 
 def _number(text: str) -> Json:
