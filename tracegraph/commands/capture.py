@@ -18,7 +18,8 @@ from tracegraph.commands.session import Session, clock, session_of
 from tracegraph.errors import InputError, RejectedInput, UsageError
 
 if TYPE_CHECKING:
-    from tracegraph.capture import Capture, CaptureReport, Source
+    from tracegraph.capture import Capture, CaptureReport
+    from tracegraph.intake.portions import Source
 
 STDIN = "-"
 DEFAULT_REJECTS = Path("tracegraph-rejects.ndjson")

@@ -22,7 +22,7 @@ from tracegraph.formats.epcis.parse import Unusable, first_sentence
 from tracegraph.formats.epcis.payload import payload_around, surroundings, understand
 from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.stream import Damaged, TooLarge, Window
-from tracegraph.formats.source import ByteStream, Kept, SourceFile, Unpacked, source_files
+from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile, Unpacked, source_files
 from tracegraph.model.event import Finding, Json
 
 _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
@@ -35,11 +35,14 @@ _NOT_UTF8 = "holds bytes that are no UTF-8; save it as UTF-8"
 Handler = Callable[[str], Iterator[Piece]]
 
 
-def read(source: str | Path | ByteStream, *, strict: bool = False, name: str = "standard input") -> Iterator[Piece]:
+def read(
+    source: str | Path | ByteStream, *, strict: bool = False, name: str = "standard input", meter: Meter | None = None
+) -> Iterator[Piece]:
     """The pieces of a file, of all files of a folder (recursive, sorted, hidden ones left out), or of an open binary
     stream, which messages call `name`.
 
-    `strict`: an event with findings is a rejected piece too (to store nothing of its file is the caller's part).
+    `meter` counts the bytes that are read. `strict`: an event with findings is a rejected piece too (to store nothing
+    of its file is the caller's part).
     Errors: InputError where nothing is there to be read.
     """
     for file in source_files(source, name):
@@ -48,7 +51,8 @@ def read(source: str | Path | ByteStream, *, strict: bool = False, name: str = "
             yield Rejected(position, f"{file.name} {file.unreadable}; nothing of it was read.", Kept())
         else:
             with file.opened() as stream:
-                yield from _FileReader(file, Unpacked(stream), strict).pieces()
+                counted = meter.on(stream) if meter else stream
+                yield from _FileReader(file, Unpacked(counted), strict).pieces()
 
 
 class _Finished(Exception):
