@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.commands.checkpoint import read_checkpoint
 from tracegraph.commands.options import FormOption
 from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, line, note, write
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import InputError, NegativeAnswer
+from tracegraph.errors import NegativeAnswer
 
 if TYPE_CHECKING:
     from tracegraph.stores.checkpoint import Checkpoint
@@ -32,7 +33,7 @@ def verify(
     """Check the chain, the graph and, with a checkpoint, that nothing is missing at the end."""
     allowed(form, PLAIN_FORMS, "verify")
     session = session_of(context)
-    signed = _read(checkpoint) if checkpoint else None
+    signed = read_checkpoint(checkpoint) if checkpoint else None
     with session.opened() as store:
         faults = list(store.verify())
         faults += _against(store, signed, trust) if signed else []
@@ -50,18 +51,6 @@ def verify(
     if faults:
         note(session.say("damage_found", faults=session.counted("fault", len(faults))))
         raise typer.Exit(NegativeAnswer.exit_status)
-
-
-def _read(path: Path) -> Checkpoint:
-    from tracegraph.stores.checkpoint import parse_checkpoint
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"the checkpoint {path} cannot be read: {error}; name a file made by tracegraph checkpoint"
-        ) from None
-    return parse_checkpoint(text, f"the checkpoint {path}")
 
 
 def _against(store: Store, signed: Checkpoint, trust: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -36,7 +36,7 @@ class Connections:
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._idle_writers: list[sqlite3.Connection] = []
-        self._frozen: set[int] = set()
+        self._frozen: dict[int, int] = {}
         self._closed = False
 
     def create_if_missing(self) -> None:
@@ -103,16 +103,36 @@ class Connections:
     def _borrow(self) -> sqlite3.Connection:
         """An idle reader, or a new one."""
         connection = self._take(self._idle)
-        if connection is not None and id(connection) in self._frozen and self._side_file_exists():
-            self._frozen.discard(id(connection))
+        if connection is not None and id(connection) in self._frozen and self._is_outdated(connection):
+            del self._frozen[id(connection)]
             connection.close()
             connection = None
-        return connection if connection is not None else self._open_reader()
+        return connection if connection is not None else self._of_this_file(self._open_reader)
+
+    def _of_this_file(self, open_one: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+        """A new connection, to the file that has the name now: the store may be replaced while it is opened. Once it
+        is open, the store cannot be replaced (replacing.alone)."""
+        while True:
+            before = self._file_number()
+            connection = open_one()
+            if self._file_number() == before:
+                return connection
+            connection.close()
+
+    def _file_number(self) -> int:
+        """What tells the file from another of the same name (0: there is none)."""
+        with suppress(OSError):
+            return self.path.stat().st_ino
+        return 0
+
+    def _is_outdated(self, frozen: sqlite3.Connection) -> bool:
+        """Whether a reader that holds no lock may read what is no longer so."""
+        return self._side_file_exists() or self._file_number() != self._frozen[id(frozen)]
 
     def _borrow_writer(self) -> sqlite3.Connection:
         """An idle writer, or a new one."""
         connection = self._take(self._idle_writers)
-        return connection if connection is not None else self._open_writer()
+        return connection if connection is not None else self._of_this_file(self._open_writer)
 
     def _take(self, idle: list[sqlite3.Connection]) -> sqlite3.Connection | None:
         """The connection used last, whose cache is warm."""
@@ -173,7 +193,7 @@ class Connections:
         except BaseException:
             connection.close()
             raise
-        self._frozen.add(id(connection))
+        self._frozen[id(connection)] = self._file_number()
         return connection
 
     def _prepare_reader(self, connection: sqlite3.Connection) -> None:
@@ -203,16 +223,22 @@ class Connections:
         return connection
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        """A connection with the settings that all share; `mode` is SQLite's URI parameter of that name."""
-        connection = sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode={mode}",
-            uri=True,
-            timeout=self.busy_timeout,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        return connection
+        """A connection that waits as long as this pool does."""
+        return connect(self.path, mode, self.busy_timeout)
+
+
+def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    """A connection with the settings that all share, in autocommit; `mode` is SQLite's URI parameter of that name,
+    `patience` the seconds that it waits for a lock."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tracegraph.stores.port import Store, Writing
+from tracegraph.errors import StoreDamaged
+from tracegraph.stores.faults import Watch, unwatched
+from tracegraph.stores.port import LedgerHead, Store, Writing
+from tracegraph.stores.sqlite.backup import new_copy
 from tracegraph.stores.sqlite.checking import find_faults
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.reading import SqliteReading
@@ -55,6 +58,26 @@ class SqliteStore(SqliteReading):
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""
         return find_faults(self, self._connections)
 
+    def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
+        """Copy the store as it is now to a new file, while others may write; returns how the ledger in it ends.
+
+        The copy is checked before it gets its name. Raises Refused where the file is there and `overwrite` is False,
+        StoreDamaged where the store itself has faults, StoreFull; nothing is left of the copy then.
+        """
+        with (
+            new_copy(self._connections, place.absolute(), overwrite, watch) as path,
+            closing(SqliteStore(path, create=False)) as copy,
+        ):
+            refuse_damaged(copy, self.url, watch)
+            return copy.head()
+
     def close(self) -> None:
         """Release the file; using the store afterwards is an error."""
         self._connections.close()
+
+
+def refuse_damaged(copy: SqliteStore, origin: str, watch: Watch) -> None:
+    """Raise StoreDamaged with the first fault of a copy of `origin`."""
+    fault = next(copy.verify(), None)
+    if fault is not None:
+        raise StoreDamaged(f"{origin} is damaged, so nothing was made of it: {fault}; see tracegraph doctor")
