@@ -95,7 +95,7 @@ class Capture:
         """Store one portion, and count it."""
         for piece in portion.rejected:
             self._reject(piece)
-        described = [entry for piece in portion.master_data for entry in _master_entries(piece)]
+        described = [entry for piece in portion.master_data for entry in master_entries(piece)]
         entries = [*described, *portion.events]
         if entries:
             self._count(
@@ -121,7 +121,7 @@ class Capture:
             Rejects(self.rejects).keep(piece)
 
 
-def _master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
+def master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
     """The element itself, and the aliases and memberships that its attributes state."""
     source = str(piece.position.source)
     yield NewEntry(piece.payload, record=record_of(piece.master_data, source))

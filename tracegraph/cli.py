@@ -26,6 +26,7 @@ from tracegraph.commands import (
     questions,
     record,
     trace,
+    upkeep,
 )
 from tracegraph.commands.failures import WRONG_USAGE, exit_status
 from tracegraph.commands.session import Session
@@ -35,7 +36,7 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for group in (capture, trace, questions, care, checkpoint, backup, export, record, doctor, demo):
+for group in (capture, trace, questions, care, checkpoint, backup, upkeep, upkeep, export, record, doctor, demo):
     group.add_to(app)
 
 

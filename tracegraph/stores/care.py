@@ -10,21 +10,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from tracegraph.errors import UsageError
+from tracegraph.model.record import StoredRecord
 from tracegraph.stores import file_of_url
-from tracegraph.stores.faults import Watch, unwatched
-from tracegraph.stores.port import LedgerHead, Store
+from tracegraph.stores.faults import Fault, Watch, unwatched
+from tracegraph.stores.port import LedgerHead, Store, StoredEvent
 
 if TYPE_CHECKING:
     from tracegraph.stores.checkpoint import Checkpoint
+    from tracegraph.stores.sqlite.compacting import Compacted
+    from tracegraph.stores.sqlite.migrating import Migrated
     from tracegraph.stores.sqlite.restoring import Restored
 
 
 @runtime_checkable
-class Keepable(Protocol):
+class Keepable(Store, Protocol):
     """What a store offers that is looked after by this program."""
+
+    def check(self, watch: Watch = unwatched, processes: int = 1) -> Iterator[Fault]:
+        """What `verify` finds, each with its kind; the work is spread over so many processes."""
+
+    def facts_between(self, after: int, upto: int) -> list[StoredEvent]:
+        """The stored events with `after` < position <= `upto`, in ledger order."""
+
+    def records_between(self, after: int, upto: int) -> list[StoredRecord]:
+        """The record versions with `after` < position <= `upto`, in ledger order."""
+
+    def owners(self) -> list[str]:
+        """Everything that owns, or owned, a part of the graph; sorted."""
 
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, checked, while others may write."""
+
+    def compact(self) -> Compacted:
+        """Give unused space back to the system."""
 
 
 def keepable(store: Store) -> Keepable:
@@ -32,6 +50,13 @@ def keepable(store: Store) -> Keepable:
     if not isinstance(store, Keepable):
         raise UsageError(f"the store {store.url} is looked after with the tools of its own server, not from here")
     return store
+
+
+def migrate(url: str, watch: Watch = unwatched) -> Migrated:
+    """Bring the store at `url` up to the version that this program writes; the old file is kept beside it."""
+    from tracegraph.stores.sqlite.migrating import migrate_file
+
+    return migrate_file(file_of_url(url).absolute(), watch)
 
 
 def restore(

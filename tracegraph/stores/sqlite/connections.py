@@ -27,11 +27,13 @@ _CACHE = "PRAGMA cache_size = -65536"
 class Connections:
     """A pool for one file: any number of readers (one transaction per question) and writers that exclude each other.
 
-    `busy_timeout` is how many seconds a writer waits for another one.
+    `busy_timeout` is how many seconds a writer waits for another one. Changes of a file that is not `durable` survive
+    the end of the process, but not of the machine: for files that are not the store yet.
     """
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, busy_timeout: float, durable: bool = True) -> None:
         self.path = path
+        self._synchronous = "FULL" if durable else "OFF"
         self.busy_timeout = busy_timeout
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -84,6 +86,14 @@ class Connections:
         finally:
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle_writers)
+
+    @contextmanager
+    def maintaining(self) -> Iterator[sqlite3.Connection]:
+        """A writer without a change around it, for what SQLite does by itself; closed at the end."""
+        with map_exceptions(str(self.path)), closing(self._of_this_file(self._open_writer)) as connection:
+            # large sorts go to files, not to memory
+            connection.execute("PRAGMA temp_store = FILE")
+            yield connection
 
     def close(self) -> None:
         """Close everything that is not in use now; the rest when it is given back."""
@@ -214,8 +224,10 @@ class Connections:
         try:
             check_ours(connection, self.path)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA fullfsync = ON")
+            # some builds overwrite every cell that becomes free, which costs writes and protects nothing here
+            connection.execute("PRAGMA secure_delete = OFF")
             connection.execute(_CACHE)
         except BaseException:
             connection.close()

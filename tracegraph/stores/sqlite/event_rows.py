@@ -72,6 +72,12 @@ def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto:
     return found
 
 
+def read_events_between(connection: sqlite3.Connection, after: int, upto: int) -> list[StoredEvent]:
+    """Events with `after` < position <= `upto`, in ledger order."""
+    statement = "SELECT position, facts FROM event WHERE position > ? AND position <= ? ORDER BY position"
+    return _decoded(connection.execute(statement, (after, upto)), None)
+
+
 def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> set[str]:
     """Unit keys named by events that mention one of the places."""
     numbers = find_numbers(connection, places).values()

@@ -97,6 +97,12 @@ def query_aliases(connection: sqlite3.Connection, asked: Collection[str], at: in
     return [(owner, alias) for _, owner, alias in read_pairs(connection, ALIAS.read(connection, meant, at))]
 
 
+def query_owners(connection: sqlite3.Connection) -> list[str]:
+    """Everything that owns, or owned, a timeline; sorted."""
+    rows = connection.execute("SELECT DISTINCT name.text FROM timeline JOIN name ON name.number = timeline.owner")
+    return sorted(text for (text,) in rows)
+
+
 def query_members(connection: sqlite3.Connection, lots: Collection[str], at: int | None) -> list[tuple[str, str]]:
     """(lot, unit) pairs of the units that are members of the lots."""
     condition, parameters = known(at)

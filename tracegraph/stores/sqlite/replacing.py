@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -16,9 +17,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from tracegraph.errors import Refused, StoreDamaged, StoreForeign, StoreLocked
+from tracegraph.stores.port import LedgerHead
 from tracegraph.stores.sqlite.about import facts_of_file
 from tracegraph.stores.sqlite.boundary import map_exceptions, map_system_errors
 from tracegraph.stores.sqlite.connections import connect
+from tracegraph.stores.sqlite.ledger_rows import read_head
 from tracegraph.stores.sqlite.schema import holds_something
 
 UNFINISHED = ".unfinished"
@@ -86,9 +89,15 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def put_store(new: Path, place: Path, overwrite: bool, ending: str, patience: float) -> Path | None:
+def put_store(
+    new: Path, place: Path, overwrite: bool, ending: str, patience: float, made_of: LedgerHead | None = None
+) -> Path | None:
     """Make the file `new` the store at `place`. A file that is there is kept under a name with this ending, which is
-    returned. Raises Refused where one is there and `overwrite` is False, StoreLocked where somebody has it open."""
+    returned.
+
+    Raises Refused where one is there and `overwrite` is False, StoreLocked where somebody has it open, StoreChanged
+    where its ledger does not end as in `made_of` (None: whatever is there is to be replaced).
+    """
     there = holds_something(place)
     if there and not overwrite:
         raise Refused(f"there is a file at {place} already; name another store, or --force to put it aside")
@@ -99,20 +108,26 @@ def put_store(new: Path, place: Path, overwrite: bool, ending: str, patience: fl
         kept = None
         if there:
             locked = _lock(locks, place, patience)
+            if made_of is not None and (locked is None or read_head(locked) != made_of):
+                raise StoreChanged(f"the store {place} was written meanwhile; try again when nobody writes")
             kept = _keep_aside(place, ending)
-            if not locked:
+            if locked is None:
                 _move_side_files(place, kept)
+            _remove_index(place)
         put_in_place(new, place)
     return kept
 
 
-def _lock(locks: ExitStack, place: Path, patience: float) -> bool:
-    """Keep others out, unless the file is one that nobody can use; returns whether there is a lock."""
+class StoreChanged(StoreLocked):
+    """The store went on while a new file was made of what it held."""
+
+
+def _lock(locks: ExitStack, place: Path, patience: float) -> sqlite3.Connection | None:
+    """Keep others out, unless the file is one that nobody can use; returns the connection that does."""
     with suppress(StoreDamaged, StoreForeign):
         facts_of_file(place)  # SQLite would remove the log of a file that is none of its own
-        locks.enter_context(alone(place, patience))
-        return True
-    return False
+        return locks.enter_context(alone(place, patience))
+    return None
 
 
 def _move_side_files(place: Path, kept: Path) -> None:
@@ -120,6 +135,12 @@ def _move_side_files(place: Path, kept: Path) -> None:
     for side in SIDE_FILES:
         with suppress(FileNotFoundError):
             Path(f"{place}{side}").rename(f"{kept}{side}")
+
+
+def _remove_index(place: Path) -> None:
+    """The trace index of the file that goes; it can always be made again."""
+    with map_system_errors(f"{place}.index"), suppress(FileNotFoundError):
+        shutil.rmtree(f"{place}.index")
 
 
 def _keep_aside(path: Path, ending: str) -> Path:

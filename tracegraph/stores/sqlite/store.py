@@ -7,12 +7,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tracegraph.errors import StoreDamaged
-from tracegraph.stores.faults import Watch, unwatched
-from tracegraph.stores.port import LedgerHead, Store, Writing
+from tracegraph.model.record import StoredRecord
+from tracegraph.stores.faults import Fault, Watch, unwatched
+from tracegraph.stores.port import LedgerHead, Store, StoredEvent, Writing
 from tracegraph.stores.sqlite.backup import new_copy
 from tracegraph.stores.sqlite.checking import find_faults
+from tracegraph.stores.sqlite.compacting import Compacted, compact_file
 from tracegraph.stores.sqlite.connections import Connections
+from tracegraph.stores.sqlite.event_rows import read_events_between
 from tracegraph.stores.sqlite.reading import SqliteReading
+from tracegraph.stores.sqlite.record_rows import read_records_between
 from tracegraph.stores.sqlite.schema import read_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
 
@@ -35,9 +39,11 @@ def open_sqlite(path: str | Path, create: bool = True, busy_timeout: float = BUS
 class SqliteStore(SqliteReading):
     """port.Store in one SQLite file; safe to use from several threads."""
 
-    def __init__(self, path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(
+        self, path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT, durable: bool = True
+    ) -> None:
         self.url = f"sqlite:///{path}"
-        self._connections = Connections(Path(path).absolute(), busy_timeout)
+        self._connections = Connections(Path(path).absolute(), busy_timeout, durable)
         super().__init__(self._connections.reading)
         if create:
             self._connections.create_if_missing()
@@ -56,7 +62,11 @@ class SqliteStore(SqliteReading):
 
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""
-        return find_faults(self, self._connections)
+        return self.check()
+
+    def check(self, watch: Watch = unwatched, processes: int = 1) -> Iterator[Fault]:
+        """What `verify` finds, each with its kind; the work is spread over so many processes."""
+        return find_faults(self._connections.path, self._connections, watch, processes)
 
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, while others may write; returns how the ledger in it ends.
@@ -71,6 +81,28 @@ class SqliteStore(SqliteReading):
             refuse_damaged(copy, self.url, watch)
             return copy.head()
 
+    def facts_between(self, after: int, upto: int) -> list[StoredEvent]:
+        """The stored events with `after` < position <= `upto`, in ledger order."""
+        with self._connections.reading() as connection:
+            return read_events_between(connection, after, upto)
+
+    def records_between(self, after: int, upto: int) -> list[StoredRecord]:
+        """The record versions with `after` < position <= `upto`, in ledger order."""
+        with self._connections.reading() as connection:
+            return read_records_between(connection, after, upto)
+
+    def owners(self) -> list[str]:
+        """Everything that owns, or owned, a part of the graph; sorted."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT name.text FROM timeline JOIN name ON name.number = timeline.owner"
+            )
+            return sorted(text for (text,) in rows)
+
+    def compact(self) -> Compacted:
+        """Give unused space back to the system; see compacting.compact_file."""
+        return compact_file(self._connections)
+
     def close(self) -> None:
         """Release the file; using the store afterwards is an error."""
         self._connections.close()
@@ -78,6 +110,6 @@ class SqliteStore(SqliteReading):
 
 def refuse_damaged(copy: SqliteStore, origin: str, watch: Watch) -> None:
     """Raise StoreDamaged with the first fault of a copy of `origin`."""
-    fault = next(copy.verify(), None)
+    fault = next(copy.check(watch), None)
     if fault is not None:
         raise StoreDamaged(f"{origin} is damaged, so nothing was made of it: {fault}; see tracegraph doctor")
