@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracegraph.capture import store_batch
 from tracegraph.care.rereading import reread
 from tracegraph.errors import InputError, StoreDamaged, StoreError
+from tracegraph.recompile import Workbench, store_batch
 from tracegraph.stores import file_of_url, open_store
 from tracegraph.stores.care import keepable
 from tracegraph.stores.faults import Watch, unwatched
@@ -82,13 +82,14 @@ def replay(store: Reading, target: Store, watch: Watch = unwatched, settings: Se
     """Capture again what the store holds beyond what the target does. Raises StoreDamaged where an entry cannot be
     read again, or does not give the hash that the ledger states."""
     total = store.head().count
+    workbench = Workbench(settings or Settings())
     for batch in _batches(store.entries(after=target.head().count, upto=total)):
         last = batch[-1]
         try:
             captured = [_with_source(store, entry, last.position) for entry in reread(batch)]
         except InputError as error:
             raise StoreDamaged(f"the store cannot be made again: {error}; restore a backup") from None
-        store_batch(target, captured, last.recorded_at, last.actor, settings)
+        store_batch(target, captured, last.recorded_at, last.actor, workbench)
         head = target.head()
         if (head.count, head.hash) != (last.position, last.hash):
             raise StoreDamaged(
