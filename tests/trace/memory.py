@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tracegraph.stores.port import (
     Legs,
     NewEntry,
     StoredEvent,
+    UnitReach,
     UnitRow,
 )
 
@@ -182,6 +184,36 @@ class MemoryStore:
             pending = sorted(set(heads) - seen)
             seen.update(pending)
         return found
+
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        distance = dict.fromkeys(starts, 0)
+        legs = self.reach(starts, direction, confirmed_only, at)
+        ends = (legs.source, legs.target) if direction == "forward" else (legs.target, legs.source)
+        for _ in range(len(legs.source)):
+            for tail, head, cost in zip(*ends, legs.cost, strict=True):
+                if tail in distance:
+                    distance[head] = min(distance.get(head, distance[tail] + cost), distance[tail] + cost)
+        names = {number: name for name, number in self.numbers.items()}
+        found: dict[int, int] = {}
+        for number, steps in distance.items():
+            unit = self._unit_number(names.get(number))
+            if unit is not None:
+                found[unit] = min(found.get(unit, steps), steps)
+        columns = [array("q", sorted(found)), array("q", (found[unit] for unit in sorted(found)))]
+        return UnitReach(memoryview(columns[0]), memoryview(columns[1]))
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        return [sorted(self.versions)[unit] for unit in units]
+
+    def _unit_number(self, node: str | None) -> int | None:
+        for versions in self.versions.values():
+            for version in versions:
+                for holding in version.timeline.holdings:
+                    if holding.id == node:
+                        return sorted(self.versions).index(holding.unit)
+        return None
 
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None

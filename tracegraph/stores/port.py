@@ -150,6 +150,19 @@ class Amendment:
     come: Timeline | None
 
 
+@dataclass(frozen=True, slots=True)
+class UnitReach:
+    """Which units are reached, and how far away they are, as columns of 64-bit integers (`len`, `tolist`, or
+    `numpy.asarray` without a copy).
+
+    `units`: unit numbers, sorted; inside one store a unit has a stable small integer, like a node. `distances`: the
+    least number of events (sum of Leg.cost) between a start and a holding of each.
+    """
+
+    units: memoryview
+    distances: memoryview
+
+
 class Reading(Protocol):
     """Everything that can be asked of a store. All answers of one call are of one consistent state."""
 
@@ -213,6 +226,15 @@ class Reading(Protocol):
     ) -> Legs:
         """Every leg on some path from the starts in that direction (backward: legs that lead to them). Terminates on
         cycles; visits nodes, never paths."""
+
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        """The units of all nodes on some path from the starts, those of the starts included, with their least
+        distances; `confirmed_only` follows confirmed legs alone."""
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        """The keys of units by their numbers, in the order given. Numbers come from `reach_units`."""
 
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None

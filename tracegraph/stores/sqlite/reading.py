@@ -17,6 +17,7 @@ from tracegraph.stores.port import (
     LedgerHead,
     Legs,
     StoredEvent,
+    UnitReach,
     UnitRow,
 )
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
@@ -26,13 +27,14 @@ from tracegraph.stores.sqlite.graph_queries import (
     query_holdings,
     query_joints,
     query_joints_of,
-    query_legs,
     query_members,
-    query_reach,
     query_timelines,
     query_units,
 )
+from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
+from tracegraph.stores.sqlite.numbers import find_texts
+from tracegraph.stores.sqlite.reaching import Question, find_legs, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
 
 #: Gives a connection in one consistent state for the length of a `with`.
@@ -42,8 +44,9 @@ State = Callable[[], AbstractContextManager[sqlite3.Connection]]
 class SqliteReading:
     """Every method takes one consistent state, asks, and lets go of it (port.Reading says what each answers)."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, index: TraceIndex | None = None) -> None:
         self._state = state
+        self._index = index
 
     def head(self) -> LedgerHead:
         """The end of the chain."""
@@ -130,14 +133,27 @@ class SqliteReading:
     ) -> Legs:
         """Every leg on some path from the starts in that direction."""
         with self._state() as connection:
-            return query_reach(connection, starts, direction, confirmed_only, at)
+            return find_reach(connection, self._index, Question(starts, direction, confirmed_only, at))
+
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        """The units reached and their least distances."""
+        with self._state() as connection:
+            return find_units(connection, self._index, Question(starts, direction, confirmed_only, at))
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        """The keys of units by their numbers."""
+        with self._state() as connection:
+            texts = find_texts(connection, units)
+        return [texts[unit] for unit in units]
 
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
     ) -> Legs:
         """The legs that leave (backward: enter) the nodes."""
         with self._state() as connection:
-            return query_legs(connection, nodes, direction, confirmed_only, at)
+            return find_legs(connection, self._index, Question(nodes, direction, confirmed_only, at))
 
     def gaps(
         self, holdings: Collection[str] | None = None, units: Collection[str] | None = None, at: int | None = None

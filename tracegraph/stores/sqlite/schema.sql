@@ -153,6 +153,7 @@ CREATE TABLE leg (
 ) STRICT;
 CREATE INDEX leg_owner ON leg (owner, known_to);
 CREATE INDEX leg_forward ON leg (source, known_to, confirmed, known_from, target);
+CREATE INDEX leg_closed ON leg (known_to) WHERE known_to < 9223372036854775807;
 CREATE INDEX leg_backward ON leg (target, known_to, confirmed, known_from, source);
 
 CREATE TABLE alias (

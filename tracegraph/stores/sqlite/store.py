@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from tracegraph.stores.sqlite.checking import find_faults
 from tracegraph.stores.sqlite.compacting import Compacted, compact_file
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
+from tracegraph.stores.sqlite.index.choice import Kernel
+from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import read_records_between
 from tracegraph.stores.sqlite.schema import read_identity
@@ -24,27 +26,35 @@ from tracegraph.stores.sqlite.writing import SqliteWriting
 BUSY_TIMEOUT = 30.0
 
 
-def open_sqlite(path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT) -> Store:
+def open_sqlite(
+    path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT, kernel: Kernel = Kernel.AUTO
+) -> Store:
     """Open the store in the file at `path`.
 
     `create` makes it where the file is missing or empty; without it nothing is ever created. A file or folder that
-    may not be written can be read. `busy_timeout`: seconds to wait for another writer.
+    may not be written can be read. `busy_timeout`: seconds to wait for another writer. `kernel`: what follows legs,
+    where the store has a trace index; the answers are the same.
 
     Raises StoreUnreachable (no such file, not readable), StoreForeign (not ours), StoreNewer, StoreDamaged,
     StoreReadOnly, StoreFull, StoreLocked (tracegraph.errors).
     """
-    return SqliteStore(path, create, busy_timeout)
+    return SqliteStore(path, create, busy_timeout, kernel)
 
 
 class SqliteStore(SqliteReading):
     """port.Store in one SQLite file; safe to use from several threads."""
 
     def __init__(
-        self, path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT, durable: bool = True
+        self,
+        path: str | Path,
+        create: bool = True,
+        busy_timeout: float = BUSY_TIMEOUT,
+        durable: bool = True,
+        kernel: Kernel = Kernel.AUTO,
     ) -> None:
         self.url = f"sqlite:///{path}"
         self._connections = Connections(Path(path).absolute(), busy_timeout, durable)
-        super().__init__(self._connections.reading)
+        super().__init__(self._connections.reading, TraceIndex(self._connections.path, kernel))
         if create:
             self._connections.create_if_missing()
         with self._connections.reading() as connection:
@@ -59,6 +69,17 @@ class SqliteStore(SqliteReading):
                 yield writing
             finally:
                 writing.end()
+
+    def build_index(self, progress: Callable[[int, int], None] | None = None) -> bool:
+        """Make the trace index of the present state while others read and write; False where another process is doing
+        so. `progress` is told how many leg rows have been read, of how many. An index is never needed for an answer.
+
+        Raises StoreReadOnly, StoreFull, UsageError (numbers that an index cannot hold).
+        """
+        from tracegraph.stores.sqlite.index.building import build_index
+
+        with self._connections.reading() as connection:
+            return build_index(connection, self._connections.path, progress)
 
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""

@@ -14,6 +14,7 @@ from tracegraph.stores.sqlite.boundary import map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
+from tracegraph.stores.sqlite.lineage import renew_lineage
 from tracegraph.stores.sqlite.numbers import Numbering, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import insert_records
@@ -29,6 +30,7 @@ class SqliteWriting(SqliteReading):
         super().__init__(self._current_state)
         self._connection: sqlite3.Connection | None = connection
         self._path = path
+        self._first_appended: int | None = None
         self._names = Numbering(connection, "name")
         self._nodes = Numbering(connection, "node")
 
@@ -36,6 +38,7 @@ class SqliteWriting(SqliteReading):
         """Append to the chain; returns the positions."""
         with self._current_state() as connection:
             head = read_head(connection)
+            self._first_appended = self._first_appended or head.count + 1
             chained = list(chain_entries(head, entries, recorded_at, actor))
             insert_entries(connection, chained)
             numbered = list(enumerate(entries, start=head.count + 1))
@@ -48,6 +51,8 @@ class SqliteWriting(SqliteReading):
         closed or opened."""
         with self._current_state() as connection:
             self._check_position(connection, position)
+            if self._first_appended is None or position < self._first_appended:
+                renew_lineage(connection)
             changed = self._replace_units(connection, position, list(units))
             for owners in portions(changes, OWNERS_AT_ONCE):
                 portion = {owner: changes[owner] for owner in owners}
