@@ -23,6 +23,7 @@ from tracegraph.commands import (
     doctor,
     export,
     help_texts,
+    index,
     questions,
     record,
     trace,
@@ -36,7 +37,7 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for group in (capture, trace, questions, care, checkpoint, backup, upkeep, upkeep, export, record, doctor, demo):
+for group in (capture, trace, questions, care, checkpoint, backup, upkeep, index, export, record, doctor, demo):
     group.add_to(app)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracegraph.errors import StoreDamaged
 from tracegraph.model.record import StoredRecord
@@ -21,6 +22,9 @@ from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import read_records_between
 from tracegraph.stores.sqlite.schema import read_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
+
+if TYPE_CHECKING:
+    from tracegraph.stores.sqlite.index.condition import Condition
 
 #: Seconds that a writer waits for another one before StoreLocked.
 BUSY_TIMEOUT = 30.0
@@ -80,6 +84,20 @@ class SqliteStore(SqliteReading):
 
         with self._connections.reading() as connection:
             return build_index(connection, self._connections.path, progress)
+
+    def index_is_due(self) -> bool:
+        """Whether the store is large enough for an index, and it has none or much was added since."""
+        from tracegraph.stores.sqlite.index.condition import index_is_due
+
+        with self._connections.reading() as connection:
+            return index_is_due(connection, self._connections.path)
+
+    def index_condition(self) -> Condition:
+        """How the index is; every block of it is checked."""
+        from tracegraph.stores.sqlite.index.condition import index_condition
+
+        with self._connections.reading() as connection:
+            return index_condition(connection, self._connections.path)
 
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""
