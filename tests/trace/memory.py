@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
     Direction,
     EntryKind,
@@ -39,7 +40,7 @@ class Version:
     known_to: int | None = None
 
 
-class MemoryStore:
+class MemoryStore(PlainReading):
     """Reading, Writing and Store in one. `seed` decides the node numbers, which must not matter."""
 
     url = "memory:"

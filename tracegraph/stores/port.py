@@ -163,6 +163,32 @@ class UnitReach:
     distances: memoryview
 
 
+@dataclass(slots=True)
+class Described:
+    """What stands at some nodes, by node number, and the known rows of the units that are held there, by key."""
+
+    holdings: dict[int, Holding] = field(default_factory=dict)
+    joints: dict[int, Joint] = field(default_factory=dict)
+    units: dict[str, UnitRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Onwards:
+    """What leads on from some nodes: those with a leg to another holding, those with a leg into a transformation, and
+    the instant of the first leg that leaves each."""
+
+    moved: set[int] = field(default_factory=set)
+    consumed: set[int] = field(default_factory=set)
+    first: dict[int, int] = field(default_factory=dict)
+
+    def note(self, source: int, instant: int, into_joint: bool) -> None:
+        """Add one leg."""
+        (self.consumed if into_joint else self.moved).add(source)
+        earliest = self.first.get(source)
+        if earliest is None or instant < earliest:
+            self.first[source] = instant
+
+
 class Reading(Protocol):
     """Everything that can be asked of a store. All answers of one call are of one consistent state."""
 
@@ -246,6 +272,18 @@ class Reading(Protocol):
     ) -> list[Gap]:
         """Gaps of these holdings (ids) or, with no holding of their own, of these units; all where both are None.
         Sorted by (kind, unit, event, place, detail)."""
+
+    # what an answer says of the nodes that it lists; stores.plain answers these by the questions above
+
+    def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
+        """The holdings and joints at the nodes, and the rows of the units held there."""
+
+    def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+
+    def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+        """Gaps of the holdings at the nodes and, with no holding of their own, of the units held there and of `units`;
+        each once, sorted as in `gaps`."""
 
 
 class Writing(Reading, Protocol):

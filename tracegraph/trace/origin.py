@@ -13,7 +13,7 @@ from tracegraph.model.custody import Certainty, Gap, Holding, Joint
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.distances import descendants, finishing_order, onward
-from tracegraph.trace.envelope import Json, envelope, place_json
+from tracegraph.trace.envelope import Json, frame, place_json
 from tracegraph.trace.limits import listing
 from tracegraph.trace.question import Question
 from tracegraph.trace.reach import reach
@@ -39,9 +39,9 @@ def origin(store: Reading, question: Question, language: Language = "en", regist
     shown = listing([part], asked.limits)
     trail = trail_of([part], shown.listed, (entry.holding for entry in shown.frontier))
     found = listed(register.snapshot, trail, starts.units)
-    found.result["sources"] = _sources(trail, found.gaps)
-    found.result["hops"] = hops(trail)
-    return Answered(envelope(register.snapshot, asked, found.result, found.gaps, shown.frontier, language), trail)
+    found.others["sources"] = _sources(trail, found.gaps)
+    found.others["hops"] = hops(trail)
+    return Answered(frame(register.snapshot, asked, found.gaps, shown.frontier, language), trail, found)
 
 
 def hops(trail: Trail) -> list[Json]:

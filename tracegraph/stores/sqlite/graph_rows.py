@@ -52,7 +52,8 @@ GAP = VersionedTable("gap", ("owner", "kind", "unit", "place", "event", "node", 
 #: The tables that make up a timeline.
 TIMELINE_TABLES = (TIMELINE, HOLDING, JOINT, LEG, GAP, ALIAS, MEMBERSHIP)
 
-_PLACE_KIND = {kind.value: kind for kind in PlaceKind}
+#: The place kinds by the word in the column.
+PLACE_KINDS = {kind.value: kind for kind in PlaceKind}
 
 
 class RowWriter:
@@ -169,7 +170,7 @@ def read_joints(connection: sqlite3.Connection, rows: list[Any]) -> list[tuple[i
     nodes = Texts(connection, (row[1] for row in rows), "node")
     found = []
     for owner, node, transformation, events, kind, place, instant in rows:
-        where = Place(_PLACE_KIND[kind], names[place])
+        where = Place(PLACE_KINDS[kind], names[place])
         joint = Joint(nodes[node], names[transformation], _read_texts(events), where, instant)
         found.append((owner, node, joint))
     return sorted(found, key=lambda item: item[2].id)
@@ -211,15 +212,15 @@ def _read_holding(names: Texts, id: str, row: Any) -> Holding:
     return Holding(
         id=id,
         unit=names[unit],
-        place=Place(_PLACE_KIND[kind], names[place]),
+        place=Place(PLACE_KINDS[kind], names[place]),
         since=since,
         until=until,
         event=names[event],
         role=role,
         party=names.get(party),
         owner=names.get(owner),
-        quantity=_read_quantity(amounts[0], amounts[1]),
-        remaining=_read_quantity(amounts[2], amounts[3]),
+        quantity=read_quantity(amounts[0], amounts[1]),
+        remaining=read_quantity(amounts[2], amounts[3]),
         sublocation=names.get(sublocation),
         destination=names.get(destination),
     )
@@ -273,7 +274,8 @@ def _quantity_columns(quantity: Quantity | None) -> tuple[str | None, str | None
     return (None if quantity.value is None else str(quantity.value)), quantity.unit
 
 
-def _read_quantity(value: str | None, measure: str | None) -> Quantity | None:
+def read_quantity(value: str | None, measure: str | None) -> Quantity | None:
+    """A quantity from its two columns; none where there is no measure."""
     if measure is None:
         return None
     return Quantity(None if value is None else Decimal(value), measure)

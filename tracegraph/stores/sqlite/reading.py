@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.port import (
+    Described,
     Direction,
     HoldingQuery,
     HoldingRow,
@@ -16,10 +17,12 @@ from tracegraph.stores.port import (
     LedgerEntry,
     LedgerHead,
     Legs,
+    Onwards,
     StoredEvent,
     UnitReach,
     UnitRow,
 )
+from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_onwards
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
 from tracegraph.stores.sqlite.graph_queries import (
     query_aliases,
@@ -161,6 +164,21 @@ class SqliteReading:
         """Gaps of the holdings or, with no holding of their own, of the units; all where both are None."""
         with self._state() as connection:
             return query_gaps(connection, holdings, units, at)
+
+    def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
+        """The holdings and joints at the nodes, and the rows of the units held there."""
+        with self._state() as connection:
+            return query_described(connection, nodes, at)
+
+    def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+        with self._state() as connection:
+            return query_onwards(connection, nodes, at)
+
+    def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+        """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
+        with self._state() as connection:
+            return query_gaps_at(connection, nodes, units, at)
 
     def _pages(self, after: int, upto: int) -> Iterator[LedgerEntry]:
         """Entries page by page; a missing position shows as a jump, never as an end."""
