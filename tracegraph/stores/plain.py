@@ -6,6 +6,7 @@ A store that has no faster way inherits these; the contract compares every store
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap
 from tracegraph.stores.port import Described, HoldingQuery, Onwards, Reading
@@ -13,6 +14,10 @@ from tracegraph.stores.port import Described, HoldingQuery, Onwards, Reading
 
 class PlainReading:
     """Composite questions of port.Reading, to inherit."""
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """Nothing is held: known positions alone keep the questions of an answer together."""
+        return nullcontext()
 
     def describe(self: Reading, nodes: Collection[int], at: int | None = None) -> Described:
         """The holdings and joints at the nodes, and the rows of the units held there."""

@@ -273,7 +273,10 @@ class Reading(Protocol):
         """Gaps of these holdings (ids) or, with no holding of their own, of these units; all where both are None.
         Sorted by (kind, unit, event, place, detail)."""
 
-    # what an answer says of the nodes that it lists; stores.plain answers these by the questions above
+    # what makes an answer; stores.plain does these by the questions above
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """Within this context all questions asked in this thread are answered from one state, where the store can."""
 
     def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
         """The holdings and joints at the nodes, and the rows of the units held there."""

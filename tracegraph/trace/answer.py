@@ -14,7 +14,7 @@ from tracegraph.model.custody import Gap, Holding, PlaceKind
 from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
-from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList
+from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
 
@@ -41,7 +41,8 @@ class Listed:
 
     def texts(self) -> Iterator[str]:
         """The same as JSON text, in pieces of some length."""
-        for name, texts in (("units", self.units.texts(self.rows)), ("holdings", self.holdings.texts())):
+        words = Words()
+        for name, texts in (("units", self.units.texts(self.rows, words)), ("holdings", self.holdings.texts(words))):
             yield f'{"{" if name == "units" else ","}"{name}":['
             yield from _joined(texts)
             yield "]"
@@ -104,7 +105,7 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
     for number, holding in trail.holdings:
         confirmed = number in trail.confirmed
         note_place(holding, confirmed, sites, parties)
-        if holding.place.kind is PlaceKind.CONTAINER:
+        if places and holding.place.kind is PlaceKind.CONTAINER:
             left = following.first.get(number)
             for spot in places[container_stay(holding)]:
                 still_in = left is None or spot.holding.since <= max(left, holding.since)
@@ -117,13 +118,13 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
 
 def note_place(holding: Holding, confirmed: bool, sites: Sure, parties: Sure) -> None:
     """Add the site and the party of a holding; confirmed once is confirmed."""
-    place = holding.place
+    place, party = holding.place, holding.party
     if place.kind is PlaceKind.SITE:
-        sites[place.id] = sites.get(place.id, False) or confirmed
-    if place.kind is PlaceKind.PARTY:
-        parties[place.id] = parties.get(place.id, False) or confirmed
-    if holding.party:
-        parties[holding.party] = parties.get(holding.party, False) or confirmed
+        sites[place.id] = confirmed or sites.get(place.id, False)
+    elif place.kind is PlaceKind.PARTY:
+        parties[place.id] = confirmed or parties.get(place.id, False)
+    if party:
+        parties[party] = confirmed or parties.get(party, False)
 
 
 def by_id(found: Sure) -> list[Json]:

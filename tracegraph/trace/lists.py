@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 
 from tracegraph.identifiers import unit_kind
 from tracegraph.model.custody import Certainty, Holding, UnitKind
@@ -38,16 +39,16 @@ class HoldingList:
         """As JSON values."""
         return [holding_json(self.trail, node, holding, self.following, self.both) for node, holding in self._rows]
 
-    def texts(self) -> Iterator[str]:
+    def texts(self, words: Words) -> Iterator[str]:
         """As JSON texts, one for each holding."""
         distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
         moved, consumed = self.following.moved, self.following.consumed
-        words, moments, amount = _Words(), _Moments(), _Amounts().text
+        moments, amount = _Moments(), _Amounts().text
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
             place = holding.place
             yield (
-                f'{{"id":{words.encode(holding.id)},"unit":{words[holding.unit]},'
+                f'{{"id":{encode_basestring(holding.id)},"unit":{words[holding.unit]},'
                 f'"place":{{"kind":"{place.kind}","id":{words[place.id]}}},'
                 f'"party":{words[holding.party]},"owner":{words[holding.owner]},'
                 f'"since":{moments[holding.since]},"until":{moments[holding.until]},'
@@ -96,12 +97,9 @@ class UnitList:
         self.trail = trail
         self.both = both
         self.distance: dict[str, int] = dict.fromkeys(asked, 0)
-        self.confirmed: set[str] = set(asked)
+        self.confirmed = set(asked).union(node.unit for number, node in trail.holdings if number in trail.confirmed)
         for number, holding in trail.holdings:
-            if holding.unit not in self.distance:
-                self.distance[holding.unit] = trail.distance[number]
-            if number in trail.confirmed:
-                self.confirmed.add(holding.unit)
+            self.distance.setdefault(holding.unit, trail.distance[number])
         self.keys = sorted(self.distance)
         self.keys.sort(key=self.distance.__getitem__)
 
@@ -110,17 +108,17 @@ class UnitList:
         sides = self._sides()
         return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in self.keys]
 
-    def texts(self, rows: Mapping[str, UnitRow]) -> Iterator[str]:
+    def texts(self, rows: Mapping[str, UnitRow], words: Words) -> Iterator[str]:
         """As JSON texts, one for each unit."""
-        sides, words = self._sides(), _Words()
+        sides, distance, confirmed = self._sides(), self.distance, self.confirmed
         for key in self.keys:
             row = rows.get(key)
             if row is None or sides:
                 yield ENCODER.encode(self._value(key, row) | sides.get(key, {}))
             else:
                 yield (
-                    f'{{"id":{words.encode(key)},"kind":{words[row.kind]},"product":{words[row.product]},'
-                    f'"distance":{self.distance[key]},"certainty":"{CERTAINTY[key in self.confirmed]}"}}'
+                    f'{{"id":{words[key]},"kind":{words[row.kind]},"product":{words[row.product]},'
+                    f'"distance":{distance[key]},"certainty":"{CERTAINTY[key in confirmed]}"}}'
                 )
 
     def _value(self, key: str, row: UnitRow | None) -> Json:
@@ -142,13 +140,11 @@ class UnitList:
         return {key: {"direction": side(found.get(key, EITHER))} for key in self.keys}
 
 
-class _Words(dict[str | None, str]):
+class Words(dict[str | None, str]):
     """JSON texts of strings that repeat, each made once."""
 
-    encode = staticmethod(ENCODER.encode)
-
     def __missing__(self, word: str | None) -> str:
-        found = self[word] = self.encode(word)
+        found = self[word] = "null" if word is None else encode_basestring(word)
         return found
 
 

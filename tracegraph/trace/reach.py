@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
+from tracegraph.errors import StoreDamaged
 from tracegraph.model.custody import Holding, Joint
 from tracegraph.stores.port import Direction, HoldingQuery, Legs, Onwards, UnitRow
 from tracegraph.trace.distances import Onward, Steps, confirmed_nodes, distances, onward, steps
@@ -103,13 +104,20 @@ NEVER = -(2**63)
 
 def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:
     """What each node number stands for."""
-    return _described(snapshot, set(numbers))[0]
+    found = snapshot.describe(set(numbers))
+    return {**found.holdings, **found.joints}
 
 
 def _described(snapshot: Snapshot, numbers: Collection[int]) -> tuple[dict[int, Node], dict[str, UnitRow]]:
     """What each node number stands for, and the rows of the units held there."""
     found = snapshot.describe(numbers)
-    return {**found.holdings, **found.joints}, found.units
+    nodes: dict[int, Node] = {**found.holdings, **found.joints}
+    if len(nodes) < len(numbers):
+        raise StoreDamaged(
+            f"the graph of the store leads to node {min(set(numbers) - nodes.keys())}, which it does not describe; "
+            "restore a backup, or rebuild the store from its export"
+        )
+    return nodes, found.units
 
 
 def select_legs(legs: Legs, wanted: Callable[[int], bool]) -> Legs:

@@ -15,6 +15,7 @@ from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts
 from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Reading
 from tracegraph.trace.answer import listed
+from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, decimal_text, envelope, quantity_json
 from tracegraph.trace.lists import holding_json
 from tracegraph.trace.origin import hops
@@ -30,7 +31,11 @@ from tracegraph.trace.trail import Trail
 
 def show(store: Reading, question: Question, language: Language = "en", register: Register | None = None) -> Answered:
     """Answer a question of kind `show` about one start."""
-    register = register or Register(Snapshot.of(store, question.as_of))
+    with answering(store):
+        return _show(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _show(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
     start = asked.starts[0]
     trail = _trail(register.snapshot, _nodes(start, register.snapshot))

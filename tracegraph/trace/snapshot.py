@@ -90,6 +90,8 @@ class Snapshot:
 
     def legs(self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False) -> Legs:
         """The legs that leave (backward: enter) the nodes."""
+        if not nodes:
+            return Legs()
         return self.store.legs(nodes, direction, confirmed_only, at=self.position)
 
     def gaps(self, holdings: Collection[str] | None = None, units: Collection[str] | None = None) -> list[Gap]:

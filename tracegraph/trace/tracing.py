@@ -11,6 +11,7 @@ from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
+from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
 from tracegraph.trace.limits import listing
 from tracegraph.trace.paths import paths
@@ -75,6 +76,13 @@ def trace(
     answer lists what the earlier one listed and goes on from there, and `max_nodes` and `max_seconds` count anew.
     `register` spares reading aliases and memberships again; it must be of the wanted snapshot.
     """
+    with answering(store):
+        return _trace(store, question, resume, language, register)
+
+
+def _trace(
+    store: Reading, question: Question, resume: Earlier | None, language: Language, register: Register | None
+) -> Answered:
     snapshot = _snapshot(store, question, resume, register)
     register = register if register is not None and register.snapshot is snapshot else Register(snapshot)
     asked = resolve(question, register) if resume is None else _taken_up(question, resume)

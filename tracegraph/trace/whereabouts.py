@@ -17,6 +17,7 @@ from tracegraph.model.custody import Certainty, Holding, Joint, PlaceKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import HoldingQuery, Legs, Onwards, Reading
 from tracegraph.trace.answer import CARRIED, by_id, container_spots, listed, note_place
+from tracegraph.trace.answering import answering
 from tracegraph.trace.containers import Spot, Stay
 from tracegraph.trace.distances import confirmed_nodes, onward
 from tracegraph.trace.envelope import Json, envelope, place_json
@@ -51,7 +52,11 @@ def whereabouts(
 ) -> Answered:
     """Answer a question of kind `where`: `result` lists the last holdings of the units, each packed one with `inside`,
     the whereabouts of its containers, inner ones first. `question.window.on` is the valid time."""
-    register = register or Register(Snapshot.of(store, question.as_of))
+    with answering(store):
+        return _whereabouts(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _whereabouts(question: Question, language: Language, register: Register) -> Answered:
     snapshot, on = register.snapshot, question.window.on
     asked = resolve(question, register)
     units = _units(asked, register)

@@ -139,6 +139,8 @@ def query_gaps_at(
         f"SELECT {columns} FROM json_each(?) AS wanted CROSS JOIN gap ON gap.node = wanted.value AND {gap_known}",
         (listed, *parameters),
     ).fetchall()
+    if not _has_gaps_of_units(connection):
+        return [gap for _, gap in read_gaps(connection, rows)]
     rows += connection.execute(
         "WITH held (unit) AS (SELECT value FROM json_each(?) UNION SELECT holding.unit FROM json_each(?) AS wanted "
         f"CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}) "
@@ -146,6 +148,11 @@ def query_gaps_at(
         (json_numbers(find_numbers(connection, units).values()), listed, *parameters, *parameters),
     ).fetchall()
     return [gap for _, gap in read_gaps(connection, rows)]
+
+
+def _has_gaps_of_units(connection: sqlite3.Connection) -> bool:
+    """Whether there is any gap that concerns no holding: there are few kinds of them, and often none."""
+    return connection.execute("SELECT 1 FROM gap WHERE node IS NULL LIMIT 1").fetchone() is not None
 
 
 def _ascending(nodes: Iterable[int]) -> str:

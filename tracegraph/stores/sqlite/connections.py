@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
@@ -39,6 +39,7 @@ class Connections:
         self._idle: list[sqlite3.Connection] = []
         self._idle_writers: list[sqlite3.Connection] = []
         self._frozen: dict[int, int] = {}
+        self._held = local()
         self._closed = False
 
     def create_if_missing(self) -> None:
@@ -62,9 +63,31 @@ class Connections:
             return count_pages(connection) == 0
 
     @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Everything read in this thread, for as long as the context lasts, is of one state: that of now."""
+        if self._held_connection is not None:
+            yield
+            return
+        with map_exceptions(str(self.path)):
+            connection = self._borrow()
+        try:
+            with map_exceptions(str(self.path)):
+                connection.execute("BEGIN")
+            self._held.connection = connection
+            yield
+        finally:
+            self._held.connection = None
+            with map_exceptions(str(self.path)):
+                self._give_back(connection, self._idle)
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent state, for as long as the context lasts."""
+        held = self._held_connection
         with map_exceptions(str(self.path)):
+            if held is not None:
+                yield held
+                return
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
@@ -109,6 +132,12 @@ class Connections:
         """A store that was forgotten, not closed, still lets go of its file."""
         for connection in self._idle + self._idle_writers:
             connection.close()
+
+    @property
+    def _held_connection(self) -> sqlite3.Connection | None:
+        """The connection that this thread holds."""
+        found: sqlite3.Connection | None = getattr(self._held, "connection", None)
+        return found
 
     def _borrow(self) -> sqlite3.Connection:
         """An idle reader, or a new one."""

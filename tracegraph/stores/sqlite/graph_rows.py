@@ -286,4 +286,8 @@ def _texts_column(texts: tuple[str, ...]) -> str:
 
 
 def _read_texts(column: str) -> tuple[str, ...]:
-    return tuple(json.loads(column))
+    """The texts of a column that `_texts_column` wrote. Without a backslash no text in it holds a quotation mark, and
+    `","` can only stand between two of them."""
+    if "\\" in column or not column.startswith('["'):
+        return tuple(json.loads(column))
+    return tuple(column[2:-2].split('","'))

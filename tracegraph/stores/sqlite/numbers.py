@@ -47,6 +47,8 @@ def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: 
 
 def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table = "name") -> dict[int, str]:
     """The texts of the numbers."""
+    if not numbers:
+        return {}
     statement = f"SELECT number, text FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
     return dict(connection.execute(statement, (json_numbers(numbers),)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
@@ -50,6 +50,10 @@ class SqliteReading:
     def __init__(self, state: State, index: TraceIndex | None = None) -> None:
         self._state = state
         self._index = index
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """A change in progress is one state anyway; the store holds one for its questions."""
+        return nullcontext()
 
     def head(self) -> LedgerHead:
         """The end of the chain."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,10 @@ class SqliteStore(SqliteReading):
 
         with self._connections.reading() as connection:
             return index_condition(connection, self._connections.path)
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """Within this context all questions asked in this thread are answered from one state."""
+        return self._connections.holding()
 
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""
