@@ -25,11 +25,12 @@ from tests.end_to_end.building import (
     site,
 )
 from tracegraph import Tracegraph
-from tracegraph.capture import Capture, store_batch
+from tracegraph.capture import Capture
 from tracegraph.care.deep import deep_faults
 from tracegraph.care.rebuilding import rebuild
 from tracegraph.errors import Refused, StoreDamaged, StoreLocked
 from tracegraph.model.record import Record
+from tracegraph.recompile import store_batch
 from tracegraph.stores import open_store
 from tracegraph.stores.care import keepable
 from tracegraph.stores.faults import Fault

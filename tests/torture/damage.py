@@ -78,7 +78,9 @@ def torn_write(chance: Random, content: bytes, before: bytes) -> bytes:
 
 def lost_page(chance: Random, content: bytes, before: bytes) -> bytes:
     """One page is as it was before: the write was acknowledged and lost."""
-    pages = [begin for begin in range(0, len(before), PAGE) if content[begin : begin + PAGE] != before[begin : begin + PAGE]]
+    pages = [
+        begin for begin in range(0, len(before), PAGE) if content[begin : begin + PAGE] != before[begin : begin + PAGE]
+    ]
     if not pages:
         return zeroed_sectors(chance, content, before)
     begin = chance.choice(pages)

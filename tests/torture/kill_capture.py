@@ -36,7 +36,9 @@ def killed_in_capture(chance: Random, folder: Path) -> str:
     for _ in range(chance.randint(1, MOST_KILLS)):
         begun = recovered(story, folder)
         end = work_until(
-            through(folder, files[begun:]), folder, drawn(chance, untroubled(story.name, through is captured_by_command))
+            through(folder, files[begun:]),
+            folder,
+            drawn(chance, untroubled(story.name, through is captured_by_command)),
         )
         kills += end.killed
         kept = recovered(story, folder)

@@ -24,7 +24,9 @@ from typing import Any
 Work = Callable[[Callable[[int], None]], None]
 
 #: Audit events that change or open files; the first argument is a path.
-_FILE_EVENTS = frozenset({"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "shutil.move"})
+_FILE_EVENTS = frozenset(
+    {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "shutil.move"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,4 +85,4 @@ def decode_quantity(pair: list[Any] | None) -> Quantity | None:
 
 def _decode_named(unit: str, role: str, as_class: bool, quantity: list[Any] | None) -> NamedUnit:
     """One named unit from its array."""
-    return NamedUnit(unit, _ROLE[role], as_class, quantity and decode_quantity(quantity))
+    return NamedUnit(unit, _ROLE[role], as_class, decode_quantity(quantity))

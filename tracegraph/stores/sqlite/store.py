@@ -42,7 +42,7 @@ def open_sqlite(
     Raises StoreUnreachable (no such file, not readable), StoreForeign (not ours), StoreNewer, StoreDamaged,
     StoreReadOnly, StoreFull, StoreLocked (tracegraph.errors).
     """
-    return SqliteStore(path, create, busy_timeout, kernel)
+    return SqliteStore(path, create, busy_timeout, kernel=kernel)
 
 
 class SqliteStore(SqliteReading):
