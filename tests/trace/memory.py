@@ -10,12 +10,14 @@ import random
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
+    Amendment,
     Direction,
     EntryKind,
     HoldingQuery,
@@ -289,6 +291,21 @@ class MemoryStore(PlainReading):
                 for node in nodes:
                     self._number(node.id)
         return len(changes)
+
+    def amend(self, position: int, amendments: Mapping[str, Amendment], units: Iterable[UnitRow] = ()) -> int:
+        whole = {owner: self._amended(owner, amendment) for owner, amendment in amendments.items()}
+        return self.replace(position, whole, units)
+
+    def _amended(self, owner: str, amendment: Amendment) -> Timeline | None:
+        """What stays and what comes."""
+        gone, come = amendment.gone, amendment.come
+        if gone is None or come is None:
+            return come
+        before = self.versions[owner][-1].timeline
+        parts = ("holdings", "joints", "legs", "gaps", "aliases", "lots")
+        stay = {name: [one for one in getattr(before, name) if one not in getattr(gone, name)] for name in parts}
+        changed: dict[str, Any] = {name: (*stay[name], *getattr(come, name)) for name in parts}
+        return replace(come, **changed)
 
     def _number(self, node: str) -> None:
         while node not in self.numbers:
