@@ -20,7 +20,7 @@ from tracegraph.model.custody import Place, PlaceKind, Timeline, UnitKind
 from tracegraph.model.facts import Document, EventFacts
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.quantity import Quantity
-from tracegraph.timeline import replay, world
+from tracegraph.timeline import compiler, replay, world
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
 from tracegraph.timeline.growing import GrowingUnit
 from tracegraph.timeline.history import Histories, History, earliest_difference
@@ -53,7 +53,7 @@ def compilations(events: Iterable[EventFacts], master: Sequence[MasterData]) -> 
         found[unit.key] = Asked(unit, list(acts), histories, role, names, compiled)
         return compiled
 
-    with mock.patch.object(world, "compile_unit", seen):
+    with mock.patch.object(compiler, "compile_unit", seen):
         world.compile_world(events, master)
     return found
 
