@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Timeline
-from tracegraph.model.facts import Alias, Role
+from tracegraph.model.facts import Alias, NamedUnit, Role
 from tracegraph.recompile.families import Difference
 from tracegraph.recompile.workbench import Workbench
 from tracegraph.stores.port import Amendment, HoldingQuery, Reading, UnitRow
@@ -281,13 +281,19 @@ class Recompilation:
         stays = (
             [] if container in self.fresh else self.reading.holdings(HoldingQuery(containers=names, since=since - 1))
         )
-        named = {
-            one.unit
-            for event in self._own_events(container, since - DAY)
-            for one in event.facts.named
-            if one.role is Role.CHILD
-        }
+        events = list(self._own_events(container, since - DAY))
+        named = {one.unit for event in events if _lasts_until(event, since) for one in _children(event)}
+        early = {one.unit for event in events for one in _children(event)} - named
+        self._preload(early)
+        named |= {number for number in early if self._goes_by_papers(number)}
         return {self.aliases.unit(number) for number in named | {row.holding.unit for row in stays}}
+
+    def _goes_by_papers(self, number: str) -> bool:
+        """Whether an event with documents names the unit: the date of its receipt may follow a later shipment of a
+        container that it was in, within the clock tolerance."""
+        return self.aliases.unit(number) in self.compiler.long or any(
+            event.facts.documents for event in self.facts.naming([number])
+        )
 
     def _own_events(self, container: str, since: int) -> Iterable[LiveEvent]:
         """The events at or after an instant that pack or empty the container."""
@@ -424,6 +430,15 @@ Part = TypeVar("Part")
 def _apart(parts: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[Part, ...]:
     known = set(others)
     return tuple(part for part in parts if part not in known)
+
+
+def _children(event: LiveEvent) -> Iterable[NamedUnit]:
+    return (named for named in event.facts.named if named.role is Role.CHILD)
+
+
+def _lasts_until(event: LiveEvent, instant: int) -> bool:
+    """Whether an event is at or after an instant, or on its date."""
+    return event.facts.instant + (DAY if event.facts.day else 0) >= instant
 
 
 def _transforms(event: LiveEvent) -> bool:
