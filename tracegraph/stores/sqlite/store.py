@@ -9,6 +9,7 @@ from pathlib import Path
 from tracegraph.stores.port import Store, Writing
 from tracegraph.stores.sqlite.checking import find_faults
 from tracegraph.stores.sqlite.connections import Connections
+from tracegraph.stores.sqlite.numbers import Remembered
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.schema import read_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
@@ -35,6 +36,7 @@ class SqliteStore(SqliteReading):
     def __init__(self, path: str | Path, create: bool = True, busy_timeout: float = BUSY_TIMEOUT) -> None:
         self.url = f"sqlite:///{path}"
         self._connections = Connections(Path(path).absolute(), busy_timeout)
+        self._remembered = Remembered()
         super().__init__(self._connections.reading)
         if create:
             self._connections.create_if_missing()
@@ -45,11 +47,12 @@ class SqliteStore(SqliteReading):
     def write(self) -> Iterator[Writing]:
         """Begin the one exclusive change; waits for other writers, then StoreLocked."""
         with self._connections.writing() as connection:
-            writing = SqliteWriting(connection, str(self._connections.path))
+            writing = SqliteWriting(connection, str(self._connections.path), self._remembered)
             try:
                 yield writing
             finally:
                 writing.end()
+        writing.remember()
 
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts, graph and file, first bad row first; nothing when all is well."""

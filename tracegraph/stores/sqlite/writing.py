@@ -14,7 +14,8 @@ from tracegraph.stores.sqlite.boundary import map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
-from tracegraph.stores.sqlite.numbers import Numbering, portions
+from tracegraph.stores.sqlite.nodes import NodeNumbering
+from tracegraph.stores.sqlite.numbers import Numbering, Remembered, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import insert_records
 
@@ -25,12 +26,13 @@ OWNERS_AT_ONCE = 500
 class SqliteWriting(SqliteReading):
     """A change in progress. Its questions see what it has written; after its end it can be used no more."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, remembered: Remembered | None = None) -> None:
         super().__init__(self._current_state)
         self._connection: sqlite3.Connection | None = connection
         self._path = path
-        self._names = Numbering(connection, "name")
-        self._nodes = Numbering(connection, "node")
+        self._remembered = Remembered() if remembered is None else remembered
+        self._names = Numbering(connection, self._remembered)
+        self._nodes = NodeNumbering(connection, self._names)
 
     def append(self, entries: Sequence[NewEntry], recorded_at: int, actor: str) -> range:
         """Append to the chain; returns the positions."""
@@ -49,6 +51,7 @@ class SqliteWriting(SqliteReading):
         with self._current_state() as connection:
             self._check_position(connection, position)
             changed = self._replace_units(connection, position, list(units))
+            RowWriter(self._names, self._nodes).prepare([timeline for timeline in changes.values() if timeline])
             for owners in portions(changes, OWNERS_AT_ONCE):
                 portion = {owner: changes[owner] for owner in owners}
                 changed += self._replace_timelines(connection, position, portion)
@@ -63,7 +66,7 @@ class SqliteWriting(SqliteReading):
             come = [amendment.come for amendment in amendments.values() if amendment.come]
             writer = RowWriter(self._names, self._nodes)
             writer.prepare([*gone, *come])
-            leaving, opening = writer.all_rows(gone), writer.all_rows(come)
+            leaving, opening = writer.rows(gone), writer.rows(come)
             for table in TIMELINE_TABLES:
                 count, opened = table.amend(connection, position, leaving[table], opening[table])
                 changed += count
@@ -74,6 +77,10 @@ class SqliteWriting(SqliteReading):
     def end(self) -> None:
         """The change is over: every further use is an error."""
         self._connection = None
+
+    def remember(self) -> None:
+        """The change was committed: later ones may use the numbers that it found and gave."""
+        self._remembered.keep(self._names.known)
 
     def _replace_units(self, connection: sqlite3.Connection, position: int, units: list[UnitRow]) -> int:
         """Add or update units."""
@@ -92,9 +99,7 @@ class SqliteWriting(SqliteReading):
         """Replace a portion of the timelines."""
         come = [timeline for timeline in changes.values() if timeline]
         self._names.prepare(changes)
-        writer = RowWriter(self._names, self._nodes)
-        writer.prepare(come)
-        rows = writer.all_rows(come)
+        rows = RowWriter(self._names, self._nodes).rows(come)
         owners = [self._names[owner] for owner in changes]
         changed = 0
         for table in TIMELINE_TABLES:
