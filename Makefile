@@ -13,6 +13,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 PYTHONS ?= python3.11 python3.12 python3.13
 
 VENV ?= .venv
+# Where make bench keeps events, stores and results.
+BENCH ?= bench-data
 # A second environment: the wheel as a user gets it. Types and import rules are checked there.
 CLEAN := $(VENV)/clean
 PIP := -m pip --disable-pip-version-check --quiet
@@ -45,7 +47,7 @@ types: $(CLEAN)/installed
 	@$(CLEAN)/bin/python $(PIP) install --no-deps --force-reinstall $(CLEAN)/dist/*.whl
 	@cd $(CLEAN) && bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache --package tracegraph
 	@cd $(CLEAN) && bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
-	@$(VENV)/bin/mypy tests conftest.py
+	@$(VENV)/bin/mypy tests benchmarks conftest.py
 
 .PHONY: unit
 unit: $(VENV)/dev.installed  ## the tests alone (PYTEST="-k words tests/trace" for a part)
@@ -70,6 +72,14 @@ test-lowest: $(VENV)/dev.installed  ## the tests on the oldest versions of all d
 .PHONY: worlds
 worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the command line, compared with what truly happened
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300 --shuffle
+
+.PHONY: bench
+bench: $(VENV)/dev.installed  ## benchmarks at 1 M legs: about 15 minutes and 2 GB in bench-data/ (BENCH=folder); goes on where it was stopped
+	@$(VENV)/bin/python -m benchmarks usual --folder "$(BENCH)" --publish
+
+.PHONY: bench-large
+bench-large: $(VENV)/dev.installed  ## benchmarks at 10 M legs: about two hours and 30 GB in bench-data/ (BENCH=folder)
+	@$(VENV)/bin/python -m benchmarks large --folder "$(BENCH)" --publish
 
 .PHONY: mutation
 mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)

@@ -9,7 +9,7 @@ import tomllib
 
 from tests.wheel import ROOT
 
-DEVELOPMENT = {"all", "test", "dev", "mutation"}
+DEVELOPMENT = {"all", "bench", "test", "dev", "mutation"}
 
 
 def lowest_versions() -> list[str]:

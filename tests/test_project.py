@@ -42,7 +42,16 @@ ABBREVIATIONS = {
     "tmp",
     "val",
 }
-UNRUNNABLE = ("make", "python -m tests.simulator", "git", "python -m pip", "pip", "cd", "TRACEGRAPH_REFERENCE=")
+UNRUNNABLE = (
+    "make",
+    "python -m tests.simulator",
+    "python -m benchmarks",
+    "git",
+    "python -m pip",
+    "pip",
+    "cd",
+    "TRACEGRAPH_REFERENCE=",
+)
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from tests.timeline.notation import World
 from tests.timeline.random_events import Table, random_table, tables
 from tests.timeline.test_properties import tidy
-from tracegraph.capture import store_batch
 from tracegraph.model.custody import Timeline
-from tracegraph.recompile import record_of
+from tracegraph.recompile import Workbench, record_of, store_batch
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.timeline import compile_world
@@ -62,8 +61,17 @@ def batches(arrivals: Sequence[NewEntry], cuts: Collection[int]) -> Iterable[Seq
     return [arrivals[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def check(folder: Path, world: World, arrivals: Sequence[NewEntry], cuts: Collection[int], as_of: bool = True) -> None:
-    """Store the batches one after the other; compare the end, and each end of a batch as it is known later."""
+def check(
+    folder: Path,
+    world: World,
+    arrivals: Sequence[NewEntry],
+    cuts: Collection[int],
+    as_of: bool = True,
+    remembered: int | None = 20_000,
+) -> None:
+    """Store the batches one after the other; compare the end, and each end of a batch as it is known later.
+    `remembered`: how many owners the workbench keeps from batch to batch (None: nothing is kept)."""
+    workbench = None if remembered is None else Workbench(remembered=remembered)
     path = folder / "store.db"
     for left in folder.glob("store.db*"):
         left.unlink()
@@ -71,7 +79,7 @@ def check(folder: Path, world: World, arrivals: Sequence[NewEntry], cuts: Collec
         arrived: list[NewEntry] = []
         positions: list[tuple[int, dict[str, Timeline]]] = []
         for batch in batches(arrivals, cuts):
-            store_batch(store, batch, 1000 + len(arrived))
+            store_batch(store, batch, 1000 + len(arrived), workbench=workbench)
             arrived.extend(batch)
             if as_of or len(arrived) == len(arrivals):
                 positions.append((store.head().count, whole(world, arrived)))
@@ -93,7 +101,7 @@ def test_any_order_and_batching_gives_the_whole(tmp_path: Path, table: Table, or
     arrivals = entries(world)
     order.shuffle(arrivals)
     cuts = [order.randint(0, len(arrivals)) for _ in range(order.randint(0, len(arrivals)))]
-    check(tmp_path, world, arrivals, cuts)
+    check(tmp_path, world, arrivals, cuts, remembered=order.choice((None, 0, 1, 3, 20_000)))
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -102,7 +110,7 @@ def test_one_by_one_gives_the_whole(tmp_path: Path, seed: int) -> None:
     world = table.world()
     arrivals = entries(world)
     random.Random(seed).shuffle(arrivals)
-    check(tmp_path, world, arrivals, range(len(arrivals)), as_of=False)
+    check(tmp_path, world, arrivals, range(len(arrivals)), as_of=False, remembered=(None, 2, 20_000)[seed % 3])
 
 
 CASES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from tracegraph.messages import Language
-from tracegraph.trace.envelope import Json, to_json
+from tracegraph.trace.envelope import Json
 from tracegraph.trace.tracing import Answered
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ class Answer:
     @property
     def complete(self) -> bool:
         """True: no limit was hit and no gap that may hide goods is among the gaps."""
-        return bool(self._answered.envelope["complete"])
+        return bool(self._answered.frame["complete"])
 
     @property
     def question(self) -> Json:
         """What was asked, identifiers made canonical."""
-        return dict(self._answered.envelope["question"])
+        return dict(self._answered.frame["question"])
 
     @property
     def as_of(self) -> Json:
         """The known time, and the ledger's count and head at it."""
-        return dict(self._answered.envelope["as_of"])
+        return dict(self._answered.frame["as_of"])
 
     @property
     def units(self) -> Rows:
@@ -85,12 +85,12 @@ class Answer:
     @property
     def gaps(self) -> Rows:
         """What the records do not say although they should."""
-        return Rows(self._answered.envelope["gaps"])
+        return Rows(self._answered.frame["gaps"])
 
     @property
     def frontier(self) -> Rows:
         """Where a limit cut: holdings behind which there is more."""
-        return Rows(self._answered.envelope["frontier"])
+        return Rows(self._answered.frame["frontier"])
 
     @property
     def sites(self) -> Rows:
@@ -128,7 +128,7 @@ class Answer:
 
     def to_json(self) -> bytes:
         """The envelope as canonical JSON."""
-        return to_json(self._answered.envelope)
+        return b"".join(self._answered.json_pieces())
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """The listed holdings, transformations and legs as a graph. Raises UsageError where networkx is missing."""

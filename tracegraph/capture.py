@@ -6,33 +6,33 @@ to the ledger and recompiles what it touches in one change, so that no event is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from tracegraph.errors import RejectedInput
-from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.epcis import AcceptedMasterData, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
-from tracegraph.formats.source import ByteStream
-from tracegraph.model.event import Finding
+from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
+from tracegraph.intake.portions import Portion, Source, fewer_collections
+from tracegraph.intake.portions import portions as portions_of
 from tracegraph.model.record import Record
-from tracegraph.recompile import Recompilation, record_of
+from tracegraph.recompile import Batch, Workbench, record_of, store_batch
 from tracegraph.rejects import Rejects
-from tracegraph.stores.port import NewEntry, Store, Writing
-from tracegraph.stores.stored_facts import ALIAS_RECORD, MASTER_KINDS, MEMBER_RECORD, master_data_of
-from tracegraph.timeline.steps import Settings
+from tracegraph.stages import READING, UNMEASURED, Stages
+from tracegraph.stores.port import NewEntry, Store
+from tracegraph.stores.stored_facts import ALIAS_RECORD, MEMBER_RECORD
 
 #: Events per change: enough that a commit costs little, few enough that memory stays small.
 BATCH = 500
-
-Source = str | Path | ByteStream
 
 
 @dataclass(slots=True)
 class CaptureReport:
     """What became of the input. `findings` counts findings by code; `rejects` is the file that keeps what was rejected
-    (None: nothing was)."""
+    (None: nothing was). `consumed`: bytes of the sources read so far. `seconds`: by stage (tracegraph.stages), where
+    they were measured; `reader_seconds`: of the processor, by a second process that read."""
 
     accepted: int = 0
     duplicates: int = 0
@@ -41,67 +41,77 @@ class CaptureReport:
     findings: dict[str, int] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     rejects: Path | None = None
+    consumed: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    reader_seconds: float = 0.0
 
 
 @dataclass(slots=True)
 class Capture:
-    """Captures sources into a store. `clock` gives the instant that is recorded as known time (microseconds)."""
+    """Captures sources into a store. `clock` gives the instant that is recorded as known time (microseconds).
+
+    `stages` measures (tracegraph.stages). `second_process`: whether another process reads while this one stores (None:
+    where that saves time); what is stored is the same.
+    """
 
     store: Store
     clock: Callable[[], int]
     actor: str = ""
     rejects: Path | None = None
-    settings: Settings = field(default_factory=Settings)
+    workbench: Workbench = field(default_factory=Workbench)
     progress: Callable[[CaptureReport], None] | None = None
+    stages: Stages = UNMEASURED
+    second_process: bool | None = None
     report: CaptureReport = field(default_factory=CaptureReport)
 
     def run(self, sources: Iterable[Source], strict: bool = False) -> CaptureReport:
         """Read all sources. Raises RejectedInput under `strict` when a source held anything doubtful; nothing of that
         source is stored then, the others are."""
         refused: list[str] = []
-        for source in sources:
-            if strict:
-                refused.extend(self._strictly(source))
-            else:
-                self._leniently(read(source))
-        if refused:
+        with fewer_collections(), closing(self._portions(list(sources), strict)) as portions:
+            while (portion := self._next(portions)) is not None:
+                refused += [piece.reason for piece in portion.rejected]
+                self._take(portion)
+        if strict and refused:
             raise RejectedInput(f"{refused[0]}{f' ({len(refused) - 1} more)' if len(refused) > 1 else ''}")
         return self.report
 
-    def _leniently(self, pieces: Iterator[Piece]) -> None:
-        while batch := list(islice(pieces, BATCH)):
-            self._store(batch)
+    def _portions(self, sources: Sequence[Source], strict: bool) -> Generator[Portion]:
+        """What is to be stored, from here or from the second process."""
+        paths = [source for source in sources if isinstance(source, (str, Path))]
+        wanted = self.second_process if self.second_process is not None else is_worthwhile(sources)
+        if wanted and len(paths) == len(sources):
+            elsewhere = Elsewhere(paths, BATCH, strict)
+            yield from elsewhere.portions()
+            self.report.reader_seconds += elsewhere.seconds
+        else:
+            yield from portions_of(sources, BATCH, strict)
 
-    def _strictly(self, source: Source) -> list[str]:
-        """All of a source in one change, or nothing of it."""
-        pieces = list(read(source, strict=True))
-        rejected = [piece for piece in pieces if isinstance(piece, Rejected)]
-        self._store(rejected or pieces)
-        return [piece.reason for piece in rejected]
+    def _next(self, portions: Iterator[Portion]) -> Portion | None:
+        with self.stages.stage(READING):
+            return next(portions, None)
 
-    def _store(self, pieces: Sequence[Piece]) -> None:
-        for piece in pieces:
-            if isinstance(piece, Rejected):
-                self._reject(piece)
-        accepted = [piece for piece in pieces if isinstance(piece, AcceptedEvent)]
-        master = [piece for piece in pieces if isinstance(piece, AcceptedMasterData)]
-        if accepted or master:
-            described = [entry for piece in master for entry in _master_entries(piece)]
-            entries = [*described, *(_event_entry(piece) for piece in accepted)]
-            self._count(store_batch(self.store, entries, self.clock(), self.actor, self.settings), accepted)
+    def _take(self, portion: Portion) -> None:
+        """Store one portion, and count it."""
+        for piece in portion.rejected:
+            self._reject(piece)
+        described = [entry for piece in portion.master_data for entry in master_entries(piece)]
+        entries = [*described, *portion.events]
+        if entries:
+            self._count(
+                store_batch(self.store, entries, self.clock(), self.actor, self.workbench, self.stages), portion
+            )
+        self.report.consumed = portion.consumed
+        self.report.seconds = self.stages.seconds()
         if self.progress:
             self.progress(self.report)
 
-    def _count(self, stored: Batch, accepted: Iterable[AcceptedEvent]) -> None:
+    def _count(self, stored: Batch, portion: Portion) -> None:
         self.report.accepted += stored.events
         self.report.duplicates += stored.duplicates
         self.report.master_data += stored.records
-        for piece in accepted:
-            self._count_findings(piece.event.findings)
-
-    def _count_findings(self, findings: Iterable[Finding]) -> None:
-        for finding in findings:
-            self.report.findings[finding.code] = self.report.findings.get(finding.code, 0) + 1
+        for code, count in portion.findings.items():
+            self.report.findings[code] = self.report.findings.get(code, 0) + count
 
     def _reject(self, piece: Rejected) -> None:
         self.report.rejected += 1
@@ -111,11 +121,7 @@ class Capture:
             Rejects(self.rejects).keep(piece)
 
 
-def _event_entry(piece: AcceptedEvent) -> NewEntry:
-    return NewEntry(piece.entry_payload, facts=piece.facts)
-
-
-def _master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
+def master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
     """The element itself, and the aliases and memberships that its attributes state."""
     source = str(piece.position.source)
     yield NewEntry(piece.payload, record=record_of(piece.master_data, source))
@@ -124,82 +130,3 @@ def _master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:
         yield NewEntry(piece.payload, record=Record(ALIAS_RECORD, alias.alias, data, source=source))
     for member in memberships_of_master_data(piece.master_data):
         yield NewEntry(piece.payload, record=Record(MEMBER_RECORD, member.item, {"lot": member.lot}, source=source))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one change stored: new events, duplicates, new record versions."""
-
-    events: int
-    duplicates: int
-    records: int
-
-
-def store_batch(
-    store: Store, entries: Sequence[NewEntry], recorded_at: int, actor: str = "", settings: Settings | None = None
-) -> Batch:
-    """Append the entries that are new and recompile what they touch, in one atomic change."""
-    with store.write() as change:
-        events = _new_events(change, entries)
-        records = _new_records(change, entries)
-        fresh = [entry for entry in entries if id(entry) in {*map(id, events), *map(id, records)}]
-        if fresh:
-            before = change.head().count
-            places = _places_touched(change, records)
-            positions = change.append(fresh, recorded_at, actor)
-            changes = Recompilation(change, before, settings or Settings()).changes(
-                [entry.facts for entry in events if entry.facts], _numbers_touched(records), places
-            )
-            change.replace(positions[-1], changes.timelines, changes.units)
-        total = sum(entry.facts is not None for entry in entries)
-        return Batch(len(events), total - len(events), len(records))
-
-
-def _new_events(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Events of which no equal copy is stored; of copies in the batch the first. Copies of equal content and eventID
-    that are written differently enough to be read differently are kept, and one of them decides whatever came first."""
-    facts = [entry.facts for entry in entries if entry.facts]
-    stored = change.events(hashes={one.content_hash for one in facts}) if facts else []
-    known = {one.facts for one in stored}
-    fresh: list[NewEntry] = []
-    for entry in entries:
-        if entry.facts and entry.facts not in known:
-            known.add(entry.facts)
-            fresh.append(entry)
-    return fresh
-
-
-def _new_records(change: Writing, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Records that say something else than the newest known version; of several in the batch each that changes."""
-    records = [entry for entry in entries if entry.record]
-    stored = change.records(ids={entry.record.id for entry in records if entry.record}) if records else []
-    known = {(one.record.kind, one.record.id): one.record for one in stored}
-    fresh: list[NewEntry] = []
-    for entry in records:
-        record = entry.record
-        assert record is not None
-        newest = known.get((record.kind, record.id))
-        if newest is None or (newest.data, newest.withdrawn) != (record.data, record.withdrawn):
-            known[(record.kind, record.id)] = record
-            fresh.append(entry)
-    return fresh
-
-
-def _places_touched(change: Writing, records: Sequence[NewEntry]) -> set[str]:
-    """Locations and parties whose meaning master data change, as they were and as they will be."""
-    new = [entry.record for entry in records if entry.record and entry.record.kind in MASTER_KINDS]
-    old = [stored.record for stored in change.records(ids={record.id for record in new})] if new else []
-    touched: set[str] = set()
-    for record in (*new, *old):
-        if record.kind in MASTER_KINDS:
-            master = master_data_of(record)
-            touched |= {master.id, *master.children, *filter(None, (master.parent, master.party))}
-    return touched
-
-
-def _numbers_touched(records: Sequence[NewEntry]) -> set[str]:
-    """Unit numbers named by alias and member records."""
-    said = [entry.record for entry in records if entry.record]
-    named = [record.data for record in said if record.kind == ALIAS_RECORD]
-    items = {record.id for record in said if record.kind == MEMBER_RECORD}
-    return items | {str(data[key]) for data in named for key in ("unit", "alias")}

@@ -14,7 +14,21 @@ from typing import Annotated
 import typer
 
 from tracegraph import __version__
-from tracegraph.commands import capture, care, checkpoint, demo, doctor, export, help_texts, questions, record, trace
+from tracegraph.commands import (
+    backup,
+    capture,
+    care,
+    checkpoint,
+    demo,
+    doctor,
+    export,
+    help_texts,
+    index,
+    questions,
+    record,
+    trace,
+    upkeep,
+)
 from tracegraph.commands.failures import WRONG_USAGE, exit_status
 from tracegraph.commands.session import Session
 from tracegraph.messages import LANGUAGES, Language, language_of
@@ -23,7 +37,7 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for group in (capture, trace, questions, care, checkpoint, export, record, doctor, demo):
+for group in (capture, trace, questions, care, checkpoint, backup, upkeep, index, export, record, doctor, demo):
     group.add_to(app)
 
 

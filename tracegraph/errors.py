@@ -50,7 +50,7 @@ class UnknownIdentifier(TracegraphError, LookupError):
 
 
 class StoreError(TracegraphError):
-    """The store is unusable: unreachable, locked, read-only, foreign, newer or full."""
+    """The store is unusable: unreachable, locked, read-only, foreign, newer, older or full."""
 
     exit_status = 4
 
@@ -73,6 +73,10 @@ class StoreForeign(StoreError):
 
 class StoreNewer(StoreError):
     """The store was written by a newer version of tracegraph."""
+
+
+class StoreOlder(StoreError):
+    """The store was written by an older version of tracegraph and must be migrated first."""
 
 
 class StoreFull(StoreError):

@@ -173,3 +173,30 @@ def test_the_demo_is_not_mixed_with_records(captured: Run) -> None:
     result = captured("--store", "sqlite:///tracegraph.db", "demo")
     assert result.status == 6
     assert "name a new store" in result.sentence
+
+
+def test_backup_and_restore(captured: Run) -> None:
+    result = captured("backup", "copy.db")
+    assert result.status == 0
+    assert result.text.startswith("A backup of 5 ledger entries (head sha256:")
+    assert "on another machine" in result.sentence
+    assert captured("backup", "copy.db").status == 6
+    assert captured("backup", "copy.db", "--force", "--progress").err.startswith("Copying: 100 %\n")
+    assert captured("--store", "sqlite:///copy.db", "verify").status == 0
+    assert captured("restore", "copy.db").status == 6
+    result = captured("restore", "copy.db", "--force")
+    assert result.status == 0
+    assert "tracegraph.db.before-restore" in result.err
+    assert "--checkpoint" in result.err
+    assert captured("trace", "forward", LOT).status == 0
+
+
+def test_restoring_an_old_backup_is_noticed(captured: Run) -> None:
+    captured("backup", "copy.db")
+    captured("capture", "-", stdin=document(event("inspecting", "2026-02-01T00:00:00Z", FARM, (LOT, "1"))))
+    captured("checkpoint", "keys", "create")
+    captured("checkpoint", "--output", "c.json")
+    result = captured("restore", "copy.db", "--force", "--checkpoint", "c.json")
+    assert result.status == 1
+    assert "1 ledger entry is missing since the checkpoint" in result.sentence
+    assert captured("verify", "--checkpoint", "c.json").status == 0

@@ -37,7 +37,7 @@ def failing_after(calls: int, wrapped: Any) -> Any:
 
 
 FAILURES = {
-    "before anything of the graph": (SqliteWriting, "replace", 0),
+    "before anything of the graph": (SqliteWriting, "amend", 0),
     "before the ledger": (SqliteWriting, "append", 0),
     "in the middle of the graph": (VersionedTable, "supersede", 3),
     "at the graph's last table": (VersionedTable, "supersede", 5),
@@ -68,7 +68,7 @@ def test_batches_before_a_failure_stay_whole(monkeypatch: pytest.MonkeyPatch) ->
     chain = [born(0, lot(0), "x", 10)] + [made(at, [lot(at - 1)], [lot(at)], "x", 10, 10) for at in range(1, 2 * BATCH)]
     with opened() as graph:
         with monkeypatch.context() as patched:
-            patched.setattr(SqliteWriting, "replace", failing_after(1, SqliteWriting.replace))
+            patched.setattr(SqliteWriting, "amend", failing_after(1, SqliteWriting.amend))
             with pytest.raises(PowerCut):
                 put(graph, chain)
         assert graph.store.head().count == BATCH

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import random
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
+    Amendment,
     Direction,
     EntryKind,
     HoldingQuery,
@@ -24,6 +28,7 @@ from tracegraph.stores.port import (
     Legs,
     NewEntry,
     StoredEvent,
+    UnitReach,
     UnitRow,
 )
 
@@ -37,7 +42,7 @@ class Version:
     known_to: int | None = None
 
 
-class MemoryStore:
+class MemoryStore(PlainReading):
     """Reading, Writing and Store in one. `seed` decides the node numbers, which must not matter."""
 
     url = "memory:"
@@ -183,6 +188,36 @@ class MemoryStore:
             seen.update(pending)
         return found
 
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        distance = dict.fromkeys(starts, 0)
+        legs = self.reach(starts, direction, confirmed_only, at)
+        ends = (legs.source, legs.target) if direction == "forward" else (legs.target, legs.source)
+        for _ in range(len(legs.source)):
+            for tail, head, cost in zip(*ends, legs.cost, strict=True):
+                if tail in distance:
+                    distance[head] = min(distance.get(head, distance[tail] + cost), distance[tail] + cost)
+        names = {number: name for name, number in self.numbers.items()}
+        found: dict[int, int] = {}
+        for number, steps in distance.items():
+            unit = self._unit_number(names.get(number))
+            if unit is not None:
+                found[unit] = min(found.get(unit, steps), steps)
+        columns = [array("q", sorted(found)), array("q", (found[unit] for unit in sorted(found)))]
+        return UnitReach(memoryview(columns[0]), memoryview(columns[1]))
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        return [sorted(self.versions)[unit] for unit in units]
+
+    def _unit_number(self, node: str | None) -> int | None:
+        for versions in self.versions.values():
+            for version in versions:
+                for holding in version.timeline.holdings:
+                    if holding.id == node:
+                        return sorted(self.versions).index(holding.unit)
+        return None
+
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
     ) -> Legs:
@@ -256,6 +291,21 @@ class MemoryStore:
                 for node in nodes:
                     self._number(node.id)
         return len(changes)
+
+    def amend(self, position: int, amendments: Mapping[str, Amendment], units: Iterable[UnitRow] = ()) -> int:
+        whole = {owner: self._amended(owner, amendment) for owner, amendment in amendments.items()}
+        return self.replace(position, whole, units)
+
+    def _amended(self, owner: str, amendment: Amendment) -> Timeline | None:
+        """What stays and what comes."""
+        gone, come = amendment.gone, amendment.come
+        if gone is None or come is None:
+            return come
+        before = self.versions[owner][-1].timeline
+        parts = ("holdings", "joints", "legs", "gaps", "aliases", "lots")
+        stay = {name: [one for one in getattr(before, name) if one not in getattr(gone, name)] for name in parts}
+        changed: dict[str, Any] = {name: (*stay[name], *getattr(come, name)) for name in parts}
+        return replace(come, **changed)
 
     def _number(self, node: str) -> None:
         while node not in self.numbers:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.commands.index import index_when_due
 from tracegraph.commands.output import WRONG_INPUT, line, note
 from tracegraph.commands.session import Session, clock, session_of
 from tracegraph.errors import InputError, RejectedInput, UsageError
 
 if TYPE_CHECKING:
-    from tracegraph.capture import Capture, CaptureReport, Source
+    from tracegraph.capture import Capture, CaptureReport
+    from tracegraph.intake.portions import Source
 
 STDIN = "-"
 DEFAULT_REJECTS = Path("tracegraph-rejects.ndjson")
@@ -62,6 +64,7 @@ def capture(
     with session.opened(create=True) as store:
         work = Capture(store, clock, session.actor, rejects, progress=_progress(session))
         refused = _run(work, session, sources, strict)
+        index_when_due(session, store)
     _end(work.report, refused, session, rejects, kept_before)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracegraph.commands.output import line, note, write
 from tracegraph.commands.session import clock, session_of
-from tracegraph.errors import UsageError
+from tracegraph.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from tracegraph.stores.checkpoint import Checkpoint
 
 DEFAULT_KEY = Path("tracegraph-key.json")
 
@@ -78,3 +81,16 @@ def rotate(
     write_key(new, key)
     line(key.name)
     note(session_of(context).say("key_rotated", old=old, new=new))
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """The checkpoint in a file. Raises InputError where it holds none."""
+    from tracegraph.stores.checkpoint import parse_checkpoint
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the checkpoint {path} cannot be read: {error}; name a file made by tracegraph checkpoint"
+        ) from None
+    return parse_checkpoint(text, f"the checkpoint {path}")

@@ -23,8 +23,8 @@ from tracegraph.errors import StoreError, TracegraphError
 if TYPE_CHECKING:
     from tracegraph.stores.port import Store
 
-REQUIRED = ("biip", "cryptography", "epcpy", "rapidfuzz", "rfc8785", "rich", "typer")
-EXTRAS = {"pandas": "data", "networkx": "network"}
+REQUIRED = ("biip", "cryptography", "epcpy", "numpy", "rapidfuzz", "rfc8785", "rich", "typer")
+EXTRAS = {"pandas": "data", "numba": "fast", "networkx": "network"}
 #: Less free space than this, or than the store itself has, is a problem.
 LEAST_FREE = 200 * 1024 * 1024
 #: Seconds to wait for another process that writes.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from tracegraph.commands.session import Session
@@ -71,25 +72,29 @@ def binary() -> IO[bytes]:
 
 
 def write(data: bytes) -> None:
-    """Bytes of the result, at once; on a terminal the prompt must not stand behind them."""
-    stream = binary()
-    stream.write(data)
-    if sys.stdout.isatty() and not data.endswith(b"\n"):
+    """Bytes of the result, at once."""
+    write_pieces([data])
+
+
+def write_pieces(pieces: Iterable[bytes]) -> None:
+    """Bytes of the result as they come; on a terminal the prompt must not stand behind them."""
+    stream, last = binary(), b""
+    for last in pieces:
+        stream.write(last)
+    if sys.stdout.isatty() and not last.endswith(b"\n"):
         stream.write(b"\n")
     stream.flush()
 
 
 def write_answer(answered: Answered, form: Form, session: Session, view: Callable[[dict[str, Any]], None]) -> None:
     """An answer in one of its forms; `view` prints the one for people."""
-    from tracegraph.trace.envelope import to_json
-
     match form:
         case Form.TABLE:
             view(answered.envelope)
         case Form.JSON:
-            write(to_json(answered.envelope))
+            write_pieces(answered.json_pieces())
         case Form.NDJSON:
-            write(to_json(answered.envelope) + b"\n")
+            write_pieces(chain(answered.json_pieces(), [b"\n"]))
         case Form.CSV:
             from tracegraph.reports.table import csv_text
 
@@ -104,9 +109,9 @@ def write_answer(answered: Answered, form: Form, session: Session, view: Callabl
             write(page(answered, session.language).encode("utf-8", "backslashreplace"))
 
 
-def finish(answer: dict[str, Any]) -> None:
+def finish(answered: Answered) -> None:
     """End with the exit status of an answer."""
-    if answer["frontier"]:
+    if answered.frame["frontier"]:
         import typer
 
         raise typer.Exit(CUT_BY_LIMIT)

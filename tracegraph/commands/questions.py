@@ -122,4 +122,4 @@ def _print(answered: Answered, form: Form, session: Session, store: Store) -> No
         answer_views.VIEWS[answer["question"]["kind"]](answer, session, store)
 
     write_answer(answered, form, session, view)
-    finish(answered.envelope)
+    finish(answered)

@@ -32,9 +32,9 @@ def alias(
     """Another number of the whole of a unit."""
     import rfc8785
 
-    from tracegraph.capture import store_batch
     from tracegraph.identifiers import canonical
     from tracegraph.model.record import Record
+    from tracegraph.recompile import store_batch
     from tracegraph.stores.port import NewEntry
     from tracegraph.stores.stored_facts import ALIAS_RECORD
     from tracegraph.trace.register import Register

@@ -134,7 +134,7 @@ def _resumed(session: Session, earlier: Earlier, limits: Limits, paths: int, for
 
 def _print(session: Session, store: Store, answered: Answered, form: Form) -> None:
     write_answer(answered, form, session, _view(session, store))
-    finish(answered.envelope)
+    finish(answered)
 
 
 def _view(session: Session, store: Store) -> Callable[[dict[str, Any]], None]:
@@ -196,7 +196,7 @@ def _stream(session: Session, question_of: QuestionOf, starts: list[str], form: 
                 unknown += 1
                 _print_error(start, error, form)
             else:
-                cut = cut or bool(answered.envelope["frontier"])
+                cut = cut or bool(answered.frame["frontier"])
                 write_answer(answered, form, session, _view(session, store))
     if unknown:
         note(session.say("lines_without_answer", count=unknown))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from tracegraph.contract.amending import AmendContract
 from tracegraph.contract.concurrency import ConcurrencyContract
+from tracegraph.contract.describing import DescribingContract
 from tracegraph.contract.events import EventContract
 from tracegraph.contract.graph import GraphContract
 from tracegraph.contract.harness import StoreHarness
@@ -30,6 +31,7 @@ class StoreContract(
     GraphContract,
     AmendContract,
     QueryContract,
+    DescribingContract,
     ReachContract,
     ShapeContract,
     ConcurrencyContract,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from random import Random
 
 from tracegraph.contract.harness import StoreHarness
-from tracegraph.contract.samples import graph_timeline, put
+from tracegraph.contract.samples import AWKWARD, graph_timeline, holding, put, rich_timeline
 from tracegraph.model.custody import Certainty, Leg, Timeline
 from tracegraph.stores.port import Direction, HoldingQuery, Legs, Reading
 
@@ -53,6 +53,33 @@ def found_reach(
 ) -> list[Edge]:
     """What the store reaches, as edges."""
     return edges_of(store, store.reach(numbers(store, starts, at), direction, confirmed_only, at), at)
+
+
+def found_units(
+    store: Reading, starts: Iterable[str], direction: Direction, confirmed_only: bool = False, at: int | None = None
+) -> dict[str, int]:
+    """The units that the store reaches, with their distances."""
+    reached = store.reach_units(numbers(store, starts, at), direction, confirmed_only, at)
+    units = reached.units.tolist()
+    assert units == sorted(set(units))
+    return dict(zip(store.unit_keys(units), reached.distances.tolist(), strict=True))
+
+
+def chain(cost: Sequence[int], confirmed: Sequence[bool] = ()) -> list[Timeline]:
+    """Units a, b, c ... with one node each, and legs from each to the next."""
+    units = [chr(ord("a") + number) for number in range(len(cost) + 1)]
+    certain = confirmed or [True] * len(cost)
+    return [
+        Timeline(unit, "lot", (holding(f"{unit} 1", unit),), legs=_leg_on(units, number, cost, certain))
+        for number, unit in enumerate(units)
+    ]
+
+
+def _leg_on(units: Sequence[str], number: int, cost: Sequence[int], confirmed: Sequence[bool]) -> tuple[Leg, ...]:
+    if number >= len(cost):
+        return ()
+    certainty = Certainty.CONFIRMED if confirmed[number] else Certainty.POSSIBLE
+    return (Leg(f"{units[number]} 1", f"{units[number + 1]} 1", "event", certainty, "rule", cost[number], 7),)
 
 
 def random_edges(random: Random, nodes: int, edges: int) -> set[Edge]:
@@ -133,6 +160,51 @@ class ReachContract(StoreHarness):
         ]
         assert edges_of(store, store.legs([a, b, c], "forward")) == sorted(edges)
         assert store.legs([], "forward") == Legs()
+
+    def test_units_and_their_distances(self) -> None:
+        """The least sum of costs; confirmed legs alone where that is asked."""
+        store = self.store()
+        put(store, *chain([1, 0, 1, 0], [True, True, False, True]))
+        assert found_units(store, ["a 1"], "forward") == {"a": 0, "b": 1, "c": 1, "d": 2, "e": 2}
+        assert found_units(store, ["a 1"], "forward", confirmed_only=True) == {"a": 0, "b": 1, "c": 1}
+        assert found_units(store, ["d 1"], "backward") == {"a": 2, "b": 1, "c": 1, "d": 0}
+        assert found_units(store, ["b 1", "d 1"], "forward") == {"b": 0, "c": 0, "d": 0, "e": 0}
+
+    def test_the_nearest_of_several_ways(self) -> None:
+        """Cheaper ways count although they have more legs, and a unit is as near as its nearest holding."""
+        nodes = tuple(holding(f"x{number}", f"unit {number // 2}") for number in range(8))
+        ends = [(0, 4, 3), (0, 2, 1), (2, 3, 0), (3, 4, 1), (4, 6, 1), (6, 0, 1), (0, 7, 2)]
+        legs = tuple(Leg(f"x{a}", f"x{b}", "event", Certainty.CONFIRMED, "rule", cost, 7) for a, b, cost in ends)
+        store = self.store()
+        put(store, Timeline("unit 0", "lot", nodes, legs=legs), *(Timeline(f"unit {n}", "lot") for n in (1, 2, 3)))
+        assert found_units(store, ["x0"], "forward") == {"unit 0": 0, "unit 1": 1, "unit 2": 2, "unit 3": 2}
+        assert found_units(store, ["x4"], "backward") == {"unit 0": 2, "unit 1": 1, "unit 2": 0, "unit 3": 3}
+        assert found_units(store, ["x1"], "forward") == {"unit 0": 0}
+
+    def test_transformations_are_no_units(self) -> None:
+        """They are passed, not counted."""
+        store = self.store()
+        put(store, rich_timeline("a"))
+        reached = found_units(store, ["a 1"], "forward")
+        assert reached == {AWKWARD: 0}
+        assert found_units(store, ["a 3"], "backward") == {AWKWARD: 0}
+
+    def test_units_as_known_before(self) -> None:
+        """At every position those that were reached then."""
+        store = self.store()
+        for count in (1, 2, 3, 1):
+            put(store, *chain([1] * count))
+        sizes = [len(found_units(store, ["a 1"], "forward", at=at)) for at in (1, 2, 3, 4)]
+        assert sizes == [2, 3, 4, 2]
+        assert found_units(store, ["a 1"], "forward") == {"a": 0, "b": 1}
+
+    def test_no_units(self) -> None:
+        """Starts that do not exist reach nothing."""
+        store = self.store()
+        put(store, *chain([1]))
+        for starts in ([], [10**6]):
+            assert store.reach_units(starts, "forward").units.tolist() == []
+        assert store.unit_keys([]) == []
 
     def test_starts_that_overlap_or_do_not_exist(self) -> None:
         """Starts may be repeated, reach each other, or be numbers of no node; none gives nothing."""

@@ -87,6 +87,41 @@ class Kept:
         """All of it at once: for small pieces and tests."""
         return b"".join(self.chunks())
 
+    def shareable(self, folder: Path) -> Kept:
+        """The same so that it can be sent to another process; what is large is put into a file in the folder."""
+        if self._spool is None:
+            return self
+        handle, name = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as stream:
+            for chunk in self.chunks():
+                stream.write(chunk)
+        return Kept(path=Path(name))
+
+
+class Meter:
+    """Counts the bytes that were read of several streams, as they were stored (packed or not)."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def on(self, stream: ByteStream) -> ByteStream:
+        """The same stream, counted."""
+        return _Metered(stream, self)
+
+
+class _Metered:
+    """A stream of which the bytes are counted."""
+
+    def __init__(self, stream: ByteStream, meter: Meter) -> None:
+        self._stream = stream
+        self._meter = meter
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes."""
+        data = self._stream.read(size)
+        self._meter.bytes += len(data)
+        return data
+
 
 class Unpacked:
     """A stream of bytes that is unpacked where it is gzip (by its first bytes, whatever its name).

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tracegraph.identifiers.exports import to_epc_urn
 from tracegraph.identifiers.keys import Identified
 from tracegraph.identifiers.places import is_sublocation, location, party, site_without_extension
-from tracegraph.identifiers.reading import canonical, has_lot_number, parse, product_of, unit_kind
+from tracegraph.identifiers.reading import canonical, has_lot_number, parse, parse_once, product_of, unit_kind
 from tracegraph.identifiers.suppliers import split_supplier_lot, supplier_lot
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "is_sublocation",
     "location",
     "parse",
+    "parse_once",
     "party",
     "product_of",
     "site_without_extension",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from tracegraph.identifiers.keys import GS1, OPAQUE, Identified
 from tracegraph.model.custody import UnitKind
@@ -64,9 +65,14 @@ def _read_urn(text: str) -> Identified | None:
 def _gtin(prefix: str, reference: str, ai: str, text: str, scheme: str, kind: UnitKind) -> Identified | None:
     if len(prefix) + len(reference) != 13:
         return None
-    digits = reference[0] + prefix + reference[1:]
-    product = f"{GS1}/01/{digits}{check_digit(digits)}"
+    product = _product(prefix, reference)
     return Identified(f"{product}/{ai}/{text}" if ai else product, scheme, None, product, (), kind)
+
+
+@lru_cache(maxsize=4096)
+def _product(prefix: str, reference: str) -> str:
+    digits = reference[0] + prefix + reference[1:]
+    return f"{GS1}/01/{digits}{check_digit(digits)}"
 
 
 def _sgtin(prefix: str, reference: str, serial: str) -> Identified | None:

@@ -62,6 +62,11 @@ def product_of(key: str) -> str | None:
     return parse(key).product
 
 
+def parse_once(text: str) -> Identified:
+    """As `parse`, but not remembered: for whoever remembers what follows from it."""
+    return _parsed(text, None)
+
+
 def parse_slowly(text: str, kind: str | None = None) -> Identified:
     """As `parse`, without fast path and memory: biip and epcpy decide. The fast path is tested against it."""
     stripped = text.strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracegraph.model.quantity import Quantity
 
@@ -36,10 +37,10 @@ class PlaceKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place of one kind. `id`: the site, the party, the public id of the shipping event (transit), the container's
-    unit key, the step that ended the goods (sink), or empty (unknown)."""
+    unit key, the step that ended the goods (sink), or empty (unknown). A named tuple, as places are compared, hashed
+    and sorted more often than anything else."""
 
     kind: PlaceKind
     id: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracegraph.messages import Language
 from tracegraph.stores.port import HoldingQuery
 from tracegraph.trace.answer import listed
-from tracegraph.trace.envelope import envelope
+from tracegraph.trace.envelope import frame
 from tracegraph.trace.question import Question
 from tracegraph.trace.reach import append_legs, fetch_nodes, select_legs
 from tracegraph.trace.snapshot import Snapshot
@@ -31,4 +31,4 @@ def whole_graph(snapshot: Snapshot, language: Language = "en") -> Answered:
     confirmed_nodes = {number for number in everything if entered.get(number, True)}
     trail = Trail(everything, dict.fromkeys(everything, 0), confirmed_nodes, {}, frozenset(), legs)
     found = listed(snapshot, trail)
-    return Answered(envelope(snapshot, Question("gaps", ()), found.result, found.gaps, (), language), trail)
+    return Answered(frame(snapshot, Question("gaps", ()), found.gaps, (), language), trail, found)

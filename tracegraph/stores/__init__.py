@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tracegraph.errors import UsageError
 from tracegraph.stores.port import Store
 
@@ -15,6 +17,13 @@ def open_store(url: str, create: bool = True) -> Store:
     `create` makes a store that does not exist yet; without it nothing is ever created. Raises UsageError for a URL
     that names no known kind of store, and the errors of the store itself (tracegraph.errors, StoreError).
     """
+    from tracegraph.stores.sqlite import open_sqlite
+
+    return open_sqlite(file_of_url(url), create=create)
+
+
+def file_of_url(url: str) -> Path:
+    """The file of an embedded store. Raises UsageError for a URL of another kind of store, or of none."""
     scheme, separator, _ = url.partition("://")
     if separator and scheme in _LATER:
         raise UsageError(
@@ -26,9 +35,7 @@ def open_store(url: str, create: bool = True) -> Store:
             f"the store {_without_password(url)!r} is not understood; "
             "write sqlite:///FILE for a file in this folder, sqlite:////FOLDER/FILE for any other"
         )
-    from tracegraph.stores.sqlite import open_sqlite
-
-    return open_sqlite(path, create=create)
+    return Path(path)
 
 
 def _without_password(url: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 
+_write = json.JSONEncoder(separators=(",", ":")).encode
+_read = json.JSONDecoder().decode
 _ROLE = {role.value: role for role in Role}
 
 
@@ -38,26 +40,32 @@ def encode_facts(facts: EventFacts) -> str:
         facts.destination_owner,
         facts.transformation,
         [[document.type, document.id] for document in facts.documents],
-        [[named.unit, named.role.value, named.as_class, encode_quantity(named.quantity)] for named in facts.named],
+        [
+            [named.unit, named.role, named.as_class, named.quantity and encode_quantity(named.quantity)]
+            for named in facts.named
+        ],
         [[membership.item, membership.lot] for membership in facts.memberships],
         [[alias.unit, alias.alias, alias.document, alias.date] for alias in facts.aliases],
     ]
-    return json.dumps(row, separators=(",", ":"))
+    return _write(row)
 
 
 def decode_facts(text: str) -> EventFacts:
     """The facts that `encode_facts` wrote; a LookupError, TypeError, ValueError or ArithmeticError
     where the text is something else."""
-    row: list[Any] = json.loads(text)
-    *plain, documents, named, memberships, aliases = row
-    fields: list[Any] = [
-        *plain,
-        tuple(Document(*document) for document in documents),
-        tuple(_decode_named(*unit) for unit in named),
-        tuple(Membership(*membership) for membership in memberships),
-        tuple(Alias(*alias) for alias in aliases),
+    row: list[Any] = _read(text)
+    row[-4:] = _decode_lists(*row[-4:])
+    return EventFacts(*row)
+
+
+def _decode_lists(documents: list[Any], named: list[Any], memberships: list[Any], aliases: list[Any]) -> list[Any]:
+    """The lists of an event's facts; most events have neither memberships nor aliases."""
+    return [
+        tuple([Document(*document) for document in documents]),
+        tuple([_decode_named(*unit) for unit in named]),
+        tuple([Membership(*membership) for membership in memberships]) if memberships != [] else (),
+        tuple([Alias(*alias) for alias in aliases]) if aliases != [] else (),
     ]
-    return EventFacts(*fields)
 
 
 def encode_quantity(quantity: Quantity | None) -> list[str | None] | None:

@@ -11,11 +11,11 @@ rows with known_from <= p and (known_to is None or known_to > p).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from tracegraph.model.custody import Gap, Holding, Joint, Timeline
 from tracegraph.model.facts import EventFacts
@@ -40,7 +40,7 @@ class NewEntry:
     payload: bytes
     facts: EventFacts | None = None
     record: Record | None = None
-    encoded_facts: str | None = None
+    encoded_facts: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def kind(self) -> EntryKind:
@@ -150,6 +150,45 @@ class Amendment:
     come: Timeline | None
 
 
+@dataclass(frozen=True, slots=True)
+class UnitReach:
+    """Which units are reached, and how far away they are, as columns of 64-bit integers (`len`, `tolist`, or
+    `numpy.asarray` without a copy).
+
+    `units`: unit numbers, sorted; inside one store a unit has a stable small integer, like a node. `distances`: the
+    least number of events (sum of Leg.cost) between a start and a holding of each.
+    """
+
+    units: memoryview
+    distances: memoryview
+
+
+@dataclass(slots=True)
+class Described:
+    """What stands at some nodes, by node number, and the known rows of the units that are held there, by key."""
+
+    holdings: dict[int, Holding] = field(default_factory=dict)
+    joints: dict[int, Joint] = field(default_factory=dict)
+    units: dict[str, UnitRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Onwards:
+    """What leads on from some nodes: those with a leg to another holding, those with a leg into a transformation, and
+    the instant of the first leg that leaves each."""
+
+    moved: set[int] = field(default_factory=set)
+    consumed: set[int] = field(default_factory=set)
+    first: dict[int, int] = field(default_factory=dict)
+
+    def note(self, source: int, instant: int, into_joint: bool) -> None:
+        """Add one leg."""
+        (self.consumed if into_joint else self.moved).add(source)
+        earliest = self.first.get(source)
+        if earliest is None or instant < earliest:
+            self.first[source] = instant
+
+
 class Reading(Protocol):
     """Everything that can be asked of a store. All answers of one call are of one consistent state."""
 
@@ -214,6 +253,15 @@ class Reading(Protocol):
         """Every leg on some path from the starts in that direction (backward: legs that lead to them). Terminates on
         cycles; visits nodes, never paths."""
 
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        """The units of all nodes on some path from the starts, those of the starts included, with their least
+        distances; `confirmed_only` follows confirmed legs alone."""
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        """The keys of units by their numbers, in the order given. Numbers come from `reach_units`."""
+
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
     ) -> Legs:
@@ -224,6 +272,21 @@ class Reading(Protocol):
     ) -> list[Gap]:
         """Gaps of these holdings (ids) or, with no holding of their own, of these units; all where both are None.
         Sorted by (kind, unit, event, place, detail)."""
+
+    # what makes an answer; stores.plain does these by the questions above
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """Within this context all questions asked in this thread are answered from one state, where the store can."""
+
+    def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
+        """The holdings and joints at the nodes, and the rows of the units held there."""
+
+    def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+
+    def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+        """Gaps of the holdings at the nodes and, with no holding of their own, of the units held there and of `units`;
+        each once, sorted as in `gaps`."""
 
 
 class Writing(Reading, Protocol):
@@ -260,3 +323,15 @@ class Store(Reading, Protocol):
 
     def close(self) -> None:
         """Release files and connections; using the store afterwards is an error."""
+
+
+@runtime_checkable
+class Indexable(Protocol):
+    """A store whose legs can be indexed apart from it, so that long traces are faster. No answer needs the index."""
+
+    def build_index(self, progress: Callable[[int, int], None] | None = None) -> bool:
+        """Make the index of the present state; False where another process is doing so. `progress` is told now and
+        then how many legs have been read, and of about how many."""
+
+    def index_is_due(self) -> bool:
+        """Whether so much has changed that making it anew is worth the while."""

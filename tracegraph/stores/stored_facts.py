@@ -13,7 +13,7 @@ from tracegraph.model.master_data import MasterData
 from tracegraph.model.record import Record
 from tracegraph.stores.port import Reading
 from tracegraph.timeline.aliases import Aliases
-from tracegraph.timeline.live_events import LiveEvent, LiveSet, live_events
+from tracegraph.timeline.live_events import LiveEvent, LiveSet, LostRetraction, live_events
 from tracegraph.timeline.transformations import owner_of
 
 ALIAS_RECORD = "alias"
@@ -30,7 +30,8 @@ class StoredFacts:
     upto: int | None = None
     on: int | None = None
     by_unit: dict[str, dict[str, LiveEvent]] = field(default_factory=dict)
-    by_owner: dict[str, list[LiveEvent]] = field(default_factory=dict)
+    by_owner: dict[str, dict[str, LiveEvent]] = field(default_factory=dict)
+    lost: dict[LostRetraction, frozenset[str]] = field(default_factory=dict)
 
     def preload(self, units: Collection[str]) -> None:
         """Fetch the events of many units at once."""
@@ -40,21 +41,53 @@ class StoredFacts:
         self.by_unit.update({unit: {} for unit in missing})
         wanted = set(missing)
         fetched = [stored.facts for stored in self.reading.events(units=missing, upto=self.upto)]
-        for event in self.family(fetched).events:
-            for unit in event.facts.numbers() & wanted:
+        live = self.family(fetched)
+        for event in live.events:
+            for unit in event.numbers & wanted:
                 self.by_unit[unit][event.id] = event
+        for lost in live.lost:
+            self.lost[lost] = frozenset(lost.facts.numbers())
+
+    def begin(self, units: Iterable[str], owners: Iterable[str]) -> None:
+        """These have no events yet: nothing is to be fetched."""
+        for unit in units:
+            self.by_unit.setdefault(unit, {})
+        for owner in owners:
+            self.by_owner.setdefault(owner, {})
+
+    def amend(self, before: LiveSet, after: LiveSet) -> None:
+        """Bring what was fetched up to date: what is no longer so, and what is newly so."""
+        for event in before.events:
+            for known in self._holding(event):
+                known.pop(event.id, None)
+        for event in after.events:
+            for known in self._holding(event):
+                known[event.id] = event
+        for lost in before.lost:
+            self.lost.pop(lost, None)
+        self.lost.update((lost, frozenset(lost.facts.numbers())) for lost in after.lost)
+
+    def lost_of(self, units: Collection[str]) -> list[LostRetraction]:
+        """Declarations that retract nothing known and name one of these units, which must be fetched."""
+        return [lost for lost, named in self.lost.items() if not named.isdisjoint(units)]
+
+    def _holding(self, event: LiveEvent) -> Iterable[dict[str, LiveEvent]]:
+        """The fetched collections that the event belongs to."""
+        found = [self.by_unit.get(number) for number in event.numbers]
+        if event.facts.type == "TransformationEvent":
+            found.append(self.by_owner.get(owner_of(event)))
+        return (known for known in found if known is not None)
+
+    def forget(self, owner: str, numbers: Iterable[str]) -> None:
+        """Fetch these again when they are asked for."""
+        self.by_owner.pop(owner, None)
+        for number in numbers:
+            self.by_unit.pop(number, None)
 
     def family(self, facts: Iterable[EventFacts]) -> LiveSet:
         """The live events of whole families: with an event, all of equal content or equal eventID. The given facts are
         where the search begins; only what was stored by then counts."""
-        known: set[EventFacts] = set()
-        fresh = list(facts)
-        while fresh:
-            hashes = {one.content_hash for one in fresh}
-            event_ids = {one.event_id for one in fresh if one.event_id}
-            found = self.reading.events(hashes=hashes, event_ids=event_ids, upto=self.upto)
-            fresh = [stored.facts for stored in found if stored.facts not in known]
-            known.update(fresh)
+        known = relatives(self.reading, facts, self.upto)
         return live_events(one for one in known if self.on is None or one.instant <= self.on)
 
     def naming(self, units: Collection[str]) -> list[LiveEvent]:
@@ -65,13 +98,38 @@ class StoredFacts:
 
     def sharing(self, owner: str) -> list[LiveEvent]:
         """See timeline.world.FactsSource."""
-        if owner not in self.by_owner:
-            name = owner.removeprefix("transformation:")
-            content = name.partition("#")[0]
-            stored = self.reading.events(transformations=[name], hashes=[content], upto=self.upto)
-            live = self.family(one.facts for one in stored).events
-            self.by_owner[owner] = [e for e in live if e.facts.type == "TransformationEvent" and owner_of(e) == owner]
-        return self.by_owner[owner]
+        self.preload_owners([owner])
+        found = self.by_owner[owner]
+        return [found[key] for key in sorted(found)]
+
+    def preload_owners(self, owners: Collection[str]) -> None:
+        """Fetch the transformation events of many owners at once."""
+        missing = [owner for owner in owners if owner not in self.by_owner]
+        if not missing:
+            return
+        self.by_owner.update({owner: {} for owner in missing})
+        names = [owner.removeprefix("transformation:") for owner in missing]
+        hashes = [name.partition("#")[0] for name in names]
+        stored = self.reading.events(transformations=names, hashes=hashes, upto=self.upto)
+        for event in self.family(one.facts for one in stored).events:
+            if event.facts.type == "TransformationEvent" and (owner := owner_of(event)) in self.by_owner:
+                self.by_owner[owner].setdefault(event.id, event)
+
+
+def relatives(reading: Reading, facts: Iterable[EventFacts], upto: int | None = None) -> list[EventFacts]:
+    """Stored events of the families of these: of equal content hash or equal eventID, and so on from what is found."""
+    known: dict[int, EventFacts] = {}
+    hashes, event_ids = set[str](), set[str]()
+    fresh = list(facts)
+    while fresh:
+        more_hashes = {one.content_hash for one in fresh} - hashes
+        more_ids = {one.event_id for one in fresh if one.event_id} - event_ids
+        hashes |= more_hashes
+        event_ids |= more_ids
+        found = reading.events(hashes=more_hashes, event_ids=more_ids, upto=upto) if more_hashes or more_ids else []
+        fresh = [stored.facts for stored in found if stored.position not in known]
+        known.update((stored.position, stored.facts) for stored in found)
+    return list(known.values())
 
 
 def alias_records(reading: Reading, at: int | None = None) -> Iterable[Alias]:
@@ -110,6 +168,14 @@ class StoredAliases(Aliases):
             plain = (Alias(alias.unit, alias.alias) for alias in alias_records(self.reading, self.upto))
             self.entered = frozenset(plain)
         return self.entered
+
+    def forget(self, numbers: Iterable[str]) -> None:
+        """Look these up again, unless they belong to a group."""
+        self.known.difference_update(number for number in numbers if number not in self.representative)
+
+    def enter_anew(self) -> None:
+        """Read the entered records again."""
+        self.entered = None
 
     def restate(self, numbers: set[str], statements: Iterable[Alias]) -> None:
         """Forget what the store says of these numbers; the statements hold instead."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracegraph.identifiers import has_lot_number, unit_kind
 from tracegraph.model.custody import Place, PlaceKind, UnitKind
@@ -48,8 +49,7 @@ class Kind(StrEnum):
 INFLOWS = frozenset({Kind.BIRTH, Kind.OUTPUT, Kind.RECEIVE, Kind.UNPACK, Kind.EMPTY, Kind.VOID, Kind.ARRIVE, Kind.LEAK})
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """One thing that happens to one unit at one instant.
 
     `place`: where goods are afterwards or are seen; `origins`: where they may leave, in order of preference;
@@ -106,28 +106,34 @@ class ActMaker:
     def acts(self, event: LiveEvent, units: frozenset[str], kind: UnitKind) -> list[Act]:
         """The acts of one event on one unit (known under any of the keys `units`), in the order within the event:
         outflows precede inflows."""
-        merged = _merge(event.names(sorted(units)))
-        acts = [act for named in merged for act in self._of(event, named, kind)]
+        named = event.names(sorted(units) if len(units) > 1 else units)
+        if len(named) == 1:
+            return self._of(event, named[0], kind)
+        acts = [act for one in _merge(named) for act in self._of(event, one, kind)]
         return sorted(acts, key=lambda act: (act.kind in INFLOWS, act.kind))
+
+    def forget(self) -> None:
+        """Keep nothing of the events seen so far."""
+        self._bases.clear()
 
     def _of(self, event: LiveEvent, named: NamedUnit, kind: UnitKind) -> list[Act]:
         facts = event.facts
         base, where = self._base(event)
-        base = replace(base, quantity=_quantity(named, kind))
+        quantity = _quantity(named, kind)
         if facts.type == "TransformationEvent":
-            return [self._transformation(event, named, base)]
+            return [self._transformation(event, named, base, quantity)]
         if facts.type == "AssociationEvent":
             return []
         if facts.type == "AggregationEvent":
-            return self._aggregation(event, named, base, where)
-        return [self._by_step(facts, base, where, kind)]
+            return self._aggregation(event, named, base, where, quantity)
+        return [self._by_step(facts, base, where, kind)._replace(quantity=quantity)]
 
-    def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act) -> Act:
+    def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act, quantity: Quantity | None) -> Act:
         joints = self.joints(event)
         notes = (*base.notes, ("reused_transformation_id", base.transformation)) if joints.reused else base.notes
         if named.role is Role.INPUT:
-            return replace(base, kind=Kind.INPUT, joint=joints.inputs, notes=notes)
-        return replace(base, kind=Kind.OUTPUT, joint=joints.outputs, notes=notes, born=True)
+            return base._replace(kind=Kind.INPUT, joint=joints.inputs, notes=notes, quantity=quantity)
+        return base._replace(kind=Kind.OUTPUT, joint=joints.outputs, notes=notes, born=True, quantity=quantity)
 
     def empties(self, event: LiveEvent, units: frozenset[str]) -> Act | None:
         """The act by which an event empties one of these containers as a whole, for the contents."""
@@ -137,7 +143,7 @@ class ActMaker:
         return self._emptying(event, event.parent) if event.parent in units else None
 
     def _emptying(self, event: LiveEvent, parent: str) -> Act:
-        return replace(self._base(event)[0], kind=Kind.EMPTY, container=self.aliases.unit(parent))
+        return self._base(event)[0]._replace(kind=Kind.EMPTY, container=self.aliases.unit(parent))
 
     def _by_step(self, facts: EventFacts, base: Act, where: EventPlaces, kind: UnitKind) -> Act:
         """Rows of flows, then ADD, DELETE and the steps that end goods, else an observation."""
@@ -145,26 +151,29 @@ class ActMaker:
         if effect in _FLOWS:
             return _flow(effect, base, where)
         if facts.type == "ObjectEvent" and facts.action == "ADD":
-            return replace(base, kind=Kind.BIRTH)
+            return base._replace(kind=Kind.BIRTH)
         if facts.type == "ObjectEvent" and facts.action == "DELETE":
-            return replace(base, kind=Kind.END)
+            return base._replace(kind=Kind.END)
         if effect is Effect.END or (effect is Effect.SAMPLE and kind is UnitKind.LOT):
-            return replace(base, kind=Kind.END)
-        return replace(base, kind=Kind.SEE)
+            return base._replace(kind=Kind.END)
+        return base._replace(kind=Kind.SEE)
 
-    def _aggregation(self, event: LiveEvent, named: NamedUnit, base: Act, where: EventPlaces) -> list[Act]:
+    def _aggregation(
+        self, event: LiveEvent, named: NamedUnit, base: Act, where: EventPlaces, quantity: Quantity | None
+    ) -> list[Act]:
         """The parent is seen, or moved by a flow step; children are packed by ADD, unpacked by DELETE."""
         facts, parent = event.facts, event.parent
         effect = self.steps.effect(facts.step)
         if effect is Effect.END:
-            return [replace(base, kind=Kind.END)]
+            return [base._replace(kind=Kind.END, quantity=quantity)]
         if named.role is Role.PARENT or not parent:
             moved = _flow(effect, base, where) if effect in _FLOWS else None
-            return [moved or replace(base, kind=Kind.SEE, born=facts.action == "ADD")]
+            seen = moved or base._replace(kind=Kind.SEE, born=facts.action == "ADD")
+            return [seen._replace(quantity=quantity)]
         kind = {"ADD": Kind.PACK, "DELETE": Kind.UNPACK}.get(facts.action, Kind.SEE)
         if kind is Kind.SEE and effect in _FLOWS:
             return []
-        return [replace(base, kind=kind, container=self.aliases.unit(parent), born=False)]
+        return [base._replace(kind=kind, container=self.aliases.unit(parent), born=False, quantity=quantity)]
 
     def _base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
         """What is the same for every unit of the event."""
@@ -227,10 +236,10 @@ def _flow(effect: Effect | None, base: Act, where: EventPlaces) -> Act:
     if effect is Effect.SHIP:
         first = (where.source,) if where.source else ()
         origins = tuple(dict.fromkeys((*first, *where.origins)))
-        return replace(base, kind=Kind.SHIP, origins=origins)
+        return base._replace(kind=Kind.SHIP, origins=origins)
     if effect is Effect.RECEIVE:
-        return replace(base, kind=Kind.RECEIVE, place=where.here or where.destination or UNKNOWN, party=where.receiver)
-    return replace(base, kind=Kind.VOID)
+        return base._replace(kind=Kind.RECEIVE, place=where.here or where.destination or UNKNOWN, party=where.receiver)
+    return base._replace(kind=Kind.VOID)
 
 
 def _quantity(named: NamedUnit, kind: UnitKind) -> Quantity | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.model.quantity import Quantity
@@ -20,42 +20,47 @@ _OUTWARD = frozenset({Kind.SHIP, Kind.END, Kind.PACK, Kind.INPUT, Kind.SEE})
 
 @dataclass(slots=True)
 class Flows:
-    """Applies acts. `loads` recognises the same load again; `afloat` is the pool of shipments without destination,
-    `ashore` which of its states each site has seen."""
+    """Applies acts. `loads` recognises the same load again."""
 
+    account: Account
     look: Lookups
     supply: Supply
-    loads: Loads = field(default_factory=Loads)
-    afloat: str = ""
-    ashore: dict[Place, str] = field(default_factory=dict)
+    loads: Loads
 
     @classmethod
     def over(cls, account: Account, histories: Histories) -> Flows:
         """Flows into fresh books."""
         look = Lookups(account, histories)
-        return cls(look, Supply(look))
-
-    @property
-    def account(self) -> Account:
-        """The unit's books."""
-        return self.look.account
+        return cls(account, look, Supply(account, look, account.materials.table()), Loads(account.materials))
 
     def apply(self, act: Act) -> None:
         """Do what the act says, and note what its event has against it."""
-        before = len(self.account.holdings)
-        if self.afloat and act.kind in _OUTWARD:
+        account = self.account
+        before = len(account.holdings)
+        if account.afloat and act.kind in _OUTWARD:
             for spot in act.origins:
                 self.wash_ashore(act, spot)
         ROWS[act.kind](self, act)
-        newest = next(reversed(self.account.holdings)) if len(self.account.holdings) > before else None
+        if self.supply.tied or act.notes:
+            self._of_its_event(act, next(reversed(account.holdings)) if len(account.holdings) > before else None)
+        if not account.seen:
+            account.seen = True
+        if account.left:
+            self._end_stays()
+
+    def _of_its_event(self, act: Act, newest: str | None) -> None:
         if self.supply.tied and (act.joint or newest):
             self.account.same_day.append((act.origins[0], act, act.joint or newest or ""))
         self.supply.tied = False
         for kind, detail in act.notes:
             self.account.gap(kind, act, newest, detail=detail)
-        self.account.seen = True
-        stays = self.supply.stays
-        self.supply.stays = {place: stay for place, stay in stays.items() if self.account.pools[place].holds}
+
+    def _end_stays(self) -> None:
+        """Stays in containers that the act left empty."""
+        for place in self.account.left:
+            if place in self.supply.stays and not self.account.pools[place].holds:
+                del self.supply.stays[place]
+        self.account.left.clear()
 
     # births and ends
 
@@ -69,7 +74,7 @@ class Flows:
         """A birth; of a unit held elsewhere also a possible link; of one that moved before, the late origin."""
         place = act.place or UNKNOWN
         again = act.kind is not Kind.OUTPUT or self.account.unit.kind is UnitKind.ITEM
-        held = [pool for pool in self.account.holding() if again and _held_elsewhere(pool, place)]
+        held = [pool for pool in self.account.holding() if _held_elsewhere(pool, place)] if again else []
         self.supply.at_two_places(act, place, held)
         links = [Source(pool.current.id, False, "second_birth") for pool in held if pool.current]
         joined = self.account.joined(("second_birth",), links, act, "second_birth") if links else []
@@ -83,11 +88,12 @@ class Flows:
         orphan = self.account.orphan
         if orphan is None or orphan.event == act.event:
             return
-        solved = ("unknown_origin", orphan.id)
-        open_gaps = {gap for gap in self.account.gaps if (gap.kind, gap.holding) != solved}
-        first = open_gaps != self.account.gaps or orphan.role == "first_packed"
+        unexplained = self.account.unexplained
+        first = unexplained is not None or orphan.role == "first_packed"
         if first or self.account.places.agree(act.place, orphan.place):
-            self.account.gaps = open_gaps
+            if unexplained is not None:
+                del self.account.gaps[unexplained]
+                self.account.unexplained = None
             self.account.connect(birth, orphan.id, act, False, "born_late")
             self.account.gap("born_late", act, orphan.id)
 
@@ -107,14 +113,16 @@ class Flows:
             return
         origin = act.origins[0] if act.origins else UNKNOWN
         if act.born and not self.account.seen:
-            self._born(replace(act, place=origin), [])
+            self._born(act._replace(place=origin), [])
         sources = self.supply.leaving(act)
         left = self.account.holdings.get(sources[0].node) if sources else None
         if left and left.place.kind in (PlaceKind.SITE, PlaceKind.PARTY):
             origin = left.place
         place = Place(PlaceKind.TRANSIT, act.event)
         self.account.inflow(act, place, sources, act.quantity, role="ship")
-        paper = Shipment(act.event, origin, act.destination, act.documents, act.instant)
+        paper = self.account.materials.record(
+            Shipment, place, act.event, origin, act.destination, act.documents, act.instant
+        )
         self.account.pools[place].shipment = paper
         self.loads.remember(act, origin, paper)
 
@@ -162,11 +170,12 @@ class Flows:
     def _pack(self, act: Act) -> None:
         inside = Place(PlaceKind.CONTAINER, act.container)
         located, certain = self._beside_parent(act)
-        sources = [replace(source, certain=source.certain and certain) for source in self.supply.leaving(located)]
+        sources = [source._replace(certain=source.certain and certain) for source in self.supply.leaving(located)]
         fresh = not self.account.pool(inside).holds
         holding = self.account.inflow(located, inside, sources, act.quantity, role="pack")
         if fresh:
-            self.supply.stays[inside] = Stay(act.container, act.instant, holding.id)
+            made = self.account.materials.record(Stay, inside, act.container, act.instant, holding.id)
+            self.supply.stays[inside] = made
 
     def _unpack(self, act: Act) -> None:
         """Out of the named container; a unit not known to be in it is an unrecorded move."""
@@ -233,13 +242,13 @@ class Flows:
         """The act at the place where the container is, where the event says none, and whether that is certain; in
         transit: at its declared destination."""
         if act.place is not None:
-            return replace(act, origins=(act.place,)) if act.kind is not Kind.PACK else act, True
+            return act._replace(origins=(act.place,)) if act.kind is not Kind.PACK else act, True
         spots = self.look.histories.places(act.container, act.instant)
         sites = tuple(spot for spot in spots if spot.kind is not PlaceKind.TRANSIT)
         travels = self.look.histories.travels(act.container, 0, act.instant)
         bound = tuple(dict.fromkeys(travel.destination for travel in travels if travel.destination))
         chosen = tuple(dict.fromkeys((*sites, *bound)))
-        located = replace(act, place=chosen[0] if chosen else None, origins=chosen)
+        located = act._replace(place=chosen[0] if chosen else None, origins=chosen)
         return located, len(spots) == 1 and bool(sites)
 
     # seen, arrived
@@ -263,16 +272,17 @@ class Flows:
             return
         source = Source(pool.current.id, False, "never_received")
         if act.place is None:
-            self.afloat = self.account.pooled(("afloat",), [source], act)
+            self.account.afloat = self.account.pooled(("afloat",), [source], act)
             return
         self.account.inflow(act, act.place, [source], pool.stock.balance() or act.quantity, False, role="arrive")
 
     def wash_ashore(self, act: Act, place: Place) -> None:
         """Shipments without destination may have arrived wherever the unit is recorded: one leg from their pool."""
-        if place.kind is PlaceKind.SITE and self.ashore.get(place) != self.afloat:
-            self.ashore[place] = self.afloat
-            source = Source(self.afloat, False, "never_received")
-            self.account.inflow(act, place, [source], None, False, role="ashore")
+        account = self.account
+        if place.kind is PlaceKind.SITE and account.ashore.get(place) != account.afloat:
+            account.ashore[place] = account.afloat
+            source = Source(account.afloat, False, "never_received")
+            account.inflow(act, place, [source], None, False, role="ashore")
 
 
 ROWS: dict[Kind, Callable[[Flows, Act], None]] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
@@ -84,12 +84,18 @@ class History:
     def packed_over(self, since: int, before: int) -> bool:
         """Whether the container was packed again in (since, before) after it had moved: then an older load in it has no
         recorded unpacking."""
-        moved = next((stop.since for stop in self.stops if stop.since > since), None)
-        return moved is not None and any(moved <= packed < before for packed in self.packings)
+        next_stop = bisect_right(self.stops, since, key=lambda stop: stop.since)
+        if next_stop == len(self.stops):
+            return False
+        packed = bisect_left(self.packings, self.stops[next_stop].since)
+        return packed < len(self.packings) and self.packings[packed] < before
 
 
 def _instant(act: Act) -> int:
     return act.instant
+
+
+NOTHING = History()
 
 
 @dataclass(slots=True)
@@ -100,7 +106,7 @@ class Histories:
 
     def of(self, container: str) -> History:
         """The history of a container; one that nothing is known of has an empty history."""
-        return self.by_unit.get(container) or History()
+        return self.by_unit.get(container) or NOTHING
 
     def places(self, container: str, instant: int, without_event: str = "") -> list[Place]:
         """Where the container is at an instant (both ends of a stay count), looked up through what it is in itself;
@@ -177,7 +183,10 @@ class Histories:
     def _site_stops(
         self, container: str, after: int, before: int | None, seen: set[str], found: dict[tuple[Place, int], Stop]
     ) -> None:
-        for stop in self.of(container).stops:
+        known = self.of(container).stops
+        first = bisect_right(known, after, key=lambda stop: stop.since)
+        around = [stop for stop in self._stops_at(container, after) if stop.place.kind is PlaceKind.CONTAINER]
+        for stop in (*around, *islice(known, first, None)):
             if before is not None and stop.since > before:
                 break
             if stop.place.kind in (PlaceKind.SITE, PlaceKind.PARTY) and stop.since > after:

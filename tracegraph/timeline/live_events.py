@@ -34,6 +34,11 @@ class LiveEvent:
         return index
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every unit number that the event says something about."""
+        return frozenset(self.facts.numbers())
+
+    @cached_property
     def lots_of(self) -> dict[str, set[str]]:
         """The lots that it says an item belongs to."""
         index: dict[str, set[str]] = {}

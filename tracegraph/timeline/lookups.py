@@ -11,9 +11,6 @@ from tracegraph.timeline.history import Histories
 from tracegraph.timeline.matching import Candidate, Receipt, conflicts
 from tracegraph.timeline.sources import candidates
 
-_LOCATED = (PlaceKind.SITE, PlaceKind.PARTY)
-_LOOSE = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.UNKNOWN)
-
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
@@ -41,7 +38,9 @@ class Lookups:
         exact = self.account.live.get(spot)
         if exact is not None:
             return [exact]
-        located = [pool for pool in self.account.holding() if pool.place.kind in _LOCATED]
+        if spot.kind is PlaceKind.SITE and not self.account.places.told:
+            return []
+        located = self.account.holding_in(PlaceKind.PARTY, PlaceKind.SITE)
         return [pool for pool in located if self.account.places.agree(pool.place, spot)]
 
     def held_by(self, act: Act) -> tuple[list[Pool], bool]:
@@ -53,12 +52,12 @@ class Lookups:
                 return pools, len(pools) == 1
         if act.origins:
             return [], True
-        pools = [pool for pool in self.account.holding() if pool.place.kind in _LOOSE]
+        pools = self.account.holding_in(PlaceKind.PARTY, PlaceKind.SITE, PlaceKind.UNKNOWN)
         return pools, len(pools) == 1
 
     def containers(self) -> list[Pool]:
         """The pools in containers."""
-        return [pool for pool in self.account.holding() if pool.place.kind is PlaceKind.CONTAINER]
+        return self.account.holding_in(PlaceKind.CONTAINER)
 
     def standing_at(self, act: Act, place: Place) -> list[Pool]:
         """The pools in containers that are at the place."""

@@ -66,7 +66,7 @@ class Places:
 
     def party(self, site: str | None) -> str | None:
         """Who runs the site: its own party, else that of the nearest location above it."""
-        if site is None:
+        if site is None or not self.parties:
             return None
         for location in (site, *self.ancestors(site)):
             if location in self.parties:
@@ -80,6 +80,11 @@ class Places:
             above.append(site)
         return above
 
+    @property
+    def told(self) -> bool:
+        """Whether anything is known of how places belong together."""
+        return bool(self.parents or self.parties)
+
     def party_of(self, place: Place) -> str | None:
         """The organisation of a place: itself where the place is a party, else who runs the site."""
         if place.kind is PlaceKind.PARTY:
@@ -89,9 +94,11 @@ class Places:
     def agree(self, one: Place | None, other: Place | None) -> bool | None:
         """Whether two places are the same by site, ancestor site or (where one side has no site) party; None where
         one of them is not known well enough to tell."""
-        if one is None or other is None or PlaceKind.UNKNOWN in (one.kind, other.kind):
+        if one is None or other is None or one.kind is PlaceKind.UNKNOWN or other.kind is PlaceKind.UNKNOWN:
             return None
         if one.kind is PlaceKind.SITE and other.kind is PlaceKind.SITE:
-            return one.id == other.id or one.id in self.ancestors(other.id) or other.id in self.ancestors(one.id)
+            if one.id == other.id or not self.parents:
+                return one.id == other.id
+            return one.id in self.ancestors(other.id) or other.id in self.ancestors(one.id)
         one_party, other_party = self.party_of(one), self.party_of(other)
         return None if one_party is None or other_party is None else one_party == other_party

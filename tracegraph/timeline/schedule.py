@@ -7,10 +7,10 @@ possible. What remains circular is applied in a fixed order, its goods implied a
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracegraph.model.custody import PlaceKind
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
@@ -18,65 +18,103 @@ from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.readiness import OUTFLOWS, Readiness
 from tracegraph.timeline.steps import DAY
 
-Key = tuple[int, str, str, int]
+Key = tuple[int, str, str]
+
+
+class FollowUp(NamedTuple):
+    """An emptying or end of a container that a call for them found: in the order of acts, then of calls."""
+
+    key: Key
+    call: int
+    position: int
+    act: Act
+
+
+class Call(NamedTuple):
+    """After packing into a container at an instant its next emptyings and all its ends are called for."""
+
+    number: int
+    container: str
+    after: int
+    instant: int
 
 
 @dataclass(slots=True)
 class Schedule:
-    """A queue of acts that grows while it runs: packing schedules when the container is next emptied or consumed."""
+    """`acts`, in order, from `cursor` on, and `late`: what packing scheduled meanwhile. `end`: the last instant
+    at which the present group looked for acts."""
 
     acts: Sequence[Act]
     flows: Flows
-    queue: list[tuple[Key, Act]] = field(default_factory=list)
-    follow_ups: set[tuple[str, str, str]] = field(default_factory=set)
+    cursor: int = 0
+    end: int = 0
+    late: list[FollowUp] = field(init=False)
+    follow_ups: dict[tuple[str, str, str], int] = field(init=False)
+    calls: dict[str, list[Call]] = field(init=False)
+    called: int = 0
     readiness: Readiness = field(init=False)
-    counter: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
+        materials = self.flows.account.materials
+        self.late, self.follow_ups, self.calls = materials.row(), materials.table(), materials.table()
         self.readiness = Readiness(self.flows.look)
 
     def run(self) -> None:
         """Apply all acts."""
-        for act in self.acts:
-            self._push(act)
-        while self.queue:
-            self._run_group()
+        while self.more:
+            self.run_group()
 
-    def _push(self, act: Act) -> None:
-        heapq.heappush(self.queue, ((act.instant, act.event, act.kind, next(self.counter)), act))
+    @property
+    def more(self) -> bool:
+        """Whether acts are left."""
+        return self.cursor < len(self.acts) or bool(self.late)
 
-    def _run_group(self) -> None:
+    def run_group(self) -> None:
+        """Apply the acts of the next instant, or date."""
+        account = self.flows.account
         pending = self._group()
-        self.flows.account.same_day.clear()
-        self.flows.account.group = pending[0].instant
-        by_date = any(act.day for act in pending)
+        if account.same_day:
+            account.same_day.clear()
+        account.group = pending[0].instant
+        by_date = any(act.day for act in pending) if len(pending) > 1 else pending[0].day
         while pending:
-            act = self._choose(pending, by_date)
+            act = self._choose(pending, by_date) if len(pending) > 1 else pending[0]
             pending.remove(act)
             self.flows.apply(act)
-            self._follow_up(act)
-            self._join_in(pending)
+            if act.kind is Kind.PACK or act.kind is Kind.EMPTY:
+                self._follow_up(act)
+            if pending:
+                self._join_in(pending)
+
+    def _pop(self) -> Act:
+        if self.late and (self.cursor >= len(self.acts) or self.late[0].key < _key(self.acts[self.cursor])):
+            return self.late.pop(0).act
+        self.cursor += 1
+        return self.acts[self.cursor - 1]
+
+    def _due(self, end: int) -> bool:
+        """Whether the next act is not later than that."""
+        if self.cursor < len(self.acts) and self.acts[self.cursor].instant <= end:
+            return True
+        return bool(self.late) and self.late[0].key[0] <= end
 
     def _group(self) -> list[Act]:
         """Acts of one instant; with a date-only act among them, of that whole day."""
-        first = heapq.heappop(self.queue)[1]
+        first = self._pop()
         pending = [first]
-        end = first.instant
-        while self.queue and self.queue[0][1].instant <= end:
-            pending.append(heapq.heappop(self.queue)[1])
-            if any(act.day for act in pending[-1:]) or first.day:
+        end = first.instant + DAY - 1 if first.day else first.instant
+        while self._due(end):
+            pending.append(self._pop())
+            if pending[-1].day:
                 end = first.instant + DAY - 1
-        if first.day:
-            end = first.instant + DAY - 1
-            while self.queue and self.queue[0][1].instant <= end:
-                pending.append(heapq.heappop(self.queue)[1])
+        self.end = end
         return pending
 
     def _join_in(self, pending: list[Act]) -> None:
         """Acts scheduled meanwhile that belong to the group."""
-        end = max((act.instant for act in pending), default=None)
-        while end is not None and self.queue and self.queue[0][1].instant <= end:
-            pending.append(heapq.heappop(self.queue)[1])
+        end = max([act.instant for act in pending])
+        while self._due(end):
+            pending.append(self._pop())
 
     def _follow_up(self, act: Act) -> None:
         """After packing: the next emptying and end of the container; after an emptying that left goods: the next."""
@@ -86,19 +124,27 @@ class Schedule:
             self._schedule(act, act.instant + 1)
 
     def _schedule(self, act: Act, after: int) -> None:
-        history = self.flows.look.histories.of(act.container)
-        for follow_up in (*history.next_empties(after), *history.ends_after(after)):
-            key = (follow_up.kind, follow_up.event, follow_up.container)
+        if act.container not in self.calls:
+            self.calls[act.container] = self.flows.account.materials.row()
+        self.called += 1
+        call = Call(self.called, act.container, after, act.instant)
+        self.calls[act.container].append(call)
+        self.answer(call)
+
+    def answer(self, call: Call) -> None:
+        """Schedule what a call for emptyings and ends finds, each thing once."""
+        history = self.flows.look.histories.of(call.container)
+        for position, found in enumerate((*history.next_empties(call.after), *history.ends_after(call.after))):
+            key = (found.kind, found.event, found.container)
             if key not in self.follow_ups:
-                self.follow_ups.add(key)
-                self._push(replace(follow_up, instant=max(follow_up.instant, act.instant)))
+                act = found if found.instant >= call.instant else found._replace(instant=call.instant)
+                self.follow_ups[key] = call.number
+                insort(self.late, FollowUp(_key(act), call.number, position, act), key=_place_in_queue)
 
     # which act comes next
 
     def _choose(self, pending: list[Act], by_date: bool) -> Act:
-        if len(pending) == 1:
-            return pending[0]
-        eligible = sorted(_eligible(pending), key=lambda act: self._preference(act, by_date))
+        eligible = sorted(_eligible(pending), key=lambda act: _preference(act, by_date))
         seen_first = sorted(eligible, key=lambda act: act.kind is not Kind.SEE)
         first = next((act for act in seen_first if self.readiness.ready(act, pending)), None)
         if first is not None:
@@ -124,18 +170,27 @@ class Schedule:
         self.flows.supply.tied = True
         return waiting[0]
 
-    def _preference(self, act: Act, by_date: bool) -> tuple[int, int, str, str]:
-        """Inflows first; on one date outflows first; observations last."""
-        if act.kind is Kind.SEE:
-            rank = 2
-        elif act.kind in OUTFLOWS:
-            rank = 0 if by_date else 1
-        else:
-            rank = 1 if by_date else 0
-        return (rank, act.instant, act.event, act.kind)
+
+def _preference(act: Act, by_date: bool) -> tuple[int, int, str, str]:
+    """Inflows first; on one date outflows first; observations last."""
+    if act.kind is Kind.SEE:
+        rank = 2
+    elif act.kind in OUTFLOWS:
+        rank = 0 if by_date else 1
+    else:
+        rank = 1 if by_date else 0
+    return (rank, act.instant, act.event, act.kind)
 
 
 def _eligible(pending: list[Act]) -> list[Act]:
     """Date-only acts float within their day; timed ones keep their order."""
     timed = min((act.instant for act in pending if not act.day), default=None)
     return [act for act in pending if act.day or act.instant == timed]
+
+
+def _key(act: Act) -> Key:
+    return (act.instant, act.event, act.kind)
+
+
+def _place_in_queue(one: FollowUp) -> tuple[Key, int, int]:
+    return (one.key, one.call, one.position)

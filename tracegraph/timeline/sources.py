@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from tracegraph.model.custody import Place, PlaceKind
@@ -12,7 +12,8 @@ from tracegraph.timeline.acts import Act
 from tracegraph.timeline.history import Histories
 from tracegraph.timeline.matching import Candidate, Receipt
 
-_MOVABLE = frozenset({PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT, PlaceKind.CONTAINER, PlaceKind.UNKNOWN})
+#: Everything but sinks, in order.
+_MOVABLE = (PlaceKind.CONTAINER, PlaceKind.PARTY, PlaceKind.SITE, PlaceKind.TRANSIT, PlaceKind.UNKNOWN)
 
 
 def candidates(account: Account, histories: Histories, act: Act, receipt: Receipt) -> list[Candidate]:
@@ -53,33 +54,34 @@ def available(pool: Pool, quantity: Quantity | None) -> Decimal | None:
 
 def elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
     """Rule 4: every other place that may still hold the unit; if none, all that ever held it, and the sinks."""
-    steps: tuple[Callable[[Pool], bool], ...] = (
-        lambda pool: pool.place.kind in _MOVABLE and pool.holds,
-        lambda pool: pool.place.kind in _MOVABLE or pool.place.kind is PlaceKind.SINK,
-    )
-    for step, accept in enumerate(steps):
-        pools = [pool for pool in _others(account, act, receiving) if accept(pool)]
-        if pools:
-            nodes = [node for pool in pools for node in (_ever(pool) if step else _now(pool))]
-            key = ("elsewhere", str(step))
-            sources = [Source(node, False, "unmatched_receipt") for node in nodes]
-            return pools, account.joined(key, sources, act, "unmatched_receipt")
+    pools = _others(account.holding_in(*_MOVABLE), act, receiving)
+    if pools:
+        return pools, _unmatched(account, act, "0", [node for pool in pools for node in _now(pool)])
+    pools = _others([account.pools[place] for place in sorted(account.pools)], act, receiving)
+    if pools:
+        return pools, _unmatched(account, act, "1", [node for pool in pools for node in _ever(pool)])
     return [], []
+
+
+def _unmatched(account: Account, act: Act, step: str, nodes: list[str]) -> list[Source]:
+    sources = [Source(node, False, "unmatched_receipt") for node in nodes]
+    return account.joined(("elsewhere", step), sources, act, "unmatched_receipt")
 
 
 def ever_elsewhere(account: Account, act: Act, receiving: Place) -> tuple[list[Pool], list[Source]]:
     """Overdraft: any inflow of the unit's other holdings before it."""
-    pools = [pool for pool in _others(account, act, receiving) if pool.place.kind in _MOVABLE]
+    movable = [account.pools[place] for place in sorted(account.pools) if place.kind is not PlaceKind.SINK]
+    pools = _others(movable, act, receiving)
     sources = [Source(node, False, "overdraft") for pool in pools for node in _ever(pool)]
     return pools, account.joined(("ever",), sources, act, "overdraft")
 
 
-def _others(account: Account, act: Act, receiving: Place) -> list[Pool]:
+def _others(pools: list[Pool], act: Act, receiving: Place) -> list[Pool]:
     """Pools of other places, without what came from this event itself."""
     return [
-        account.pools[place]
-        for place in sorted(account.pools)
-        if place != receiving and (current := account.pools[place].current) is not None and current.event != act.event
+        pool
+        for pool in pools
+        if pool.place != receiving and pool.current is not None and pool.current.event != act.event
     ]
 
 

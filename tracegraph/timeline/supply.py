@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tracegraph.model.custody import Holding, Place, PlaceKind, UnitKind
 from tracegraph.model.quantity import Quantity
@@ -14,7 +14,6 @@ from tracegraph.timeline.sources import elsewhere, ever_elsewhere
 from tracegraph.timeline.stock import ZERO
 
 _LOCATED = (PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT)
-_STANDING = (PlaceKind.SITE, PlaceKind.PARTY)
 
 
 @dataclass(slots=True)
@@ -32,14 +31,10 @@ class Supply:
     """Takes goods out of pools. `stays` are the loads that are in containers now, by place; `tied`: the next outflow
     precedes the inflows of its date that it draws on."""
 
+    account: Account
     look: Lookups
-    stays: dict[Place, Stay] = field(default_factory=dict)
+    stays: dict[Place, Stay]
     tied: bool = False
-
-    @property
-    def account(self) -> Account:
-        """The unit's books."""
-        return self.look.account
 
     # outflows
 
@@ -79,8 +74,9 @@ class Supply:
 
     def _elsewhere_too(self, act: Act, pool: Pool) -> None:
         """An item leaves where it only may be, while records put it certainly somewhere else."""
-        others = [other for other in self.account.holding() if other is not pool and other.place.kind in _STANDING]
-        self.at_two_places(act, pool.place, others)
+        if self.account.unit.kind is UnitKind.ITEM:
+            standing = self.account.holding_in(PlaceKind.PARTY, PlaceKind.SITE)
+            self.at_two_places(act, pool.place, [other for other in standing if other is not pool])
 
     def take(self, act: Act, pool: Pool, quantity: Quantity | None, certain: bool) -> str:
         """An outflow; one above what was held proves that an inflow is missing."""
@@ -154,7 +150,8 @@ class Supply:
         if paper is not None:
             paper.touched = True
             paper.confirmed = paper.confirmed or certain
-            paper.closed = paper.closed or not pool.holds or (certain and quantity is None)
+            if not pool.holds or (certain and quantity is None):
+                paper.closed = True
         return Source(node, certain, rule)
 
     def _left_possibly(self, pool: Pool) -> None:
@@ -225,7 +222,7 @@ class Supply:
         for pool in others:
             if pool.stock.low > ZERO and pool.place.kind in _LOCATED and pool.current:
                 self.account.gap("item_at_two_places", act, pool.current.id, pool.place)
-                self.account.twins |= {pool.place, place}
+                self.account.twins |= frozenset((pool.place, place))
 
     def at_unknown_place(self, act: Act, holding: Holding) -> None:
         """Goods of which nothing says where they are."""
@@ -233,9 +230,9 @@ class Supply:
             self.account.gap("unknown_place", act, holding.id)
 
     def _origin_unknown(self, act: Act, holding: Holding) -> None:
-        self.account.gap("unknown_origin", act, holding.id, holding.place)
+        gap = self.account.gap("unknown_origin", act, holding.id, holding.place)
         if self.account.orphan is None and not self.account.originated:
-            self.account.orphan = holding
+            self.account.orphan, self.account.unexplained = holding, gap
 
 
 def _route(pool: Pool) -> str:

@@ -6,132 +6,80 @@ order never show. A unit's certainty is the best of its holdings'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from tracegraph.identifiers import unit_kind
-from tracegraph.model.custody import Certainty, Gap, Holding, Joint, PlaceKind, UnitKind
-from tracegraph.stores.port import Direction, Legs
+from tracegraph.model.custody import Gap, Holding, PlaceKind
+from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
-from tracegraph.trace.envelope import Json, place_json, quantity_json
-from tracegraph.trace.reach import fetch_nodes
+from tracegraph.trace.envelope import ENCODER, Json
+from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.states import state
-from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
+
+#: Elements that are printed at a time.
+PORTION = 1_000
 
 CARRIED = "carried"
 
 
 @dataclass(slots=True)
-class Onwards:
-    """What follows on listed holdings, whatever was asked: nodes from which a leg leads to another holding, into a
-    transformation, and the instant of the first leg that leaves each."""
-
-    moved: set[int] = field(default_factory=set)
-    consumed: set[int] = field(default_factory=set)
-    first: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
-    """What an answer says of the trail: the result and the gaps that touch it."""
+    """What an answer says of a trail: the result, and the gaps that touch it. `others` are the parts of the result that
+    follow on units and holdings; what a kind of question has of its own is added there."""
 
-    result: Json
+    units: UnitList
+    rows: Mapping[str, UnitRow]
+    holdings: HoldingList
+    others: Json
     gaps: list[Gap]
 
+    def result(self) -> Json:
+        """As JSON values."""
+        return {"units": self.units.values(self.rows), "holdings": self.holdings.values(), **self.others}
 
-def listed(snapshot: Snapshot, trail: Trail, units: Collection[str] = (), both: bool = False) -> Listed:
-    """The result for a trail. `units` are listed at distance 0 even where no holding of theirs is known; `both`: say of
-    each element in which direction it lies."""
-    following = onwards(snapshot, trail)
+    def texts(self) -> Iterator[str]:
+        """The same as JSON text, in pieces of some length."""
+        words = Words()
+        for name, texts in (("units", self.units.texts(self.rows, words)), ("holdings", self.holdings.texts(words))):
+            yield f'{"{" if name == "units" else ","}"{name}":['
+            yield from _joined(texts)
+            yield "]"
+        yield f",{ENCODER.encode(self.others)[1:]}"
+
+
+def _joined(texts: Iterator[str]) -> Iterator[str]:
+    """The texts with commas between them, many at a time."""
+    comma = ""
+    while portion := ",".join(islice(texts, PORTION)):
+        yield comma + portion
+        comma = ","
+
+
+def listed(
+    snapshot: Snapshot,
+    trail: Trail,
+    units: Collection[str] = (),
+    both: bool = False,
+    following: Onwards | None = None,
+) -> Listed:
+    """What is said of a trail. `units` are listed at distance 0 even where no holding of theirs is known; `both`: say
+    of each element in which direction it lies; `following`: what leads on from the holdings, where that is known."""
+    nodes = [number for number, _ in trail.holdings]
+    following = snapshot.onwards(nodes) if following is None else following
     places = container_spots(snapshot, [holding for _, holding in trail.holdings])
     sites, parties = _places(trail, following, places)
-    unit_rows = _units(snapshot, trail, units, both)
-    result: Json = {
-        "units": unit_rows,
-        "holdings": [holding_json(trail, number, holding, following, both) for number, holding in trail.holdings],
-        "events": _events(trail),
-        "sites": by_id(sites),
-        "parties": by_id(parties),
-        "paths": [],
-    }
-    return Listed(result, touching_gaps(snapshot, trail, {row["id"] for row in unit_rows}))
+    unit_list = UnitList(trail, units, both)
+    others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
+    gaps = snapshot.gaps_at(nodes, units)
+    return Listed(unit_list, _unit_rows(snapshot, trail, unit_list), HoldingList(trail, following, both), others, gaps)
 
 
-def onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
-    """What follows on the listed holdings, followed by the question or not: their state must not depend on it."""
-    legs = snapshot.legs(sorted(number for number, _ in trail.holdings), "forward")
-    joints = _joints_among(snapshot, trail, legs)
-    found = Onwards()
-    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
-        (found.consumed if target in joints else found.moved).add(source)
-        found.first[source] = min(found.first.get(source, instant), instant)
-    return found
-
-
-def _joints_among(snapshot: Snapshot, trail: Trail, legs: Legs) -> set[int]:
-    known = {target for target in legs.target if isinstance(trail.nodes.get(target), Joint)}
-    strange = {target for target in legs.target if target not in trail.nodes}
-    return known | {number for number, node in fetch_nodes(snapshot, strange).items() if isinstance(node, Joint)}
-
-
-def holding_json(
-    trail: Trail, number: int, holding: Holding, following: Onwards, both: bool = False, on: int | None = None
-) -> Json:
-    """One holding. `on`: as it was at that instant."""
-    ended = None if on is None else holding.until is not None and holding.until <= on
-    told: Json = {
-        "id": holding.id,
-        "unit": holding.unit,
-        "place": place_json(holding.place),
-        "party": holding.party,
-        "owner": holding.owner,
-        "since": instant_text(holding.since),
-        "until": optional_text(holding.until) if ended is not False else None,
-        "quantity": quantity_json(holding.quantity),
-        "remaining": quantity_json(holding.remaining),
-        "state": state(holding, number in following.moved, number in following.consumed, ended),
-        "certainty": trail.certainty(number).value,
-        "distance": trail.distance[number],
-        "event": holding.event,
-        "sublocation": holding.sublocation,
-        "destination": holding.destination,
-    }
-    return told | {"direction": _side(trail.sides[number])} if both else told
-
-
-def _side(directions: frozenset[Direction]) -> str:
-    return "both" if len(directions) > 1 else next(iter(directions))
-
-
-def _units(snapshot: Snapshot, trail: Trail, asked: Collection[str], both: bool) -> list[Json]:
-    distance: dict[str, int] = dict.fromkeys(asked, 0)
-    certain: set[str] = set(asked)
-    sides: dict[str, frozenset[Direction]] = {}
-    for number, holding in trail.holdings:
-        distance.setdefault(holding.unit, trail.distance[number])
-        sides[holding.unit] = sides.get(holding.unit, frozenset()) | trail.sides.get(number, frozenset())
-        if number in trail.confirmed:
-            certain.add(holding.unit)
-    rows = {row.key: row for row in snapshot.units(keys=distance.keys())} if distance else {}
-    found: list[Json] = []
-    for unit in sorted(distance, key=lambda key: (distance[key], key)):
-        row = rows.get(unit)
-        told: Json = {
-            "id": unit,
-            "kind": row.kind if row else (unit_kind(unit) or UnitKind.LOT).value,
-            "product": row.product if row else None,
-            "distance": distance[unit],
-            "certainty": _certainty(unit in certain),
-        }
-        found.append(told | {"direction": _side(sides.get(unit, frozenset(("forward", "backward"))))} if both else told)
-    return found
-
-
-def _certainty(confirmed: bool) -> str:
-    return (Certainty.CONFIRMED if confirmed else Certainty.POSSIBLE).value
+def _unit_rows(snapshot: Snapshot, trail: Trail, units: UnitList) -> Mapping[str, UnitRow]:
+    """What is known of the units: read with the holdings, or now."""
+    missing = [key for key in units.keys if key not in trail.units]
+    return trail.units | {row.key: row for row in snapshot.units(keys=missing)} if missing else trail.units
 
 
 def _events(trail: Trail) -> list[str]:
@@ -157,7 +105,7 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
     for number, holding in trail.holdings:
         confirmed = number in trail.confirmed
         note_place(holding, confirmed, sites, parties)
-        if holding.place.kind is PlaceKind.CONTAINER:
+        if places and holding.place.kind is PlaceKind.CONTAINER:
             left = following.first.get(number)
             for spot in places[container_stay(holding)]:
                 still_in = left is None or spot.holding.since <= max(left, holding.since)
@@ -170,18 +118,18 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
 
 def note_place(holding: Holding, confirmed: bool, sites: Sure, parties: Sure) -> None:
     """Add the site and the party of a holding; confirmed once is confirmed."""
-    place = holding.place
+    place, party = holding.place, holding.party
     if place.kind is PlaceKind.SITE:
-        sites[place.id] = sites.get(place.id, False) or confirmed
-    if place.kind is PlaceKind.PARTY:
-        parties[place.id] = parties.get(place.id, False) or confirmed
-    if holding.party:
-        parties[holding.party] = parties.get(holding.party, False) or confirmed
+        sites[place.id] = confirmed or sites.get(place.id, False)
+    elif place.kind is PlaceKind.PARTY:
+        parties[place.id] = confirmed or parties.get(place.id, False)
+    if party:
+        parties[party] = confirmed or parties.get(party, False)
 
 
 def by_id(found: Sure) -> list[Json]:
     """Sites or parties as they are listed."""
-    return [{"id": name, "certainty": _certainty(found[name])} for name in sorted(found)]
+    return [{"id": name, "certainty": CERTAINTY[found[name]]} for name in sorted(found)]
 
 
 def container_stay(holding: Holding) -> Stay:
@@ -196,10 +144,3 @@ def container_spots(
     packed = [holding for holding in holdings if holding.place.kind is PlaceKind.CONTAINER]
     stays = list(dict.fromkeys(stay_of(holding) for holding in packed))
     return dict(zip(stays, spots(snapshot, stays), strict=True)) if stays else {}
-
-
-def touching_gaps(snapshot: Snapshot, trail: Trail, units: Collection[str]) -> list[Gap]:
-    """Gaps of the listed holdings, and of the listed units where the gap concerns no single holding."""
-    ids = {holding.id for _, holding in trail.holdings}
-    found: list[Any] = snapshot.gaps(holdings=ids, units=units) if ids or units else []
-    return found

@@ -5,9 +5,9 @@ Source: docs/interfaces, "Answer envelope". Keys in that order; decimals as stri
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from json import JSONEncoder
 from typing import Any
 
 from tracegraph import __version__
@@ -21,6 +21,9 @@ from tracegraph.trace.times import optional_text
 
 Json = dict[str, Any]
 
+#: Writes canonical JSON: no spaces, letters as they are.
+ENCODER = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def envelope(
     snapshot: Snapshot,
@@ -30,7 +33,18 @@ def envelope(
     frontier: Sequence[FrontierEntry] = (),
     language: Language = "en",
 ) -> Json:
-    """The whole answer. Incomplete: a limit was hit, or one of the gaps may hide goods."""
+    """The whole answer."""
+    return frame(snapshot, question, gaps, frontier, language) | {"result": result}
+
+
+def frame(
+    snapshot: Snapshot,
+    question: Question,
+    gaps: Sequence[Gap],
+    frontier: Sequence[FrontierEntry] = (),
+    language: Language = "en",
+) -> Json:
+    """The answer without its result. Incomplete: a limit was hit, or one of the gaps may hide goods."""
     hidden = any(gap.kind in INCOMPLETE_GAPS for gap in gaps)
     return {
         "tracegraph": __version__,
@@ -42,7 +56,6 @@ def envelope(
         "complete": not frontier and not hidden,
         "frontier": [frontier_json(entry, question.direction == "both") for entry in frontier],
         "gaps": gaps_json(gaps, language),
-        "result": result,
     }
 
 
@@ -99,6 +112,10 @@ def decimal_text(value: Decimal) -> str:
 
 def to_json(envelope: Json) -> bytes:
     """The canonical bytes: keys in the envelope's order, no spaces, UTF-8."""
-    text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # Half of a surrogate pair, which JSON input can carry, has no UTF-8 form; its escape is JSON again.
+    return in_bytes(ENCODER.encode(envelope))
+
+
+def in_bytes(text: str) -> bytes:
+    """JSON text as UTF-8. Half of a surrogate pair, which JSON input can carry, has no such form; its escape is JSON
+    again."""
     return text.encode("utf-8", "backslashreplace")

@@ -12,8 +12,9 @@ from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
+from tracegraph.trace.answering import answering
 from tracegraph.trace.distances import descendants, finishing_order, onward
-from tracegraph.trace.envelope import Json, envelope, place_json
+from tracegraph.trace.envelope import Json, frame, place_json
 from tracegraph.trace.limits import listing
 from tracegraph.trace.question import Question
 from tracegraph.trace.reach import reach
@@ -32,16 +33,20 @@ def origin(store: Reading, question: Question, language: Language = "en", regist
     A source gives its unit, holding (None for a transformation without recorded inputs), place, party, time, the event
     that it begins with, distance, certainty, and the kinds of the gaps there.
     """
-    register = register or Register(Snapshot.of(store, question.as_of))
+    with answering(store):
+        return _origin(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _origin(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
     starts = begin(asked, register)
     part = reach(register.snapshot, starts, "backward", asked.confirmed_only, asked.limits.max_seconds)
     shown = listing([part], asked.limits)
     trail = trail_of([part], shown.listed, (entry.holding for entry in shown.frontier))
     found = listed(register.snapshot, trail, starts.units)
-    found.result["sources"] = _sources(trail, found.gaps)
-    found.result["hops"] = hops(trail)
-    return Answered(envelope(register.snapshot, asked, found.result, found.gaps, shown.frontier, language), trail)
+    found.others["sources"] = _sources(trail, found.gaps)
+    found.others["hops"] = hops(trail)
+    return Answered(frame(register.snapshot, asked, found.gaps, shown.frontier, language), trail, found)
 
 
 def hops(trail: Trail) -> list[Json]:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
+from tracegraph.errors import StoreDamaged
 from tracegraph.model.custody import Holding, Joint
-from tracegraph.stores.port import Direction, HoldingQuery, Legs
+from tracegraph.stores.port import Direction, HoldingQuery, Legs, Onwards, UnitRow
 from tracegraph.trace.distances import Onward, Steps, confirmed_nodes, distances, onward, steps
 from tracegraph.trace.snapshot import Snapshot
 
@@ -40,7 +41,8 @@ class Starts:
 @dataclass(slots=True)
 class Reached:
     """One direction's result. `ways` index `legs`; `confirmed` are nodes with a chain of confirmed legs; `nodes` what
-    each node is; `unfollowed` nodes whose legs were not followed, because time was up."""
+    each node is, with rows of their `units`; `unfollowed` nodes whose legs were not followed, because time was up;
+    `every_leg`: all legs that leave a reached node are among `legs`."""
 
     direction: Direction
     starts: frozenset[int]
@@ -49,7 +51,18 @@ class Reached:
     distance: dict[int, int]
     confirmed: set[int]
     nodes: dict[int, Node]
+    units: dict[str, UnitRow]
     unfollowed: frozenset[int] = frozenset()
+    every_leg: bool = False
+
+    def onwards(self) -> Onwards | None:
+        """What leads on from the reached nodes, where the legs tell: forward, with every leg followed."""
+        if not self.every_leg:
+            return None
+        found = Onwards()
+        for source, target, instant in zip(self.legs.source, self.legs.target, self.legs.instant, strict=True):
+            found.note(source, instant, isinstance(self.nodes[target], Joint))
+        return found
 
     def steps(self) -> dict[int, Steps]:
         """Organisation boundaries to each node; computed when asked, as few questions need it."""
@@ -73,14 +86,17 @@ def reach(
         legs = snapshot.reach(begin, direction, confirmed_only) if begin else Legs()
     else:
         legs, unfollowed = _rounds(snapshot, begin, direction, confirmed_only, max_seconds, known)
-    if direction == "forward" and starts.early:
+    narrowed = direction == "forward" and bool(starts.early)
+    if narrowed:
         legs = select_legs(legs, lambda number: legs.instant[number] >= starts.early.get(legs.source[number], NEVER))
     ways = onward(legs, direction)
     distance = distances(begin, ways, legs.cost)
     certain = [node for node in begin if starts.certain[node]]
     confirmed = confirmed_nodes(certain, ways, legs.confirmed) - starts.conjectured
-    nodes = fetch_nodes(snapshot, distance)
-    return Reached(direction, frozenset(begin), legs, ways, distance, confirmed, nodes, unfollowed & distance.keys())
+    nodes, units = _described(snapshot, distance)
+    unfollowed &= distance.keys()
+    every_leg = direction == "forward" and not (confirmed_only or narrowed or unfollowed)
+    return Reached(direction, frozenset(begin), legs, ways, distance, confirmed, nodes, units, unfollowed, every_leg)
 
 
 NEVER = -(2**63)
@@ -88,12 +104,20 @@ NEVER = -(2**63)
 
 def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:
     """What each node number stands for."""
-    wanted = set(numbers)
-    if not wanted:
-        return {}
-    found: dict[int, Node] = {row.node: row.holding for row in snapshot.holdings(HoldingQuery(nodes=wanted))}
-    found.update((row.node, row.joint) for row in snapshot.joints(wanted - found.keys()))
-    return found
+    found = snapshot.describe(set(numbers))
+    return {**found.holdings, **found.joints}
+
+
+def _described(snapshot: Snapshot, numbers: Collection[int]) -> tuple[dict[int, Node], dict[str, UnitRow]]:
+    """What each node number stands for, and the rows of the units held there."""
+    found = snapshot.describe(numbers)
+    nodes: dict[int, Node] = {**found.holdings, **found.joints}
+    if len(nodes) < len(numbers):
+        raise StoreDamaged(
+            f"the graph of the store leads to node {min(set(numbers) - nodes.keys())}, which it does not describe; "
+            "restore a backup, or rebuild the store from its export"
+        )
+    return nodes, found.units
 
 
 def select_legs(legs: Legs, wanted: Callable[[int], bool]) -> Legs:

@@ -18,15 +18,24 @@ class Register:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._pairs: tuple[str, list[tuple[str, str]]] = ("", [])
 
     def representative(self, key: str) -> str:
         """The unit of which `key` is an alias; `key` itself where it is none."""
-        meant = sorted(unit for unit, alias in self.snapshot.aliases([key]) if alias == key)
+        meant = sorted(unit for unit, alias in self._aliases_of(key) if alias == key)
         return meant[0] if meant else key
 
     def aliases(self, unit: str) -> list[str]:
         """All other numbers of a unit, sorted."""
-        return sorted({alias for owner, alias in self.snapshot.aliases([unit]) if owner == unit} - {unit})
+        return sorted({alias for owner, alias in self._aliases_of(unit) if owner == unit} - {unit})
+
+    def _aliases_of(self, number: str) -> list[tuple[str, str]]:
+        """(unit, alias) pairs of what a number means; what was asked last is known again."""
+        asked, pairs = self._pairs
+        if asked != number:
+            pairs = self.snapshot.aliases([number])
+            self._pairs = (number, pairs)
+        return pairs
 
     def members(self, lot: str) -> list[str]:
         """The units that belong to a lot, under whichever of its numbers they were recorded; sorted."""

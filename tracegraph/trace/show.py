@@ -13,9 +13,11 @@ from typing import Any
 
 from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts
-from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Reading
-from tracegraph.trace.answer import Onwards, holding_json, listed, onwards
+from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Reading
+from tracegraph.trace.answer import listed
+from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, decimal_text, envelope, quantity_json
+from tracegraph.trace.lists import holding_json
 from tracegraph.trace.origin import hops
 from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.reach import Node, fetch_nodes
@@ -29,17 +31,21 @@ from tracegraph.trace.trail import Trail
 
 def show(store: Reading, question: Question, language: Language = "en", register: Register | None = None) -> Answered:
     """Answer a question of kind `show` about one start."""
-    register = register or Register(Snapshot.of(store, question.as_of))
+    with answering(store):
+        return _show(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _show(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
     start = asked.starts[0]
     trail = _trail(register.snapshot, _nodes(start, register.snapshot))
     named = {start.id} if start.kind is StartKind.UNIT else set()
     found = listed(register.snapshot, trail, named)
-    following = onwards(register.snapshot, trail)
-    found.result["holdings"] = _in_time_order(trail, following)
-    found.result["shown"] = _shown(start, register)
-    found.result["hops"] = hops(trail)
-    return Answered(envelope(register.snapshot, asked, found.result, found.gaps, (), language), trail)
+    result = found.result()
+    result["holdings"] = _in_time_order(trail, found.holdings.following)
+    result["shown"] = _shown(start, register)
+    result["hops"] = hops(trail)
+    return Answered(envelope(register.snapshot, asked, result, found.gaps, (), language), trail)
 
 
 def _in_time_order(trail: Trail, following: Onwards) -> list[Json]:

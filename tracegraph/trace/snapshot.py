@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
-from tracegraph.stores.port import Direction, HoldingQuery, HoldingRow, JointRow, Legs, Reading, StoredEvent, UnitRow
+from tracegraph.stores.port import (
+    Described,
+    Direction,
+    HoldingQuery,
+    HoldingRow,
+    JointRow,
+    Legs,
+    Onwards,
+    Reading,
+    StoredEvent,
+    UnitRow,
+)
 
 EMPTY_HASH = "sha256:" + "0" * 64
 
@@ -79,11 +90,25 @@ class Snapshot:
 
     def legs(self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False) -> Legs:
         """The legs that leave (backward: enter) the nodes."""
+        if not nodes:
+            return Legs()
         return self.store.legs(nodes, direction, confirmed_only, at=self.position)
 
     def gaps(self, holdings: Collection[str] | None = None, units: Collection[str] | None = None) -> list[Gap]:
         """Gaps of these holdings, or of these units as a whole."""
         return self.store.gaps(holdings, units, at=self.position)
+
+    def describe(self, nodes: Collection[int]) -> Described:
+        """What stands at the nodes, and the rows of the units held there."""
+        return self.store.describe(nodes, at=self.position) if nodes else Described()
+
+    def onwards(self, nodes: Collection[int]) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+        return self.store.onwards(nodes, at=self.position) if nodes else Onwards()
+
+    def gaps_at(self, nodes: Collection[int], units: Collection[str] = ()) -> list[Gap]:
+        """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
+        return self.store.gaps_at(nodes, units, at=self.position) if nodes or units else []
 
     def events(
         self,

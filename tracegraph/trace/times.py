@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from tracegraph.errors import UsageError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MINUTE = 60_000_000
 DAY = 86_400_000_000
 DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -22,11 +24,21 @@ Moment = str | datetime | date
 
 def instant_text(instant: int) -> str:
     """`2026-01-31T09:00:00Z`; an instant outside of the years 1 to 9999 is given as its number of microseconds."""
-    try:
-        moment = EPOCH + instant * MICROSECOND
-    except OverflowError:
+    minute, rest = divmod(instant, MINUTE)
+    begin = _minute_text(minute)
+    if begin is None:
         return f"{instant}us"
-    return moment.isoformat().replace("+00:00", "Z")
+    second, fraction = divmod(rest, 1_000_000)
+    return f"{begin}{second:02}.{fraction:06}Z" if fraction else f"{begin}{second:02}Z"
+
+
+@lru_cache(maxsize=10_000)
+def _minute_text(minute: int) -> str | None:
+    """`2026-01-31T09:00:`, the beginning of every instant of that minute; None outside of the years 1 to 9999."""
+    try:
+        return (EPOCH + minute * MINUTE * MICROSECOND).isoformat()[:17]
+    except OverflowError:
+        return None
 
 
 def optional_text(instant: int | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,8 +10,9 @@ from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty
 from tracegraph.stores.port import Direction, Reading
-from tracegraph.trace.answer import listed
-from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.answer import Listed, listed
+from tracegraph.trace.answering import answering
+from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
 from tracegraph.trace.limits import listing
 from tracegraph.trace.paths import paths
 from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
@@ -24,12 +25,31 @@ from tracegraph.trace.times import parse_instant
 from tracegraph.trace.trail import Trail, trail_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
-    """An answer as data, and the graph of what it lists."""
+    """An answer, and the graph of what it lists. `frame` is the envelope; where `listed` is given, still without its
+    result, which is made when it is asked for: as values, or as text without that detour."""
 
-    envelope: Json
+    frame: Json
     trail: Trail
+    listed: Listed | None = None
+
+    @property
+    def envelope(self) -> Json:
+        """The whole answer as JSON values."""
+        if self.listed is not None:
+            self.frame["result"] = self.listed.result()
+            self.listed = None
+        return self.frame
+
+    def json_pieces(self) -> Iterator[bytes]:
+        """The canonical JSON, piece by piece."""
+        if self.listed is None:
+            yield to_json(self.frame)
+            return
+        yield in_bytes(f'{ENCODER.encode(self.frame)[:-1]},"result":')
+        yield from map(in_bytes, self.listed.texts())
+        yield b"}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,13 @@ def trace(
     answer lists what the earlier one listed and goes on from there, and `max_nodes` and `max_seconds` count anew.
     `register` spares reading aliases and memberships again; it must be of the wanted snapshot.
     """
+    with answering(store):
+        return _trace(store, question, resume, language, register)
+
+
+def _trace(
+    store: Reading, question: Question, resume: Earlier | None, language: Language, register: Register | None
+) -> Answered:
     snapshot = _snapshot(store, question, resume, register)
     register = register if register is not None and register.snapshot is snapshot else Register(snapshot)
     asked = resolve(question, register) if resume is None else _taken_up(question, resume)
@@ -68,9 +95,10 @@ def trace(
     ]
     shown = listing(parts, limits, known)
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
-    found = listed(snapshot, trail, starts.units, asked.direction == "both")
-    found.result["paths"] = _paths(parts, shown.listed, asked)
-    return Answered(envelope(snapshot, asked, found.result, found.gaps, shown.frontier, language), trail)
+    following = parts[0].onwards() if len(parts) == 1 else None
+    found = listed(snapshot, trail, starts.units, asked.direction == "both", following)
+    found.others["paths"] = _paths(parts, shown.listed, asked)
+    return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language), trail, found)
 
 
 def directions(question: Question) -> tuple[Direction, ...]:

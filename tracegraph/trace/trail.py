@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from tracegraph.model.custody import Certainty, Holding, Joint
-from tracegraph.stores.port import Direction, Legs
+from tracegraph.stores.port import Direction, Legs, UnitRow
 from tracegraph.trace.reach import Node, Reached, append_legs, select_legs
+
+SomeNode = TypeVar("SomeNode", Holding, Joint)
 
 
 @dataclass
 class Trail:
     """`nodes` by number; `distance` the least over the directions; `confirmed` in any of them; `sides` in which
-    directions a node was reached; `frontier` the ids of holdings behind which there is more."""
+    directions a node was reached; `frontier` the ids of holdings behind which there is more; `units` rows of units that
+    were read with the nodes."""
 
     nodes: dict[int, Node]
     distance: dict[int, int]
@@ -23,6 +27,7 @@ class Trail:
     starts: frozenset[int]
     legs: Legs
     frontier: frozenset[str] = frozenset()
+    units: dict[str, UnitRow] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> Trail:
@@ -32,15 +37,18 @@ class Trail:
     @cached_property
     def holdings(self) -> list[tuple[int, Holding]]:
         """The listed holdings with their numbers, nearest first, then by id."""
-        found = [(number, node) for number, node in self.nodes.items() if isinstance(node, Holding)]
-        found.sort(key=lambda pair: (self.distance[pair[0]], pair[1].id))
-        return found
+        return self._nearest_first(Holding)
 
     @cached_property
     def joints(self) -> list[tuple[int, Joint]]:
         """The listed transformations with their numbers, nearest first, then by id."""
-        found = [(number, node) for number, node in self.nodes.items() if isinstance(node, Joint)]
-        found.sort(key=lambda pair: (self.distance[pair[0]], pair[1].id))
+        return self._nearest_first(Joint)
+
+    def _nearest_first(self, kind: type[SomeNode]) -> list[tuple[int, SomeNode]]:
+        """The nodes of one kind by (distance, id): sorted by id, then by distance, which keeps the order of equals."""
+        found = [(number, node) for number, node in self.nodes.items() if isinstance(node, kind)]
+        found.sort(key=lambda pair: pair[1].id)
+        found.sort(key=lambda pair: self.distance[pair[0]])
         return found
 
     @property
@@ -66,29 +74,34 @@ class Trail:
 
 def trail_of(parts: Sequence[Reached], listed: Sequence[frozenset[int]], frontier: Iterable[str] = ()) -> Trail:
     """The listed nodes of each direction's reach as one graph."""
-    nodes: dict[int, Node] = {}
-    distance: dict[int, int] = {}
-    confirmed: set[int] = set()
-    sides: dict[int, frozenset[Direction]] = {}
+    trail = Trail({}, {}, set(), {}, frozenset(), _legs_among(parts, listed), frozenset(frontier))
     for part, shown in zip(parts, listed, strict=True):
-        for node in shown:
-            nodes[node] = part.nodes[node]
-            distance[node] = min(distance.get(node, part.distance[node]), part.distance[node])
-            sides[node] = sides.get(node, frozenset()) | {part.direction}
-        confirmed |= part.confirmed & shown
-    starts = frozenset().union(*(part.starts & shown for part, shown in zip(parts, listed, strict=True)))
-    return Trail(nodes, distance, confirmed, sides, starts, _legs_among(parts, listed), frozenset(frontier))
+        _add(trail, part, shown)
+    return trail
+
+
+def _add(trail: Trail, part: Reached, shown: frozenset[int]) -> None:
+    """Take over the listed nodes of one direction."""
+    one_side: frozenset[Direction] = frozenset((part.direction,))
+    for node in shown & trail.distance.keys():
+        trail.distance[node] = min(trail.distance[node], part.distance[node])
+        trail.sides[node] |= one_side
+    new = shown - trail.distance.keys()
+    trail.distance.update((node, part.distance[node]) for node in new)
+    trail.nodes.update((node, part.nodes[node]) for node in new)
+    trail.sides.update(dict.fromkeys(new, one_side))
+    trail.confirmed |= part.confirmed & shown
+    trail.starts |= part.starts & shown
+    trail.units.update(part.units)
 
 
 def _legs_among(parts: Sequence[Reached], listed: Sequence[frozenset[int]]) -> Legs:
     """The legs between listed nodes of the same direction, each once."""
+    if len(parts) == 1:
+        return _inside(parts[0].legs, listed[0])
     found = Legs()
     for part, shown in zip(parts, listed, strict=True):
-        source, target = part.legs.source, part.legs.target
-        inside = [node_from in shown and node_to in shown for node_from, node_to in zip(source, target, strict=True)]
-        append_legs(found, part.legs if all(inside) else select_legs(part.legs, inside.__getitem__))
-    if len(parts) == 1:
-        return found
+        append_legs(found, _inside(part.legs, shown))
     seen: set[tuple[int, int, str, str]] = set()
 
     def first(number: int) -> bool:
@@ -98,3 +111,11 @@ def _legs_among(parts: Sequence[Reached], listed: Sequence[frozenset[int]]) -> L
         return new
 
     return select_legs(found, first)
+
+
+def _inside(legs: Legs, shown: frozenset[int]) -> Legs:
+    """The legs between the nodes: all of them, as a rule."""
+    if shown.issuperset(legs.source) and shown.issuperset(legs.target):
+        return legs
+    inside = [source in shown and target in shown for source, target in zip(legs.source, legs.target, strict=True)]
+    return select_legs(legs, inside.__getitem__)

@@ -15,11 +15,13 @@ from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty, Holding, Joint, PlaceKind
 from tracegraph.model.quantity import Quantity
-from tracegraph.stores.port import HoldingQuery, Legs, Reading
-from tracegraph.trace.answer import CARRIED, Onwards, by_id, container_spots, holding_json, listed, note_place
+from tracegraph.stores.port import HoldingQuery, Legs, Onwards, Reading
+from tracegraph.trace.answer import CARRIED, by_id, container_spots, listed, note_place
+from tracegraph.trace.answering import answering
 from tracegraph.trace.containers import Spot, Stay
 from tracegraph.trace.distances import confirmed_nodes, onward
 from tracegraph.trace.envelope import Json, envelope, place_json
+from tracegraph.trace.lists import holding_json
 from tracegraph.trace.question import Question, StartKind
 from tracegraph.trace.reach import fetch_nodes, select_legs
 from tracegraph.trace.register import Register
@@ -50,7 +52,11 @@ def whereabouts(
 ) -> Answered:
     """Answer a question of kind `where`: `result` lists the last holdings of the units, each packed one with `inside`,
     the whereabouts of its containers, inner ones first. `question.window.on` is the valid time."""
-    register = register or Register(Snapshot.of(store, question.as_of))
+    with answering(store):
+        return _whereabouts(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _whereabouts(question: Question, language: Language, register: Register) -> Answered:
     snapshot, on = register.snapshot, question.window.on
     asked = resolve(question, register)
     units = _units(asked, register)
@@ -60,13 +66,14 @@ def whereabouts(
     found = listed(snapshot, last, units)
     inside = _inside(snapshot, last, on)
     remaining = _remaining(history, _then(snapshot, history, on))
-    found.result["holdings"] = [
+    result = found.result()
+    result["holdings"] = [
         holding_json(last, number, replace(holding, remaining=remaining[number]), following, on=on)
         | {"inside": [_spot_json(spot) for spot in inside.get(number, ())]}
         for number, holding in last.holdings
     ]
-    found.result["sites"], found.result["parties"] = _places(last, inside)
-    return Answered(envelope(snapshot, asked, found.result, found.gaps, (), language), last)
+    result["sites"], result["parties"] = _places(last, inside)
+    return Answered(envelope(snapshot, asked, result, found.gaps, (), language), last)
 
 
 def _places(last: Trail, inside: dict[int, list[Spot]]) -> tuple[list[Json], list[Json]]:
@@ -115,8 +122,7 @@ def _following(history: History) -> Onwards:
     found, legs = Onwards(), history.legs
     for number, (source, target) in enumerate(zip(legs.source, legs.target, strict=True)):
         if history.happened(number):
-            (found.consumed if target in history.joints else found.moved).add(source)
-            found.first[source] = min(found.first.get(source, legs.instant[number]), legs.instant[number])
+            found.note(source, legs.instant[number], target in history.joints)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from tracegraph.formats.epcis import vocabulary
 from tracegraph.model.event import Json
@@ -32,7 +31,10 @@ _STANDARD_PREFIXES = {
 #: The namespace of tracegraph's own extensions; the prefix `tracegraph:` needs no declaration.
 TRACEGRAPH_URI = "https://tracegraph.dev/ns#"
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+#: So many names of members are remembered: a file must not make memory grow without end.
+_MOST_NAMES = 4096
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
 
 class Context:
@@ -70,6 +72,8 @@ class Context:
         """A member's (namespace, local name); the namespace is empty where nothing declares it."""
         known = self._names.get(member)
         if known is None:
+            if len(self._names) >= _MOST_NAMES:
+                self._names.clear()
             known = self._names[member] = self._name(member)
         return known
 
@@ -101,11 +105,9 @@ def split_uri(uri: str) -> tuple[str, str]:
     return uri[:cut], uri[cut:]
 
 
-@lru_cache(maxsize=65536)
 def is_uri(text: str) -> bool:
     """Whether a text has the form of an absolute URI: a scheme, then something, no blanks."""
-    match = _SCHEME.match(text)
-    return match is not None and match.end() < len(text) and not any(letter.isspace() for letter in text)
+    return _URI.fullmatch(text) is not None
 
 
 STANDARD = Context()

@@ -11,7 +11,7 @@ Comments (`rdfs:comment`) are left out. Texts stay as they are but for surroundi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -37,14 +37,19 @@ _URI_VOCABULARIES = (
     vocabulary.ERROR_REASONS,
     vocabulary.COMPONENTS,
 )
+_VOCABULARY_URNS = tuple(words.urn for words in _URI_VOCABULARIES)
 
 Part = Callable[[str, Json, Context], str]
 
 
 def event_hash(event: Mapping[str, Json], context: Context) -> str:
     """The event hash ID, `ni:///sha-256;…?ver=CBV2.0`, of an event as JSON under its context."""
-    text = pre_hash(event, context).encode("utf-8", "surrogatepass")
-    return f"ni:///sha-256;{hashlib.sha256(text).hexdigest()}?ver=CBV2.0"
+    return hash_of(pre_hash(event, context))
+
+
+def hash_of(text: str) -> str:
+    """The event hash ID of a pre-hash string."""
+    return f"ni:///sha-256;{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}?ver=CBV2.0"
 
 
 def pre_hash(event: Mapping[str, Json], context: Context) -> str:
@@ -54,7 +59,7 @@ def pre_hash(event: Mapping[str, Json], context: Context) -> str:
         value = event.get(name)
         if value is not None and value != []:
             parts.append(part(name, value, context))
-    parts += sorted(_extensions(event, _KNOWN, context))
+    parts += extension_parts(event, _KNOWN, context)
     return "".join(parts)
 
 
@@ -85,7 +90,11 @@ def _value(name: str, value: Json, context: Context) -> str:
     """`name=value`, or whatever of an extension stands where a value was expected."""
     if isinstance(value, (dict, list)):
         return "".join(sorted(_extension(name, value, context)))
-    text = _text(value)
+    return named(name, _text(value))
+
+
+def named(name: str, text: str) -> str:
+    """`name=text`, or the name alone where the text is empty."""
     return f"{name}={text}" if text else name
 
 
@@ -97,16 +106,19 @@ def _term(words: Vocabulary) -> Part:
     """How a word of a vocabulary is written: as full web URI."""
 
     def part(name: str, value: Json, context: Context) -> str:
-        if not isinstance(value, str):
-            return _value(name, value, context)
-        text = value.strip()
-        if ":" not in text:
-            return f"{name}={words.uri}{text}" if words.knows(text) else _value(name, text, context)
-        full = context.expanded(text)
-        word = bare_word(full, words)
-        return f"{name}={words.uri}{word}" if word else f"{name}={uri(full)}"
+        return term_part(name, value, words, context) if isinstance(value, str) else _value(name, value, context)
 
     return part
+
+
+def term_part(name: str, value: str, words: Vocabulary, context: Context) -> str:
+    """A word of a vocabulary as full web URI."""
+    text = value.strip()
+    if ":" not in text:
+        return f"{name}={words.uri}{text}" if words.knows(text) else _value(name, text, context)
+    full = context.expanded(text)
+    word = bare_word(full, words)
+    return f"{name}={words.uri}{word}" if word else f"{name}={uri(full)}"
 
 
 def _listed(child: str, part: Part) -> Part:
@@ -135,7 +147,7 @@ def _object(order: Iterable[tuple[str, Part]], shown: bool = True) -> Part:
             if inner is not None and inner != []:
                 found.append(part(member, inner, context))
         if len(value) > len(found) - shown:
-            found += sorted(_extensions(value, known, context))
+            found += extension_parts(value, known, context)
         return "".join(found)
 
     return parts
@@ -145,33 +157,34 @@ def _ilmd(name: str, value: Json, context: Context) -> str:
     """All attributes of a birth, sorted."""
     if not isinstance(value, dict):
         return _value(name, value, context)
-    return name + "".join(sorted(_extensions(value, frozenset(), context)))
+    return name + "".join(extension_parts(value, frozenset(), context))
 
 
-def _extensions(value: Mapping[str, Json], known: frozenset[str], context: Context) -> Iterator[str]:
-    """Every member that EPCIS does not define, as `{namespace}local` and its value."""
+def extension_parts(value: Mapping[str, Json], known: frozenset[str], context: Context) -> list[str]:
+    """Every member but the `known` ones as `{namespace}local` and its value, sorted."""
+    found: list[str] = []
     for name, inner in value.items():
-        if name not in known and context.name(name) != _COMMENT:
-            namespace, local = context.name(name)
-            yield from _extension(f"{{{namespace}}}{local}" if namespace else name, inner, context)
+        if name not in known:
+            split = context.name(name)
+            if split != _COMMENT:
+                found += _extension(f"{{{split[0]}}}{split[1]}" if split[0] else name, inner, context)
+    found.sort()
+    return found
 
 
-def _extension(name: str, value: Json, context: Context) -> Iterator[str]:
+def _extension(name: str, value: Json, context: Context) -> list[str]:
     """One extension: an array repeats its name, an object is followed by its members."""
     if isinstance(value, list):
-        for item in value:
-            yield from _extension(name, item, context)
-    elif isinstance(value, dict):
-        yield name + "".join(sorted(_extensions(value, frozenset(), context)))
-    else:
-        text = _text(value)
-        yield f"{name}={text}" if text else name
+        return [text for item in value for text in _extension(name, item, context)]
+    if isinstance(value, dict):
+        return [name + "".join(extension_parts(value, frozenset(), context))]
+    return [named(name, _text(value))]
 
 
 def _text(value: Json) -> str:
     """A plain value as text."""
     if isinstance(value, str):
-        return uri(value)
+        return uri(value) if ":" in value else value.strip()
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, bool):
@@ -181,9 +194,11 @@ def _text(value: Json) -> str:
 
 def number(value: Decimal) -> str:
     """A number without exponent and without zeros at its end."""
-    if not value.is_finite() or abs(value.adjusted()) > _PLAIN_DIGITS:
-        return str(value)
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text or len(text) > _PLAIN_DIGITS:
+        if not value.is_finite() or abs(value.adjusted()) > _PLAIN_DIGITS:
+            return text
+        text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -195,10 +210,9 @@ def uri(text: str) -> str:
     stripped = text.strip()
     if stripped.startswith(("urn:epc:", "https://", "http://")):
         return canonical(stripped)
-    if stripped.startswith("urn:epcglobal:cbv:"):
-        for words in _URI_VOCABULARIES:
-            if stripped.startswith(words.urn):
-                return words.uri + stripped[len(words.urn) :]
+    if stripped.startswith(_VOCABULARY_URNS):
+        words = next(words for words in _URI_VOCABULARIES if stripped.startswith(words.urn))
+        return words.uri + stripped[len(words.urn) :]
     return stripped
 
 
@@ -211,32 +225,32 @@ _SENSOR_WORD = _term(vocabulary.SENSOR_TYPES)
 _SDT = ("type", _term(vocabulary.SOURCES_AND_DESTINATIONS))
 _DEVICE = [("deviceID", _value), ("deviceMetadata", _value), ("rawData", _value), ("dataProcessingMethod", _value)]
 
-_METADATA = _object([("time", _moment), ("startTime", _moment), ("endTime", _moment), *_DEVICE, ("bizRules", _value)])
-_REPORT = _object(
-    [
-        ("type", _SENSOR_WORD),
-        ("exception", _SENSOR_WORD),
-        *_DEVICE,
-        ("time", _moment),
-        ("microorganism", _value),
-        ("chemicalSubstance", _value),
-        ("value", _value),
-        ("component", _term(vocabulary.COMPONENTS)),
-        ("stringValue", _value),
-        ("booleanValue", _value),
-        ("hexBinaryValue", _value),
-        ("uriValue", _value),
-        ("minValue", _value),
-        ("maxValue", _value),
-        ("meanValue", _value),
-        ("sDev", _value),
-        ("percRank", _value),
-        ("percValue", _value),
-        ("uom", _value),
-        ("coordinateReferenceSystem", _value),
-    ]
+_METADATA_ORDER = [("time", _moment), ("startTime", _moment), ("endTime", _moment), *_DEVICE, ("bizRules", _value)]
+_REPORT_ORDER = [
+    ("type", _SENSOR_WORD),
+    ("exception", _SENSOR_WORD),
+    *_DEVICE,
+    ("time", _moment),
+    ("microorganism", _value),
+    ("chemicalSubstance", _value),
+    ("value", _value),
+    ("component", _term(vocabulary.COMPONENTS)),
+    ("stringValue", _value),
+    ("booleanValue", _value),
+    ("hexBinaryValue", _value),
+    ("uriValue", _value),
+    ("minValue", _value),
+    ("maxValue", _value),
+    ("meanValue", _value),
+    ("sDev", _value),
+    ("percRank", _value),
+    ("percValue", _value),
+    ("uom", _value),
+    ("coordinateReferenceSystem", _value),
+]
+_SENSOR_ELEMENT = _object(
+    [("sensorMetadata", _object(_METADATA_ORDER)), ("sensorReport", _listed("", _object(_REPORT_ORDER)))]
 )
-_SENSOR_ELEMENT = _object([("sensorMetadata", _METADATA), ("sensorReport", _listed("", _REPORT))])
 
 _ORDER: tuple[tuple[str, Part], ...] = (
     ("eventTimeZoneOffset", _value),
@@ -267,4 +281,13 @@ _ORDER: tuple[tuple[str, Part], ...] = (
     ("sensorElementList", _listed("sensorElement", _SENSOR_ELEMENT)),
     ("ilmd", _ilmd),
 )
+
+#: The order in which members are hashed.
+EVENT_ORDER = tuple(name for name, _ in _ORDER)
+METADATA_ORDER = tuple(name for name, _ in _METADATA_ORDER)
+REPORT_ORDER = tuple(name for name, _ in _REPORT_ORDER)
+
+#: How each member of an event is hashed.
+PARTS: Mapping[str, Part] = dict(_ORDER)
+
 _KNOWN = _NOT_HASHED | {"eventTime"} | frozenset(name for name, _ in _ORDER)

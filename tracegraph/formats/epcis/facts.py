@@ -16,7 +16,7 @@ from tracegraph.model.facts import Alias, Document, EventFacts, Membership, Name
 from tracegraph.model.quantity import Quantity
 
 #: Schemes of places and organisations: named as the parent of an association they are no unit.
-_NO_UNIT = frozenset({"sgln", "pgln"})
+NO_UNIT = frozenset({"sgln", "pgln"})
 _ZONE = re.compile(r"(Z|z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
 _SEPARATOR = re.compile(r"[:#/]")
 
@@ -120,7 +120,7 @@ def _named(event: Event) -> Iterator[NamedUnit]:
 
 def _is_place(identifier: Identifier) -> bool:
     """Whether an identifier names a place or an organisation by its scheme."""
-    return identifier.key.startswith("geo:") or parse(identifier.text).scheme in _NO_UNIT
+    return identifier.key.startswith("geo:") or parse(identifier.text).scheme in NO_UNIT
 
 
 def _units(
@@ -140,15 +140,27 @@ def _memberships(event: Event, named: Iterable[NamedUnit]) -> Iterator[Membershi
         lot = parse(identifier.text).lot
         if lot is not None:
             yield Membership(identifier.key, lot)
-    lots = list(_lot_numbers(event.ilmd or {}))
+    lots = list(lot_numbers(event.ilmd or {}))
     if not lots:
         return
     for unit in named:
         if unit.role in (Role.OBJECT, Role.OUTPUT) and not unit.as_class:
-            identified = parse(unit.unit)
-            if identified.product and identified.product != unit.unit and "/21/" in unit.unit:
-                for lot in lots:
-                    yield Membership(unit.unit, canonical(f"{identified.product}/10/{quote(lot, safe='')}"))
+            product = product_of_item(unit.unit)
+            if product is not None:
+                yield from lots_of_birth(unit.unit, product, lots)
+
+
+def product_of_item(key: str) -> str | None:
+    """The product of a unit with a serial number; None for every other key."""
+    if "/21/" not in key:
+        return None
+    product = parse(key).product
+    return product if product and product != key else None
+
+
+def lots_of_birth(item: str, product: str, lots: Iterable[str]) -> list[Membership]:
+    """The memberships of an item of a product, born with these lot numbers."""
+    return [Membership(item, canonical(f"{product}/10/{quote(lot, safe='')}")) for lot in lots]
 
 
 def _identifiers(event: Event) -> Iterator[Identifier]:
@@ -159,7 +171,7 @@ def _identifiers(event: Event) -> Iterator[Identifier]:
         yield event.parent_id
 
 
-def _lot_numbers(ilmd: Json) -> Iterator[str]:
+def lot_numbers(ilmd: Json) -> Iterator[str]:
     """The values of `lotNumber` among the attributes of a birth, whatever its prefix."""
     for name, value in ilmd.items():
         if name.endswith("lotNumber") and _SEPARATOR.split(name)[-1] == "lotNumber":

@@ -202,6 +202,17 @@ EVENT = Shape(
     },
 )
 
+
+def shape_of(*names: str) -> Shape:
+    """The shape of an object within an event, by the names of the members that lead to it."""
+    shape = EVENT
+    for name in names:
+        inner = shape.members[name].shape
+        assert inner is not None
+        shape = inner
+    return shape
+
+
 _ANY_TYPE = frozenset(
     [
         "type",

@@ -15,7 +15,15 @@ def compact(text: str) -> str:
     """A JSON text without the blanks between its tokens; nothing else changes."""
     if "\n" not in text and '": ' not in text and '", ' not in text:
         return text
-    return "".join(_TOKENS.findall(text))
+    if '\\"' in text:
+        return "".join(_TOKENS.findall(text))
+    # Every double quote begins or ends a string: what stands between strings loses its blanks.
+    parts = text.split('"')
+    outside = '"'.join(parts[::2])
+    for blank in " \n\r\t":
+        outside = outside.replace(blank, "")
+    parts[::2] = outside.split('"')
+    return '"'.join(parts)
 
 
 def json_text(value: Json) -> str:

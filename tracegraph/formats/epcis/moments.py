@@ -46,13 +46,19 @@ def read_time(text: str) -> Reading | None:
     match = _TIME.fullmatch(text.strip()) if len(text) < 100 else None
     if match is None:
         return None
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
-    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
-    zone = None if match[8] is None else read_offset(match[8])
-    if not _is_date(year, month, day) or not _is_clock(hour, minute, second) or (match[8] and zone is None):
+    year, month, day, hours, minutes, seconds, decimals, offset = match.groups()
+    midnight = _midnight(int(year), int(month), int(day))
+    hour, minute, second = int(hours or 0), int(minutes or 0), int(seconds or 0)
+    zone = None if offset is None else read_offset(offset)
+    if midnight is None or not _is_clock(hour, minute, second) or (offset and zone is None):
         return None
-    seconds = days_since_1970(year, month, day) * _DAY + hour * 3600 + minute * 60 + second
-    return Reading(seconds, match[7] or "", zone, match[4] is None)
+    return Reading(midnight + hour * 3600 + minute * 60 + second, decimals or "", zone, hours is None)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(year: int, month: int, day: int) -> int | None:
+    """Seconds from 1970-01-01 to the beginning of a day, or None where the calendar has no such day."""
+    return days_since_1970(year, month, day) * _DAY if _is_date(year, month, day) else None
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
@@ -94,16 +100,12 @@ def utc_text(milliseconds: int) -> str:
     """An instant as `2020-01-31T12:00:00.000Z`."""
     seconds, thousandths = divmod(milliseconds, 1000)
     days, clock = divmod(seconds, _DAY)
-    year, month, day = _date(days)
-    return (
-        f"{year:04d}-{month:02d}-{day:02d}T"
-        f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
-    )
+    return f"{_date(days)}T{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
 
 
 @lru_cache(maxsize=4096)
-def _date(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a number of days since 1970-01-01."""
+def _date(days: int) -> str:
+    """The day so many days after 1970-01-01, as `2020-01-31`."""
     year = 1970 + days * 400 // 146_097
     while days_since_1970(year, 1, 1) > days:
         year -= 1
@@ -112,4 +114,4 @@ def _date(days: int) -> tuple[int, int, int]:
     month = 12
     while days_since_1970(year, month, 1) > days:
         month -= 1
-    return year, month, days - days_since_1970(year, month, 1) + 1
+    return f"{year:04d}-{month:02d}-{days - days_since_1970(year, month, 1) + 1:02d}"

@@ -104,7 +104,7 @@ class _Reading:
             taken = "UTC" if zone is None else f"eventTimeZoneOffset {offset}"
             self.find("time_without_zone", "/eventTime", f"{text} has no time zone; read with {taken}.")
         instant = read.rounded(_MICROSECONDS, zone or 0)
-        if not _FIRST_SANE <= instant < _END_OF_SANE:
+        if not is_sane_time(instant):
             span = f"{limits.FIRST_SANE_YEAR} to {limits.LAST_SANE_YEAR}"
             self.find("absurd_date", "/eventTime", f"{text} lies outside of {span}; kept, but check the year.")
         return Moment(text, instant)
@@ -142,18 +142,11 @@ class _Reading:
 
     def term(self, text: str, pointer: str, words: Vocabulary) -> Term:
         """A word of a vocabulary, or a private URI."""
-        if ":" not in text:
-            word, known = text, words.knows(text)
-            value = text
-        else:
-            full = self.context.expanded(text)
-            word = bare_word(full, words) or ""
-            known = not word or words.knows(word)
-            value = word if word and known else full
+        term, known = term_of(text, words, self.context)
         if not known:
             code = _UNKNOWN_WORD.get(words.name, "unknown_word")
             self.find(code, pointer, f"{_shown(text)} is no {words.name} of CBV 2.0 and no private URI; kept as it is.")
-        return Term(text, value)
+        return term
 
     def object(self, value: Json, pointer: str, shape: Shape) -> Any:
         """A JSON object as its model; None where it is none."""
@@ -199,6 +192,29 @@ class _Reading:
             self.spoilt = True
             return None
         return identifier
+
+
+def term_of(text: str, words: Vocabulary, context: Context) -> tuple[Term, bool]:
+    """A word of a vocabulary, or a private URI; and whether it is either."""
+    if ":" not in text:
+        return Term(text, text), words.knows(text)
+    full = context.expanded(text)
+    word = bare_word(full, words) or ""
+    known = not word or words.knows(word)
+    return Term(text, word if word and known else full), known
+
+
+def is_faultless(name: str, value: Json, context: Context) -> bool:
+    """Whether nothing is found about the value of an event's member."""
+    reading = _Reading(context)
+    member = EVENT.members[name]
+    _READERS[member.kind](reading, value, "/" + name, member)
+    return not reading.findings and not reading.spoilt
+
+
+def is_sane_time(instant: int) -> bool:
+    """Whether an instant lies in the years in which events happen."""
+    return _FIRST_SANE <= instant < _END_OF_SANE
 
 
 _Known = tuple[Identifier, tuple[tuple[str, str], ...]]

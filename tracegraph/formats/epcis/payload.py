@@ -14,24 +14,44 @@ from tracegraph.errors import InputError
 from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.event_hash import event_hash
 from tracegraph.formats.epcis.facts import aliases_of, facts_of
+from tracegraph.formats.epcis.fast import read_fast
+from tracegraph.formats.epcis.fast_values import Words
 from tracegraph.formats.epcis.json_text import compact, json_text
 from tracegraph.formats.epcis.parse import context_of, parse_event
 from tracegraph.model.event import Event, Json
 from tracegraph.model.facts import EventFacts
 
+#: So many contexts are remembered, up to so many characters each.
+_MOST_REMEMBERED = 16
+_LONGEST_REMEMBERED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The contexts around events of one document: as written, made ready, and as the beginning of a payload."""
+    """The contexts around events of one document: as written, made ready (also with the words understood under them),
+    and as the beginning of a payload."""
 
     declared: tuple[Json, ...]
     context: Context
+    words: Words
     head: str
 
 
 def surroundings(declared: tuple[Json, ...]) -> Surroundings:
-    """The contexts around events, to be made once for all events of a document."""
-    return Surroundings(declared, Context(declared), f'{{"context":{json_text(declared)},"event":')
+    """The contexts around events, to be made once for all events of a document; those of late are remembered."""
+    text = json_text(declared)
+    around = _remembered.get(text)
+    if around is None:
+        words = Words(declared)
+        around = Surroundings(declared, words.context, words, f'{{"context":{text},"event":')
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(_remembered) >= _MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered[text] = around
+    return around
+
+
+_remembered: dict[str, Surroundings] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,11 @@ class Understood:
     payload: bytes
 
 
+def payload_around(text: str, around: Surroundings) -> bytes:
+    """The payload of an event given as text. UnicodeEncodeError where it cannot be UTF-8."""
+    return (around.head + compact(text) + "}").encode()
+
+
 def understand(value: Json, text: str, around: Surroundings) -> Understood:
     """Everything about an event from its JSON value and text. Unusable (formats.epcis.parse) where it is no event;
     UnicodeEncodeError where its text cannot be UTF-8."""
@@ -52,7 +77,7 @@ def understand(value: Json, text: str, around: Surroundings) -> Understood:
     if findings:
         event = replace(event, findings=(*event.findings, *findings))
     facts = facts_of(event, event_hash(value, context), context)
-    return Understood(event, facts, (around.head + compact(text) + "}").encode())
+    return Understood(event, facts, payload_around(text, around))
 
 
 def payload_of(value: Json, document_context: tuple[Json, ...] = ()) -> bytes:
@@ -62,16 +87,17 @@ def payload_of(value: Json, document_context: tuple[Json, ...] = ()) -> bytes:
 
 def event_of_payload(payload: bytes) -> Event:
     """The event in a payload, as it was parsed at capture. InputError where the bytes are no payload."""
-    return _reread(payload).event
+    return understand(*_parts(payload)).event
 
 
 def facts_of_payload(payload: bytes) -> EventFacts:
     """The facts of the event in a payload, as at capture. InputError where the bytes are no payload."""
-    return _reread(payload).facts
+    value, text, around = _parts(payload)
+    return read_fast(value, around.words) or understand(value, text, around).facts
 
 
-def _reread(payload: bytes) -> Understood:
-    """Read a payload again."""
+def _parts(payload: bytes) -> tuple[Json, str, Surroundings]:
+    """The event in a payload and its surroundings; its text is not wanted again."""
     try:
         entry = json.loads(payload, parse_float=_number, parse_int=_number, parse_constant=str)
         value, declared = entry["event"], tuple(entry["context"])
@@ -79,7 +105,7 @@ def _reread(payload: bytes) -> Understood:
         raise InputError(
             f"A ledger entry is no EPCIS event as tracegraph writes it ({error}); verify the store."
         ) from None
-    return understand(value, "", surroundings(declared))
+    return value, "", surroundings(declared)
 
 
 def _number(text: str) -> Json:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tracegraph.formats.epcis.payload import event_of_payload
 from tracegraph.formats.source import Kept
 from tracegraph.model.event import Event, Finding
 from tracegraph.model.facts import EventFacts
@@ -27,12 +28,19 @@ class SourcePosition:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedEvent:
-    """An event to store. `entry_payload`: what the ledger keeps (payload.payload_of)."""
+    """An event to store. `entry_payload`: what the ledger keeps (payload.payload_of); `findings`: the problems with
+    which it is stored nevertheless. `model`: the event as it was read, None where its facts were all that was read."""
 
     entry_payload: bytes
-    event: Event
     facts: EventFacts
     position: SourcePosition
+    findings: tuple[Finding, ...] = ()
+    model: Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def event(self) -> Event:
+        """The event; read from the payload where only its facts were wanted so far."""
+        return self.model or event_of_payload(self.entry_payload)
 
 
 @dataclass(frozen=True, slots=True)

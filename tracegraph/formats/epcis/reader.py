@@ -14,29 +14,35 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from tracegraph.formats.epcis.fast import read_fast
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.limits import MAX_EVENT_BYTES
 from tracegraph.formats.epcis.master_data import UnusableElement, master_data_of
 from tracegraph.formats.epcis.parse import Unusable, first_sentence
-from tracegraph.formats.epcis.payload import Understood, surroundings, understand
+from tracegraph.formats.epcis.payload import payload_around, surroundings, understand
 from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.stream import Damaged, TooLarge, Window
-from tracegraph.formats.source import ByteStream, Kept, SourceFile, Unpacked, source_files
+from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile, Unpacked, source_files
 from tracegraph.model.event import Finding, Json
 
 _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 _LINES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 _NO_CONTEXT = surroundings(())
+#: How the escape of half a surrogate pair begins, in lower case.
+_SURROGATE = "\\ud"
 _NOT_UTF8 = "holds bytes that are no UTF-8; save it as UTF-8"
 
 Handler = Callable[[str], Iterator[Piece]]
 
 
-def read(source: str | Path | ByteStream, *, strict: bool = False, name: str = "standard input") -> Iterator[Piece]:
+def read(
+    source: str | Path | ByteStream, *, strict: bool = False, name: str = "standard input", meter: Meter | None = None
+) -> Iterator[Piece]:
     """The pieces of a file, of all files of a folder (recursive, sorted, hidden ones left out), or of an open binary
     stream, which messages call `name`.
 
-    `strict`: an event with findings is a rejected piece too (to store nothing of its file is the caller's part).
+    `meter` counts the bytes that are read. `strict`: an event with findings is a rejected piece too (to store nothing
+    of its file is the caller's part).
     Errors: InputError where nothing is there to be read.
     """
     for file in source_files(source, name):
@@ -45,7 +51,8 @@ def read(source: str | Path | ByteStream, *, strict: bool = False, name: str = "
             yield Rejected(position, f"{file.name} {file.unreadable}; nothing of it was read.", Kept())
         else:
             with file.opened() as stream:
-                yield from _FileReader(file, Unpacked(stream), strict).pieces()
+                counted = meter.on(stream) if meter else stream
+                yield from _FileReader(file, Unpacked(counted), strict).pieces()
 
 
 class _Finished(Exception):
@@ -292,9 +299,12 @@ class _FileReader:
 
     def _understood(self, value: Json, text: str, position: SourcePosition) -> Piece:
         """An accepted event; rejected under strict where something was found."""
-        if "\\u" in text:
+        if "\\u" in text and (_SURROGATE in text.lower() or not text.isascii()):
             json_text(value).encode()
         odd = self._window.odd_numbers
+        facts = None if odd else read_fast(value, self._around.words)
+        if facts is not None:
+            return AcceptedEvent(payload_around(text, self._around), facts, position)
         understood = understand(value, json_text(value) if odd else text, self._around)
         event = understood.event
         if odd:
@@ -303,7 +313,7 @@ class _FileReader:
         if self._strict and event.findings:
             reason = f"rejected as strict: {first_sentence(event.findings)}"
             return self._rejected(position, reason, _kept(text), event.findings)
-        return _accepted(replace(understood, event=event) if odd else understood, position)
+        return AcceptedEvent(understood.payload, understood.facts, position, event.findings, event)
 
     def _too_large(self, position: SourcePosition, large: TooLarge) -> Iterator[Piece]:
         """A value beyond the limits, passed over and kept."""
@@ -382,10 +392,6 @@ class _FileReader:
             return self._rejected(position, f"this element of master data {unusable}", _kept(text))
         except UnicodeEncodeError:
             return self._rejected(position, f"this element of master data {_NOT_UTF8}", _kept(text))
-
-
-def _accepted(understood: Understood, position: SourcePosition) -> AcceptedEvent:
-    return AcceptedEvent(understood.payload, understood.event, understood.facts, position)
 
 
 def _kept(text: str) -> Kept:

@@ -15,18 +15,23 @@ _CHILDREN = ("childEPCs", "childQuantityList")
 _OBJECTS = ("epcList", "quantityList")
 _INPUTS = ("inputEPCList", "inputQuantityList")
 _OUTPUTS = ("outputEPCList", "outputQuantityList")
-_UOM_LENGTHS = (2, 3)
+#: A code of UN/ECE Rec 20 has so many characters.
+UOM_LENGTHS = (2, 3)
 
 
 def check(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
     """Findings about members that are missing, or that an event of this type cannot have."""
     yield from _offset(event, raw)
     yield from _members(event.type.value, raw)
-    rule = _RULES.get(event.type.value)
-    if rule is not None:
-        yield from rule(event, raw)
+    yield from required(event.type.value, event.action, raw)
     yield from _quantities(event)
     yield from _error_declaration(event)
+
+
+def required(event_type: str, action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
+    """Findings about members that an event of this type and action lacks, or cannot have together."""
+    rule = _RULES.get(event_type)
+    return iter(()) if rule is None else rule(action, raw)
 
 
 def _missing(name: str, message: str) -> Finding:
@@ -60,44 +65,44 @@ def _action(raw: Mapping[str, Json]) -> Iterator[Finding]:
         yield _missing("action", "action is missing; give ADD, OBSERVE or DELETE.")
 
 
-def _object_event(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _object_event(action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     yield from _action(raw)
     sensed = "sensorElementList" in raw and "readPoint" in raw
     if not sensed and not any(name in raw for name in _OBJECTS):
         yield _missing("epcList", "It names no object; give epcList or quantityList.")
-    if "ilmd" in raw and event.action != "ADD":
+    if "ilmd" in raw and action != "ADD":
         message = "ilmd belongs to the birth of goods, which is action ADD; kept as it is."
         yield Finding("member_not_of_type", "/ilmd", message)
 
 
-def _aggregation_event(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _aggregation_event(action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     yield from _action(raw)
-    if "parentID" not in raw and event.action in ("ADD", "DELETE"):
-        yield _missing("parentID", f"parentID is missing; with action {event.action} name the container.")
-    yield from _some(_CHILDREN, event, raw)
+    if "parentID" not in raw and action in ("ADD", "DELETE"):
+        yield _missing("parentID", f"parentID is missing; with action {action} name the container.")
+    yield from _some(_CHILDREN, action, raw)
 
 
-def _association_event(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _association_event(action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     yield from _action(raw)
     if "parentID" not in raw:
         yield _missing("parentID", "parentID is missing; name the place or object of the association.")
-    yield from _some(_CHILDREN, event, raw)
+    yield from _some(_CHILDREN, action, raw)
 
 
-def _transaction_event(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _transaction_event(action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     yield from _action(raw)
     if not raw.get("bizTransactionList"):
         yield _missing("bizTransactionList", "bizTransactionList is missing or empty; name the business document.")
-    yield from _some(_OBJECTS, event, raw)
+    yield from _some(_OBJECTS, action, raw)
 
 
-def _some(names: tuple[str, ...], event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _some(names: tuple[str, ...], action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     """One of the members is required unless the action is DELETE."""
-    if event.action != "DELETE" and not any(name in raw for name in names):
+    if action != "DELETE" and not any(name in raw for name in names):
         yield _missing(names[0], f"It names no object; give {' or '.join(names)}.")
 
 
-def _transformation_event(event: Event, raw: Mapping[str, Json]) -> Iterator[Finding]:
+def _transformation_event(action: str | None, raw: Mapping[str, Json]) -> Iterator[Finding]:
     inputs, outputs = any(name in raw for name in _INPUTS), any(name in raw for name in _OUTPUTS)
     if "transformationID" in raw:
         if not inputs and not outputs:
@@ -123,7 +128,7 @@ def _quantities(event: Event) -> Iterator[Finding]:
     for name in ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"):
         elements: tuple[QuantityElement, ...] = getattr(event, EVENT.members[name].attribute) or ()
         for index, element in enumerate(elements):
-            if element.uom is not None and len(element.uom) not in _UOM_LENGTHS:
+            if element.uom is not None and len(element.uom) not in UOM_LENGTHS:
                 message = f"{element.uom[:40]!r} is no code of UN/ECE Rec 20 such as KGM; kept as it is."
                 yield Finding("invalid_uom", f"/{name}/{index}/uom", message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,10 @@ _NO_SPACE = frozenset(
         sqlite3.SQLITE_IOERR_SHMSIZE,
     }
 )
+
+#: What the system says of a full disk, a quota, a limit on the size of files; and of a file that may not be changed.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 #: Primary result codes (the low byte of an extended one): the error and the rest of the sentence.
 _MEANING: dict[int, tuple[type[StoreError], str]] = {
@@ -72,13 +77,30 @@ def mapped(path: str, error: sqlite3.Error) -> Exception:
     """The error of tracegraph that says the same about the store at `path`."""
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code in _NO_SPACE:
-        return StoreFull(
-            f"the store {path} cannot grow (disk full, quota or file size limit); "
-            "nothing of this operation was stored; free some space and try again"
-        )
+        return _full(path)
     if code & 0xFF in _MEANING:
         kind, rest = _MEANING[code & 0xFF]
         return kind(f"the store {path} {rest}")
     if isinstance(error, sqlite3.ProgrammingError):
         return UsageError(f"the store {path} cannot be used like that: {error}")
     return StoreDamaged(f"the store {path} cannot be read as it was written ({error}); restore a backup")
+
+
+def _full(path: str) -> StoreFull:
+    return StoreFull(
+        f"the store {path} cannot grow (disk full, quota or file size limit); "
+        "nothing of this operation was stored; free some space and try again"
+    )
+
+
+@contextmanager
+def map_system_errors(path: str) -> Iterator[None]:
+    """Raise what the system says about the file at `path` (of a store, or of a copy of one) as an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise _full(path) from None
+        if error.errno in _REFUSED:
+            raise StoreReadOnly(f"{path} cannot be written ({error.strerror}); allow it, or name another") from None
+        raise StoreUnreachable(f"{path} cannot be used ({error.strerror}); check its folder and disk") from None

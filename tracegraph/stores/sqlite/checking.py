@@ -5,21 +5,32 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 
 from tracegraph.errors import StoreDamaged
 from tracegraph.model.facts import EventFacts
+from tracegraph.processes import in_order
 from tracegraph.stores.facts_codec import decode_facts
+from tracegraph.stores.faults import Fault, Kind, Watch, unwatched
 from tracegraph.stores.ledger import verify_chain
-from tracegraph.stores.port import Reading
+from tracegraph.stores.port import LedgerEntry
 from tracegraph.stores.record_codec import decode_data
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import content_key, places_named
-from tracegraph.stores.sqlite.ledger_rows import read_head
+from tracegraph.stores.sqlite.ledger_rows import read_head, read_page
 from tracegraph.stores.sqlite.numbers import find_numbers
 from tracegraph.stores.sqlite.schema import OPEN
 
 #: Events whose facts are compared at once.
 PAGE = 1_000
+
+#: Ledger entries checked by one process at a time.
+RANGE = 20_000
+
+#: Seconds that a check in another process waits for a lock.
+PATIENCE = 30.0
 
 #: What a stored text that is not ours can do to a decoder.
 _UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError)
@@ -75,7 +86,7 @@ _EVENTS = (
     "SELECT event.position, event.content_key, identity.text, transformation.text, event.facts FROM event "
     "LEFT JOIN name AS identity ON identity.number = event.event_id "
     "LEFT JOIN name AS transformation ON transformation.number = event.transformation "
-    "WHERE event.position > ? ORDER BY event.position LIMIT ?"
+    "WHERE event.position > ? AND event.position <= ? ORDER BY event.position LIMIT ?"
 )
 
 #: The tables that find events, the texts that each finds one by, and the column with the texts' numbers.
@@ -89,34 +100,93 @@ _COLUMN = {"mention": "unit", "event_place": "place"}
 _VERSIONED = ("unit", "timeline", "holding", "joint", "leg", "gap", "alias", "membership")
 
 
-#: A check of one consistent state.
-Check = Callable[[sqlite3.Connection], Iterator[str]]
+#: A check of one consistent state, of the ledger positions after the first number up to the second.
+Check = Callable[[sqlite3.Connection, int, int], Iterator[str]]
 
 
-def find_faults(store: Reading, connections: Connections) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One check of the store at `path`; `weight` is about how many rows it looks at."""
+
+    path: Path
+    check: str
+    after: int
+    upto: int
+    weight: int
+
+
+def find_faults(path: Path, connections: Connections, watch: Watch = unwatched, processes: int = 1) -> Iterator[Fault]:
     """A sentence per fault, first bad row first. A file too damaged to be read is a fault, not an error."""
-    yield from _guarded(connections, verify_chain(store.entries()))
-    for check in (_ledger_faults, _facts_faults, _record_faults, _graph_faults, _file_faults):
-        yield from _guarded(connections, _checked(check, connections))
-
-
-def _checked(check: Check, connections: Connections) -> Iterator[str]:
-    """The faults that a check finds in the state of now."""
-    with connections.reading() as connection:
-        yield from check(connection)
-
-
-def _guarded(connections: Connections, faults: Iterator[str]) -> Iterator[str]:
-    """The faults, and one more where the file breaks off under the check."""
     try:
-        yield from faults
+        with connections.reading() as connection:
+            count = read_head(connection).count
     except StoreDamaged as error:
-        yield str(error)
+        yield Fault(str(error), "file")
+        return
+    tasks = list(_tasks(path, count))
+    left = total = sum(task.weight for task in tasks)
+
+    def tell(task: Task) -> None:
+        nonlocal left
+        left -= task.weight
+        watch("verify", total - left, total)
+
+    def here(task: Task) -> list[Fault]:
+        return _faults(task, connections)
+
+    last: Fault | None = None
+    for faults in in_order(_faults_elsewhere if processes > 1 else here, tasks, processes, _weight, tell):
+        for fault in faults:
+            if fault != last:  # damage that stops one check stops the next one in the same words
+                yield fault
+            last = fault
+
+
+def _tasks(path: Path, count: int) -> Iterator[Task]:
+    """Everything to be checked of a store with so many ledger entries."""
+    ranges = [(after, min(after + RANGE, count)) for after in range(0, count, RANGE)]
+    for name, (_, _, share) in CHECKS.items():
+        parts = ranges if share < 1 else [(0, count)]
+        yield from (Task(path, name, after, upto, int((upto - after) * share) + 1) for after, upto in parts)
+
+
+def _weight(task: Task) -> int:
+    return task.weight
+
+
+def _faults_elsewhere(task: Task) -> list[Fault]:
+    """The same in another process, which has no connection yet."""
+    with closing(Connections(task.path, PATIENCE)) as connections:
+        return _faults(task, connections)
+
+
+def _faults(task: Task, connections: Connections) -> list[Fault]:
+    """What one check finds, and one fault more where the file breaks off under it."""
+    check, kind, _ = CHECKS[task.check]
+    found: list[Fault] = []
+    try:
+        with connections.reading() as connection:
+            found.extend(Fault(sentence, kind) for sentence in check(connection, task.after, task.upto))
+    except StoreDamaged as error:
+        found.append(Fault(str(error), "file"))
     except _UNREADABLE as error:
-        yield f"the store {connections.path} has a row that cannot be read ({error}); restore a backup"
+        sentence = f"the store {connections.path} has a row that cannot be read ({error}); restore a backup"
+        found.append(Fault(sentence, "file"))
+    return found
 
 
-def _ledger_faults(connection: sqlite3.Connection) -> Iterator[str]:
+def _chain_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
+    """Whether the entries follow each other, from the last one up to `after` on."""
+    yield from verify_chain(_entries(connection, after, upto), read_head(connection, after))
+
+
+def _entries(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[LedgerEntry]:
+    while page := read_page(connection, after, upto):
+        yield from page
+        after = page[-1].position
+
+
+def _ledger_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """Entries without their facts or record, and facts or records without their entry; by position."""
     found = [
         (position, sentence.format(position))
@@ -126,12 +196,10 @@ def _ledger_faults(connection: sqlite3.Connection) -> Iterator[str]:
     yield from (sentence for _, sentence in sorted(found))
 
 
-def _facts_faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Events whose facts cannot be read, or are not found by what they say; and what finds them by something else."""
-    after = 0
-    stated = dict.fromkeys(_LOOKUPS, 0)
-    while rows := connection.execute(_EVENTS, (after, PAGE)).fetchall():
-        after = rows[-1][0]
+def _facts_faults(connection: sqlite3.Connection, after: int, end: int) -> Iterator[str]:
+    """Events whose facts cannot be read, or are not found by what they say."""
+    while rows := connection.execute(_EVENTS, (after, end, PAGE)).fetchall():
+        upto = rows[-1][0]
         found: list[tuple[int, EventFacts]] = []
         for position, *columns, text in rows:
             try:
@@ -144,12 +212,11 @@ def _facts_faults(connection: sqlite3.Connection) -> Iterator[str]:
                 yield _not_found_by(position)
         for table, texts_of in _LOOKUPS.items():
             asked = [(position, texts_of(facts)) for position, facts in found]
-            stated[table] += sum(len(texts) for _, texts in asked)
             yield from (_not_found_by(position) for position in _positions_lost(connection, table, asked))
-    for table, count in stated.items():
-        there = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        if there != count:
-            yield f"table {table} has {there} rows, but the facts of the events state {count}"
+        if upto <= after:
+            yield f"the events after position {after} are not in order"
+            return
+        after = upto
 
 
 def _not_found_by(position: int) -> str:
@@ -171,7 +238,7 @@ def _positions_lost(
     return sorted({row[0] for row in rows})
 
 
-def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
+def _record_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """Records whose data cannot be read."""
     for position, data in connection.execute("SELECT position, data FROM record ORDER BY position"):
         try:
@@ -180,10 +247,14 @@ def _record_faults(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"the record at position {position} cannot be read ({error})"
 
 
-def _graph_faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Rows that name something missing, are known from a position that does not exist, or hang in the air."""
+def _reference_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
+    """Rows that name something missing."""
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"row {row} of table {table} names a row of table {parent} that does not exist"
+
+
+def _known_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
+    """Rows that are known from a position that does not exist."""
     count = read_head(connection).count
     for table in _VERSIONED:
         for row, known_from in connection.execute(
@@ -194,13 +265,31 @@ def _graph_faults(connection: sqlite3.Connection) -> Iterator[str]:
                 f"row {row} of table {table} comes from ledger position {known_from} or ends later than the ledger, "
                 f"which ends at {count}: ledger entries are missing"
             )
+
+
+def _graph_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
+    """Holdings that are there twice, and legs that hang in the air."""
     for sentence, statement in _GRAPH_CONTRADICTIONS:
         for row, text in connection.execute(statement, {"open": OPEN}):
             yield sentence.format(row, text)
 
 
-def _file_faults(connection: sqlite3.Connection) -> Iterator[str]:
+def _file_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """What SQLite itself finds wrong with the file."""
     for (message,) in connection.execute("PRAGMA integrity_check"):
         if message != "ok":
             yield f"the file is damaged: {message}"
+
+
+#: Every check with what is at fault where it finds something, and its weight per ledger entry; those that weigh less
+#: than 1 are cut into ranges of entries.
+CHECKS: dict[str, tuple[Check, Kind, float]] = {
+    "chain": (_chain_faults, "chain", 0.9),
+    "ledger": (_ledger_faults, "ledger", 1),
+    "facts": (_facts_faults, "facts", 0.9),
+    "records": (_record_faults, "record", 1),
+    "references": (_reference_faults, "graph", 5),
+    "known": (_known_faults, "graph", 1),
+    "graph": (_graph_faults, "graph", 5),
+    "file": (_file_faults, "file", 5),
+}

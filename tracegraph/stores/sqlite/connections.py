@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
@@ -27,16 +27,19 @@ _CACHE = "PRAGMA cache_size = -65536"
 class Connections:
     """A pool for one file: any number of readers (one transaction per question) and writers that exclude each other.
 
-    `busy_timeout` is how many seconds a writer waits for another one.
+    `busy_timeout` is how many seconds a writer waits for another one. Changes of a file that is not `durable` survive
+    the end of the process, but not of the machine: for files that are not the store yet.
     """
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, busy_timeout: float, durable: bool = True) -> None:
         self.path = path
+        self._synchronous = "FULL" if durable else "OFF"
         self.busy_timeout = busy_timeout
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._idle_writers: list[sqlite3.Connection] = []
-        self._frozen: set[int] = set()
+        self._frozen: dict[int, int] = {}
+        self._held = local()
         self._closed = False
 
     def create_if_missing(self) -> None:
@@ -60,9 +63,31 @@ class Connections:
             return count_pages(connection) == 0
 
     @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Everything read in this thread, for as long as the context lasts, is of one state: that of now."""
+        if self._held_connection is not None:
+            yield
+            return
+        with map_exceptions(str(self.path)):
+            connection = self._borrow()
+        try:
+            with map_exceptions(str(self.path)):
+                connection.execute("BEGIN")
+            self._held.connection = connection
+            yield
+        finally:
+            self._held.connection = None
+            with map_exceptions(str(self.path)):
+                self._give_back(connection, self._idle)
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent state, for as long as the context lasts."""
+        held = self._held_connection
         with map_exceptions(str(self.path)):
+            if held is not None:
+                yield held
+                return
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
@@ -85,6 +110,14 @@ class Connections:
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle_writers)
 
+    @contextmanager
+    def maintaining(self) -> Iterator[sqlite3.Connection]:
+        """A writer without a change around it, for what SQLite does by itself; closed at the end."""
+        with map_exceptions(str(self.path)), closing(self._of_this_file(self._open_writer)) as connection:
+            # large sorts go to files, not to memory
+            connection.execute("PRAGMA temp_store = FILE")
+            yield connection
+
     def close(self) -> None:
         """Close everything that is not in use now; the rest when it is given back."""
         with self._lock:
@@ -100,19 +133,45 @@ class Connections:
         for connection in self._idle + self._idle_writers:
             connection.close()
 
+    @property
+    def _held_connection(self) -> sqlite3.Connection | None:
+        """The connection that this thread holds."""
+        found: sqlite3.Connection | None = getattr(self._held, "connection", None)
+        return found
+
     def _borrow(self) -> sqlite3.Connection:
         """An idle reader, or a new one."""
         connection = self._take(self._idle)
-        if connection is not None and id(connection) in self._frozen and self._side_file_exists():
-            self._frozen.discard(id(connection))
+        if connection is not None and id(connection) in self._frozen and self._is_outdated(connection):
+            del self._frozen[id(connection)]
             connection.close()
             connection = None
-        return connection if connection is not None else self._open_reader()
+        return connection if connection is not None else self._of_this_file(self._open_reader)
+
+    def _of_this_file(self, open_one: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+        """A new connection, to the file that has the name now: the store may be replaced while it is opened. Once it
+        is open, the store cannot be replaced (replacing.alone)."""
+        while True:
+            before = self._file_number()
+            connection = open_one()
+            if self._file_number() == before:
+                return connection
+            connection.close()
+
+    def _file_number(self) -> int:
+        """What tells the file from another of the same name (0: there is none)."""
+        with suppress(OSError):
+            return self.path.stat().st_ino
+        return 0
+
+    def _is_outdated(self, frozen: sqlite3.Connection) -> bool:
+        """Whether a reader that holds no lock may read what is no longer so."""
+        return self._side_file_exists() or self._file_number() != self._frozen[id(frozen)]
 
     def _borrow_writer(self) -> sqlite3.Connection:
         """An idle writer, or a new one."""
         connection = self._take(self._idle_writers)
-        return connection if connection is not None else self._open_writer()
+        return connection if connection is not None else self._of_this_file(self._open_writer)
 
     def _take(self, idle: list[sqlite3.Connection]) -> sqlite3.Connection | None:
         """The connection used last, whose cache is warm."""
@@ -173,7 +232,7 @@ class Connections:
         except BaseException:
             connection.close()
             raise
-        self._frozen.add(id(connection))
+        self._frozen[id(connection)] = self._file_number()
         return connection
 
     def _prepare_reader(self, connection: sqlite3.Connection) -> None:
@@ -194,8 +253,10 @@ class Connections:
         try:
             check_ours(connection, self.path)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA fullfsync = ON")
+            # some builds overwrite every cell that becomes free, which costs writes and protects nothing here
+            connection.execute("PRAGMA secure_delete = OFF")
             connection.execute(_CACHE)
         except BaseException:
             connection.close()
@@ -203,16 +264,22 @@ class Connections:
         return connection
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        """A connection with the settings that all share; `mode` is SQLite's URI parameter of that name."""
-        connection = sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode={mode}",
-            uri=True,
-            timeout=self.busy_timeout,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        return connection
+        """A connection that waits as long as this pool does."""
+        return connect(self.path, mode, self.busy_timeout)
+
+
+def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    """A connection with the settings that all share, in autocommit; `mode` is SQLite's URI parameter of that name,
+    `patience` the seconds that it waits for a lock."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection

@@ -84,6 +84,12 @@ def _at_positions(connection: sqlite3.Connection, positions: Collection[int], up
     return found
 
 
+def read_events_between(connection: sqlite3.Connection, after: int, upto: int) -> list[StoredEvent]:
+    """Events with `after` < position <= `upto`, in ledger order."""
+    statement = "SELECT position, facts FROM event WHERE position > ? AND position <= ? ORDER BY position"
+    return _decoded(connection.execute(statement, (after, upto)), None)
+
+
 def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> set[str]:
     """Unit keys named by events that mention one of the places."""
     positions = _positions(connection, _BY_PLACE, find_numbers(connection, places).values())

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tracegraph.model.custody import Gap, PlaceKind, Timeline
-from tracegraph.stores.port import Direction, HoldingQuery, HoldingRow, JointRow, Legs, UnitRow
+from tracegraph.stores.port import Direction, HoldingQuery, HoldingRow, JointRow, Legs, UnitReach, UnitRow
 from tracegraph.stores.sqlite.graph_rows import (
     ALIAS,
     GAP,
@@ -27,6 +27,7 @@ from tracegraph.stores.sqlite.graph_rows import (
 )
 from tracegraph.stores.sqlite.numbers import Texts, find_numbers, json_numbers
 from tracegraph.stores.sqlite.versions import known
+from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
 
 Part = TypeVar("Part")
 
@@ -97,6 +98,12 @@ def query_aliases(connection: sqlite3.Connection, asked: Collection[str], at: in
     return [(owner, alias) for _, owner, alias in read_pairs(connection, ALIAS.read(connection, meant, at))]
 
 
+def query_owners(connection: sqlite3.Connection) -> list[str]:
+    """Everything that owns, or owned, a timeline; sorted."""
+    rows = connection.execute("SELECT DISTINCT name.text FROM timeline JOIN name ON name.number = timeline.owner")
+    return sorted(text for (text,) in rows)
+
+
 def query_members(connection: sqlite3.Connection, lots: Collection[str], at: int | None) -> list[tuple[str, str]]:
     """(lot, unit) pairs of the units that are members of the lots."""
     condition, parameters = known(at)
@@ -134,11 +141,16 @@ def query_joints_of(connection: sqlite3.Connection, events: Collection[str], at:
     return [row for row in candidates if not wanted.isdisjoint(row.joint.events)]
 
 
-def query_reach(
-    connection: sqlite3.Connection, starts: Sequence[int], direction: Direction, confirmed_only: bool, at: int | None
-) -> Legs:
-    """Every leg on some path from the starts. UNION keeps each node once, so cycles end and diamonds stay small;
-    only the index of the direction is read until the reached legs themselves are."""
+def query_reached(
+    connection: sqlite3.Connection,
+    starts: Sequence[int],
+    direction: Direction,
+    confirmed_only: bool,
+    at: int | None,
+    limit: int = -1,
+) -> list[int]:
+    """The nodes on all paths from the starts, themselves included; at most `limit` of them (-1: all). UNION keeps each
+    node once, so cycles end and diamonds stay small; only the index of the direction is read."""
     here, there = _ENDS[direction]
     condition, parameters = _leg_condition(confirmed_only, at)
     rows = connection.execute(
@@ -147,27 +159,54 @@ def query_reach(
             SELECT value FROM json_each(?)
             UNION
             SELECT leg.{there} FROM reached CROSS JOIN leg ON leg.{here} = reached.node AND {condition}
+            LIMIT ?
         )
-        SELECT leg.source, leg.target, leg.event, leg.rule, leg.confirmed, leg.cost, leg.instant
-        FROM reached CROSS JOIN leg ON leg.{here} = reached.node AND {condition}
+        SELECT node FROM reached
         """,
-        (json_numbers(starts), *parameters, *parameters),
-    ).fetchall()
-    return _columns(connection, rows)
+        (json_numbers(starts), *parameters, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def query_legs(
     connection: sqlite3.Connection, nodes: Sequence[int], direction: Direction, confirmed_only: bool, at: int | None
 ) -> Legs:
     """The legs that leave (backward: enter) the nodes."""
+    columns = "leg.source, leg.target, leg.event, leg.rule, leg.confirmed, leg.cost, leg.instant"
+    rows = _leg_rows(connection, columns, nodes, direction, confirmed_only, at)
+    return legs_from_rows(connection, rows)
+
+
+def query_reach_units(
+    connection: sqlite3.Connection,
+    nodes: Sequence[int],
+    starts: Sequence[int],
+    direction: Direction,
+    confirmed_only: bool,
+    at: int | None,
+) -> UnitReach:
+    """The units of the nodes that the starts reach, with their least distances."""
+    rows = _leg_rows(connection, "leg.source, leg.target, leg.cost", nodes, direction, confirmed_only, at)
+    source, target, cost = zip(*rows, strict=True) if rows else ((), (), ())
+    distances = least_distances(starts, Steps(source, target, cost), direction)
+    holders = connection.execute(
+        f"SELECT DISTINCT node, unit FROM holding WHERE node {_LISTED}", (json_numbers(distances),)
+    )
+    return nearest_units(distances, holders)
+
+
+def _leg_rows(
+    connection: sqlite3.Connection,
+    columns: str,
+    nodes: Sequence[int],
+    direction: Direction,
+    confirmed_only: bool,
+    at: int | None,
+) -> list[Any]:
     here, _ = _ENDS[direction]
     condition, parameters = _leg_condition(confirmed_only, at)
-    rows = connection.execute(
-        "SELECT leg.source, leg.target, leg.event, leg.rule, leg.confirmed, leg.cost, leg.instant "
-        f"FROM leg WHERE leg.{here} {_LISTED} AND {condition}",
-        (json_numbers(nodes), *parameters),
-    ).fetchall()
-    return _columns(connection, rows)
+    statement = f"SELECT {columns} FROM leg WHERE leg.{here} {_LISTED} AND {condition}"
+    return connection.execute(statement, (json_numbers(nodes), *parameters)).fetchall()
 
 
 def query_gaps(
@@ -239,11 +278,13 @@ def _leg_condition(confirmed_only: bool, at: int | None) -> Condition:
     return (f"{condition} AND leg.confirmed = 1" if confirmed_only else condition), parameters
 
 
-def _columns(connection: sqlite3.Connection, rows: list[Any]) -> Legs:
-    """Leg rows as columns, no leg twice, with the texts of events and rules."""
-    if not rows:
+def legs_from_rows(connection: sqlite3.Connection, rows: Iterable[Any]) -> Legs:
+    """Rows (source, target, event, rule, confirmed, cost, instant) as columns, no leg twice, with the texts of events
+    and rules."""
+    single = dict.fromkeys(rows)
+    if not single:
         return Legs()
-    source, target, event, rule, confirmed, cost, instant = map(list, zip(*dict.fromkeys(rows), strict=True))
+    source, target, event, rule, confirmed, cost, instant = map(list, zip(*single, strict=True))
     texts = Texts(connection, {*event, *rule})
     return Legs(
         source=source,

@@ -73,7 +73,8 @@ TIMELINE_TABLES = (TIMELINE, HOLDING, JOINT, LEG, GAP, ALIAS, MEMBERSHIP)
 #: Columns of a quantity that is not there: no measure either.
 _NO_QUANTITY = (None, None)
 
-_PLACE_KIND = {kind.value: kind for kind in PlaceKind}
+#: The place kinds by the word in the column.
+PLACE_KINDS = {kind.value: kind for kind in PlaceKind}
 
 
 class RowWriter:
@@ -190,7 +191,7 @@ def read_joints(connection: sqlite3.Connection, rows: list[Any]) -> list[tuple[i
     nodes = Texts(connection, (row[1] for row in rows), "node")
     found = []
     for owner, node, transformation, events, kind, place, instant in rows:
-        where = Place(_PLACE_KIND[kind], names[place])
+        where = Place(PLACE_KINDS[kind], names[place])
         joint = Joint(nodes[node], names[transformation], _read_texts(events), where, instant)
         found.append((owner, node, joint))
     return sorted(found, key=lambda item: item[2].id)
@@ -232,15 +233,15 @@ def _read_holding(names: Texts, id: str, row: Any) -> Holding:
     return Holding(
         id=id,
         unit=names[unit],
-        place=Place(_PLACE_KIND[kind], names[place]),
+        place=Place(PLACE_KINDS[kind], names[place]),
         since=since,
         until=until,
         event=names[event],
         role=role,
         party=names.get(party),
         owner=names.get(owner),
-        quantity=_read_quantity(amounts[0], amounts[1]),
-        remaining=_read_quantity(amounts[2], amounts[3]),
+        quantity=read_quantity(amounts[0], amounts[1]),
+        remaining=read_quantity(amounts[2], amounts[3]),
         sublocation=names.get(sublocation),
         destination=names.get(destination),
     )
@@ -280,7 +281,8 @@ def _quantity_columns(quantity: Quantity) -> tuple[str | None, str | None]:
     return (None if quantity.value is None else str(quantity.value)), quantity.unit
 
 
-def _read_quantity(value: str | None, measure: str | None) -> Quantity | None:
+def read_quantity(value: str | None, measure: str | None) -> Quantity | None:
+    """A quantity from its two columns; none where there is no measure."""
     if measure is None:
         return None
     return Quantity(None if value is None else Decimal(value), measure)
@@ -291,4 +293,8 @@ def _texts_column(texts: tuple[str, ...]) -> str:
 
 
 def _read_texts(column: str) -> tuple[str, ...]:
-    return tuple(json.loads(column))
+    """The texts of a column that `_texts_column` wrote. Without a backslash no text in it holds a quotation mark, and
+    `","` can only stand between two of them."""
+    if "\\" in column or not column.startswith('["'):
+        return tuple(json.loads(column))
+    return tuple(column[2:-2].split('","'))

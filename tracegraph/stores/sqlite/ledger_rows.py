@@ -11,12 +11,16 @@ from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead
 #: Entries read at once while streaming; between two pages no state of the file is held.
 PAGE = 256
 
+#: No position is above this one.
+MOST = 2**63 - 1
+
 _COLUMNS = "position, kind, recorded_at, actor, payload, previous, hash"
 
 
-def read_head(connection: sqlite3.Connection) -> LedgerHead:
-    """The end of the chain."""
-    row = connection.execute("SELECT position, hash, recorded_at FROM ledger ORDER BY position DESC LIMIT 1").fetchone()
+def read_head(connection: sqlite3.Connection, upto: int = MOST) -> LedgerHead:
+    """The end of the chain, or of its part up to a position."""
+    statement = "SELECT position, hash, recorded_at FROM ledger WHERE position <= ? ORDER BY position DESC LIMIT 1"
+    row = connection.execute(statement, (upto,)).fetchone()
     return LedgerHead(*row) if row else EMPTY_HEAD
 
 

@@ -52,6 +52,8 @@ def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: 
 
 def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table = "name") -> dict[int, str]:
     """The texts of the numbers. Raises StoreDamaged where one has none."""
+    if not numbers:
+        return {}
     statement = f"SELECT number, text FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
     found: dict[int, str] = dict(connection.execute(statement, (json_numbers(numbers),)))
     if len(found) < len(numbers) and (missing := set(numbers) - found.keys()):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.port import (
+    Described,
     Direction,
     HoldingQuery,
     HoldingRow,
@@ -16,9 +17,12 @@ from tracegraph.stores.port import (
     LedgerEntry,
     LedgerHead,
     Legs,
+    Onwards,
     StoredEvent,
+    UnitReach,
     UnitRow,
 )
+from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_onwards
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
 from tracegraph.stores.sqlite.graph_queries import (
     query_aliases,
@@ -26,13 +30,14 @@ from tracegraph.stores.sqlite.graph_queries import (
     query_holdings,
     query_joints,
     query_joints_of,
-    query_legs,
     query_members,
-    query_reach,
     query_timelines,
     query_units,
 )
+from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
+from tracegraph.stores.sqlite.numbers import find_texts
+from tracegraph.stores.sqlite.reaching import Question, find_legs, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
 
 #: Gives a connection in one consistent state for the length of a `with`.
@@ -42,8 +47,13 @@ State = Callable[[], AbstractContextManager[sqlite3.Connection]]
 class SqliteReading:
     """Every method takes one consistent state, asks, and lets go of it (port.Reading says what each answers)."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, index: TraceIndex | None = None) -> None:
         self._state = state
+        self._index = index
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """A change in progress is one state anyway; the store holds one for its questions."""
+        return nullcontext()
 
     def head(self) -> LedgerHead:
         """The end of the chain."""
@@ -130,14 +140,27 @@ class SqliteReading:
     ) -> Legs:
         """Every leg on some path from the starts in that direction."""
         with self._state() as connection:
-            return query_reach(connection, starts, direction, confirmed_only, at)
+            return find_reach(connection, self._index, Question(starts, direction, confirmed_only, at))
+
+    def reach_units(
+        self, starts: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
+    ) -> UnitReach:
+        """The units reached and their least distances."""
+        with self._state() as connection:
+            return find_units(connection, self._index, Question(starts, direction, confirmed_only, at))
+
+    def unit_keys(self, units: Sequence[int]) -> list[str]:
+        """The keys of units by their numbers."""
+        with self._state() as connection:
+            texts = find_texts(connection, units)
+        return [texts[unit] for unit in units]
 
     def legs(
         self, nodes: Sequence[int], direction: Direction, confirmed_only: bool = False, at: int | None = None
     ) -> Legs:
         """The legs that leave (backward: enter) the nodes."""
         with self._state() as connection:
-            return query_legs(connection, nodes, direction, confirmed_only, at)
+            return find_legs(connection, self._index, Question(nodes, direction, confirmed_only, at))
 
     def gaps(
         self, holdings: Collection[str] | None = None, units: Collection[str] | None = None, at: int | None = None
@@ -145,6 +168,21 @@ class SqliteReading:
         """Gaps of the holdings or, with no holding of their own, of the units; all where both are None."""
         with self._state() as connection:
             return query_gaps(connection, holdings, units, at)
+
+    def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
+        """The holdings and joints at the nodes, and the rows of the units held there."""
+        with self._state() as connection:
+            return query_described(connection, nodes, at)
+
+    def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+        with self._state() as connection:
+            return query_onwards(connection, nodes, at)
+
+    def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+        """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
+        with self._state() as connection:
+            return query_gaps_at(connection, nodes, units, at)
 
     def _pages(self, after: int, upto: int) -> Iterator[LedgerEntry]:
         """Entries page by page; a missing position shows as a jump, never as an end."""

@@ -12,10 +12,13 @@ from tracegraph.stores.sqlite.schema import OPEN
 
 _COLUMNS = "kind, id, position, data, valid_from, valid_to, withdrawn, reason, source"
 
-_NEWEST = """
+_VERSIONS = """
 SELECT record.kind, record.id, record.data, record.valid_from, record.valid_to, record.withdrawn,
        record.reason, record.source, record.position, ledger.recorded_at, ledger.actor
 FROM record JOIN ledger ON ledger.position = record.position
+"""
+
+_NEWEST = f"""{_VERSIONS}
 WHERE record.position = (
     SELECT max(newer.position) FROM record AS newer
     WHERE newer.kind = record.kind AND newer.id = record.id AND newer.position <= ?
@@ -39,6 +42,12 @@ def read_records(
             narrowed = f"{statement} AND record.id IN ({marks(len(portion))})"
             found += _decoded(connection.execute(narrowed, [*parameters, *portion]))
     return sorted(found, key=lambda stored: (stored.record.kind, stored.record.id))
+
+
+def read_records_between(connection: sqlite3.Connection, after: int, upto: int) -> list[StoredRecord]:
+    """Record versions with `after` < position <= `upto`, in ledger order."""
+    condition = "WHERE record.position > ? AND record.position <= ? ORDER BY record.position"
+    return _decoded(connection.execute(f"{_VERSIONS} {condition}", (after, upto)))
 
 
 def insert_records(connection: sqlite3.Connection, records: Iterable[tuple[int, Record]]) -> None:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from stat import S_ISREG
 
-from tracegraph.errors import StoreDamaged, StoreForeign, StoreNewer, StoreUnreachable
+from tracegraph.errors import StoreDamaged, StoreForeign, StoreNewer, StoreOlder, StoreUnreachable
 
 #: `TrGr` in the header of the file (SQLite's application_id): says that the file is ours.
 APPLICATION_ID = 0x54724772
@@ -56,8 +56,9 @@ def holds_something(path: Path) -> bool:
     return status.st_size > 0
 
 
-def check_ours(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise StoreForeign, StoreNewer or StoreDamaged where this program cannot read the tables. Changes nothing."""
+def check_ours(connection: sqlite3.Connection, path: Path, oldest: int | None = None) -> None:
+    """Raise StoreForeign, StoreNewer, StoreOlder or StoreDamaged where this program cannot read the tables, of which
+    `oldest` is the oldest version that will do (None: only this one). Changes nothing."""
     if count_pages(connection) == 0:
         raise StoreUnreachable(f"there is no store at {path}: it was never finished; capture something first")
     if _pragma(connection, "application_id") != APPLICATION_ID:
@@ -67,8 +68,13 @@ def check_ours(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreNewer(
             f"the store {path} has schema version {version}, this program knows {SCHEMA_VERSION}; update tracegraph"
         )
-    if version < SCHEMA_VERSION:
+    if version < 1:
         raise StoreDamaged(f"the store {path} has schema version {version}, which never existed; restore a backup")
+    if version < (SCHEMA_VERSION if oldest is None else oldest):
+        raise StoreOlder(
+            f"the store {path} has schema version {version}, this program works with {SCHEMA_VERSION}; "
+            "run tracegraph migrate, which keeps the old file"
+        )
 
 
 def count_pages(connection: sqlite3.Connection) -> int:
@@ -80,6 +86,11 @@ def read_identity(connection: sqlite3.Connection) -> str:
     """The random name that the store got when it was made; a checkpoint names it."""
     row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
     return str(row[0]) if row else ""
+
+
+def write_identity(connection: sqlite3.Connection, identity: str) -> None:
+    """Make the store the same one as another: of the same name, to be filled with the same ledger."""
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (identity,))
 
 
 def _statements() -> list[str]:

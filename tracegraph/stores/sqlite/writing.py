@@ -14,6 +14,7 @@ from tracegraph.stores.sqlite.boundary import map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
+from tracegraph.stores.sqlite.lineage import renew_lineage
 from tracegraph.stores.sqlite.nodes import NodeNumbering
 from tracegraph.stores.sqlite.numbers import Numbering, Remembered, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
@@ -30,6 +31,7 @@ class SqliteWriting(SqliteReading):
         super().__init__(self._current_state)
         self._connection: sqlite3.Connection | None = connection
         self._path = path
+        self._first_appended: int | None = None
         self._remembered = Remembered() if remembered is None else remembered
         self._names = Numbering(connection, self._remembered)
         self._nodes = NodeNumbering(connection, self._names)
@@ -38,6 +40,7 @@ class SqliteWriting(SqliteReading):
         """Append to the chain; returns the positions."""
         with self._current_state() as connection:
             head = read_head(connection)
+            self._first_appended = self._first_appended or head.count + 1
             chained = list(chain_entries(head, entries, recorded_at, actor))
             insert_entries(connection, chained)
             numbered = list(enumerate(entries, start=head.count + 1))
@@ -122,10 +125,13 @@ class SqliteWriting(SqliteReading):
         )
 
     def _check_position(self, connection: sqlite3.Connection, position: int) -> None:
-        """Knowledge comes from ledger entries: a position that does not exist yet knows nothing."""
+        """Knowledge comes from ledger entries: a position that does not exist yet knows nothing; at one that was there
+        before this change, rows are not only appended."""
         count = read_head(connection).count
         if not 0 < position <= count:
             raise UsageError(f"the graph cannot change at position {position}: the ledger has positions 1 to {count}")
+        if self._first_appended is None or position < self._first_appended:
+            renew_lineage(connection)
 
     @contextmanager
     def _current_state(self) -> Iterator[sqlite3.Connection]:

@@ -1,5 +1,7 @@
 """One step per version of the schema: from that version to the next, in one transaction.
 
+tracegraph.stores.sqlite.migrating runs them, on a copy.
+
 A step holds all its SQL itself and is never changed once its version was released: schema.sql is of the newest version.
 """
 

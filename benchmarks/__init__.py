@@ -1,0 +1,1 @@
+"""Measurements: generated custody data, and what they cost here and elsewhere. See docs/benchmarks.md."""

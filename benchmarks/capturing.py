@@ -1,0 +1,142 @@
+"""Capture: events from files by the command line, the rate of the first tenth and of the last, memory; commits."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.children import Ran, run, tracegraph
+from benchmarks.event_text import CONTEXT, EventJson
+from benchmarks.measuring import Section, timed, told
+from benchmarks.workspace import Workspace, count_entries, disk
+from tracegraph import Tracegraph
+from tracegraph.capture import Capture
+
+GROUP = "Capture from files"
+COMMITS = "Single events, each durable"
+#: So many commits of each side in turn, that noise hits both alike.
+TURN = 20
+
+
+def measure_capture(bench: Workspace) -> Section:
+    """The store that everything else traces."""
+    bench.make_data()
+    section = Section()
+    _forget(bench.store)
+    ran = _capture(bench.dense / "events", bench.store)
+    _tell(section, "dense events", bench.made["events"], ran, bench.store)
+    section.facts |= _sizes(bench)
+    return section
+
+
+def measure_sustained(bench: Workspace) -> Section:
+    """Events as most are, into a store of their own."""
+    bench.make_data()
+    section = Section()
+    store = bench.scratch("sustained") / "store.db"
+    ran = _capture(bench.usual / "events", store)
+    _tell(section, "usual events", bench.size.sustained, ran, store, "capture")
+    return section
+
+
+def measure_commits(bench: Workspace) -> Section:
+    """One event, one commit, on disk: against a bare table that takes the same bytes."""
+    section = Section()
+    folder = bench.scratch("commits")
+    texts = list(islice(event_texts(bench.usual / "events"), bench.size.commits))
+    bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    bare.execute("PRAGMA journal_mode = WAL")
+    bare.execute("PRAGMA synchronous = FULL")
+    bare.execute("CREATE TABLE event (payload BLOB)")
+    ours: list[float] = []
+    plain: list[float] = []
+    with told(f"{len(texts):,} single events"), Tracegraph.open(f"sqlite:///{folder / 'store.db'}") as graph:
+        for first in range(0, len(texts), TURN):
+            turn = texts[first : first + TURN]
+            ours += [timed(capture_one, graph, text)[0] for text in turn]
+            plain += [timed(bare.execute, "INSERT INTO event VALUES (?)", (text,))[0] for text in turn]
+    bare.close()
+    section.add_times(COMMITS, "tracegraph: checked, chained, compiled, one commit", ours, "ms")
+    section.add_times(COMMITS, "bare SQLite: the same bytes, one commit", plain, "ms")
+    ratio = sum(plain) / sum(ours)
+    section.add(COMMITS, "rate of tracegraph, of the bare one's", ratio, "", target="commits")
+    return section
+
+
+def capture_all(graph: Tracegraph, events: Iterable[EventJson]) -> None:
+    """Events into a store, in batches."""
+    text = b"\n".join(with_context(event) for event in events)
+    report = Capture(graph.store, clock=_clock).run([io.BytesIO(text)])
+    assert not report.rejected, report.reasons
+
+
+def capture_one(graph: Tracegraph, text: bytes) -> None:
+    """One event into a store."""
+    report = Capture(graph.store, clock=_clock).run([io.BytesIO(text)])
+    assert report.accepted == 1, report.reasons
+
+
+def _clock() -> int:
+    return time.time_ns() // 1_000
+
+
+def event_texts(folder: Path) -> Iterator[bytes]:
+    """Every event of the documents by itself, as it would come over a line."""
+    for path in sorted(folder.iterdir()):
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if line.startswith('{"type":'):
+                    yield with_context(json.loads(line.rstrip().rstrip(",")))
+
+
+def with_context(event: EventJson) -> bytes:
+    """An event that stands alone."""
+    return json.dumps({"@context": CONTEXT, **event}, separators=(",", ":")).encode()
+
+
+def _capture(events: Path, store: Path) -> Ran:
+    with told(f"capturing {events}"):
+        return run(
+            tracegraph(store, "capture", str(events), "--rejects", str(store.parent / "rejects")),
+            lambda: count_entries(store),
+        )
+
+
+def _forget(store: Path) -> None:
+    for beside in store.parent.glob(f"{store.name}*"):
+        if beside.is_file():
+            beside.unlink()
+
+
+def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, target: str = "") -> None:
+    assert count_entries(store) == events, f"{count_entries(store)} of {events} events are stored: {ran.errors}"
+    section.add(GROUP, f"{what}: all", events / ran.wall, "events/s", count=events, target=target)
+    for name, pace in (
+        ("first tenth", _pace(ran, 0, events // 10)),
+        ("last tenth", _pace(ran, events * 9 // 10, events)),
+    ):
+        section.add(GROUP, f"{what}: {name}", pace, "events/s", target=target if name == "last tenth" else "")
+    section.add(GROUP, f"{what}: processor time", ran.processor / events * 1e6, "µs/event")
+    section.add(GROUP, f"{what}: memory at most", ran.memory / 1e6, "MB", target="capture memory" if target else "")
+    section.add(GROUP, f"{what}: store", disk(store) / events / 1e3, "kB/event")
+
+
+def _pace(ran: Ran, first: int, last: int) -> float | None:
+    """Events a second between two counts, from the samples; None where the run was too short for samples."""
+    began = next((seconds for seconds, count in ran.samples if count >= first and count), None)
+    ended = next((seconds for seconds, count in ran.samples if count >= last), ran.wall)
+    if first == 0:
+        began = max((seconds for seconds, count in ran.samples if not count), default=0.0)
+    return (last - first) / (ended - began) if began is not None and ended > began else None
+
+
+def _sizes(bench: Workspace) -> dict[str, Any]:
+    from benchmarks.graph_rows import count_rows
+
+    return {**{name: value for name, value in bench.made.items() if name != "starts"}, **count_rows(bench.store)}

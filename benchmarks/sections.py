@@ -1,0 +1,17 @@
+"""The sections of a run in their order, and the functions that measure them."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "capture": "benchmarks.capturing:measure_capture",
+    "sustained": "benchmarks.capturing:measure_sustained",
+    "commits": "benchmarks.capturing:measure_commits",
+    "index": "benchmarks.tracing:measure_index",
+    "reach": "benchmarks.reaching:measure_reach",
+    "answer": "benchmarks.tracing:measure_answer",
+    "cold": "benchmarks.tracing:measure_cold",
+    "late": "benchmarks.late:measure_late",
+    "named": "benchmarks.growth:measure_named",
+    "tote": "benchmarks.growth:measure_tote",
+    "shapes": "benchmarks.growth:measure_shapes",
+}

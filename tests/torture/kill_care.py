@@ -1,0 +1,92 @@
+"""Kill the care of a store: index build, backup, migration and the like. The store stays whole, what is half done passes for
+nothing, and the same command, given again, ends well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.torture.killing import Doom, End, drawn, work_until
+from tests.torture.stories import Story, answers_of, opened_at, steady_clock, story_of, story_of_name, url_of
+from tracegraph import cli
+
+BACKUP = "backup.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """A command on the store of a folder: what must be there before, its arguments, what must hold after a kill."""
+
+    arguments: tuple[str, ...]
+    prepare: Callable[[Story, Path], None]
+    check: Callable[[Story, Path], None]
+
+
+def killed_in(care: Care, chance: Random, folder: Path) -> str:
+    """One command, killed, then given again and let through."""
+    story = story_of(chance)
+    care.prepare(story, folder)
+    end = work_until(commanded(care, folder), folder, drawn(chance, untroubled(care, story.name)))
+    care.check(story, folder)
+    again = work_until(commanded(care, folder), folder, Doom())
+    assert not again.killed
+    care.check(story, folder)
+    return "killed" if end.killed else "ended before the kill"
+
+
+def commanded(care: Care, folder: Path) -> Callable[[Callable[[int], None]], None]:
+    """Work that gives the command."""
+
+    def work(acknowledge: Callable[[int], None]) -> None:
+        os.chdir(folder)
+        arguments = [one.format(folder=folder) for one in care.arguments]
+        assert cli.main(["--store", url_of(folder), *arguments]) == 0
+
+    return work
+
+
+@lru_cache
+def untroubled(care: Care, name: str) -> End:
+    """How many steps and seconds the command takes."""
+    with TemporaryDirectory() as folder:
+        care.prepare(story_of_name(name), Path(folder))
+        return work_until(commanded(care, Path(folder)), Path(folder), Doom())
+
+
+def capture_all(story: Story, folder: Path) -> None:
+    """The store of the folder holds the whole story."""
+    with steady_clock(), opened_at(folder) as graph:
+        graph.capture(*story.write(folder / "files"), rejects=None)
+
+
+def store_is_whole(story: Story, folder: Path) -> None:
+    """Nothing of the store has changed."""
+    with opened_at(folder, create=False) as graph:
+        assert story.captured(graph.store) == len(story.files)
+        assert answers_of(graph) == story.answers
+
+
+def backup_is_whole_or_none(story: Story, folder: Path) -> None:
+    """The store has not changed, and what bears the name of the backup is one."""
+    store_is_whole(story, folder)
+    if (folder / BACKUP).exists():
+        copy = folder / "copy"
+        copy.mkdir(exist_ok=True)
+        shutil.copy(folder / BACKUP, copy / "store.db")
+        store_is_whole(story, copy)
+        shutil.rmtree(copy)
+
+
+#: What care there is, by the name of its torture.
+CARES: dict[str, Care] = {}
+
+
+def turns() -> dict[str, Callable[[Random, Path], str]]:
+    """A turn for each care."""
+    return {name: partial(killed_in, care) for name, care in CARES.items()}

@@ -1,0 +1,67 @@
+"""`tracegraph index`: make the arrays that long traces are faster with."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracegraph.commands.output import line, note
+from tracegraph.commands.session import Session, session_of
+from tracegraph.errors import UsageError
+from tracegraph.stores.port import Indexable
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from tracegraph.stores.port import Store
+
+#: Builds that this process started and does not wait for.
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("index")(index)
+
+
+def index(context: typer.Context, background: Annotated[bool, typer.Option("--background")] = False) -> None:
+    """Make the index, here or in a process of its own."""
+    session = session_of(context)
+    with session.opened() as store:
+        wanted = _indexable(store)
+        if background:
+            start_in_background(session)
+            note(session.say("index_started"))
+            return
+        began = perf_counter()
+        made = wanted.build_index()
+    if made:
+        line(session.say("index_made", seconds=f"{perf_counter() - began:.1f}"))
+    else:
+        note(session.say("index_being_made"))
+
+
+def index_when_due(session: Session, store: Store) -> None:
+    """After a capture: make the index anew in a process of its own where so much was added that it pays."""
+    if isinstance(store, Indexable) and store.index_is_due():
+        start_in_background(session)
+        note(session.say("index_started"))
+
+
+def start_in_background(session: Session) -> None:
+    """Run `tracegraph index` in a process that outlives this one. Should it fail, or be killed, the store is as good as
+    before."""
+    import subprocess
+
+    command = [sys.executable, "-m", "tracegraph.cli", f"--store={session.url}", "index"]
+    nowhere = subprocess.DEVNULL
+    _started.append(subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True))
+
+
+def _indexable(store: Store) -> Indexable:
+    if not isinstance(store, Indexable):
+        raise UsageError(f"a store at {store.url} keeps its own indexes; nothing has to be done")
+    return store

@@ -1,0 +1,87 @@
+"""Portions: what was read of the sources, made ready for the ledger, so many pieces at a time."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.source import ByteStream, Meter
+from tracegraph.stores.facts_codec import encode_facts
+from tracegraph.stores.port import NewEntry
+
+Source = str | Path | ByteStream
+
+#: A portion of events ends after so many bytes, so that memory stays small whatever their size.
+_MOST_BYTES = 16 * 2**20
+#: Objects made between two searches for garbage: more than a portion has, so that its objects, which hold no cycles,
+#: are not searched again and again.
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+
+
+@dataclass(slots=True)
+class Portion:
+    """What one change is to store. `findings`: how many by code; `consumed`: bytes of the sources read so far."""
+
+    events: list[NewEntry] = field(default_factory=list)
+    master_data: list[AcceptedMasterData] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    findings: dict[str, int] = field(default_factory=dict)
+    consumed: int = 0
+
+
+def portions(sources: Iterable[Source], size: int, strict: bool = False) -> Iterator[Portion]:
+    """All sources in portions of at most `size` pieces; under `strict` each source is one portion, of which nothing but
+    the rejected pieces is left where there are any."""
+    meter = Meter()
+    for source in sources:
+        pieces = read(source, strict=strict, meter=meter)
+        if strict:
+            yield _portion(_whole_or_nothing(list(pieces)), meter)
+        else:
+            while batch := list(_some(pieces, size)):
+                yield _portion(batch, meter)
+
+
+def _some(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
+    """The next pieces, fewer where they are large."""
+    left = _MOST_BYTES
+    for piece in islice(pieces, size):
+        yield piece
+        left -= len(piece.entry_payload) if isinstance(piece, AcceptedEvent) else 0
+        if left < 0:
+            return
+
+
+def _whole_or_nothing(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    return [piece for piece in pieces if isinstance(piece, Rejected)] or pieces
+
+
+def _portion(pieces: Iterable[Piece], meter: Meter) -> Portion:
+    """Pieces sorted by what becomes of them."""
+    portion = Portion(consumed=meter.bytes)
+    for piece in pieces:
+        if isinstance(piece, AcceptedEvent):
+            portion.events.append(NewEntry(piece.entry_payload, piece.facts, None, encode_facts(piece.facts)))
+            for finding in piece.findings:
+                portion.findings[finding.code] = portion.findings.get(finding.code, 0) + 1
+        elif isinstance(piece, Rejected):
+            portion.rejected.append(piece)
+        else:
+            portion.master_data.append(piece)
+    return portion
+
+
+@contextmanager
+def fewer_collections() -> Iterator[None]:
+    """Search less often for garbage while portions come and go: a third of the time of reading went into it."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _OBJECTS_BETWEEN_COLLECTIONS) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

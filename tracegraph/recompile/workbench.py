@@ -1,0 +1,83 @@
+"""What is remembered between the changes of one store: live events, compiled units, what was written of them.
+
+Only a saving: everything here can be made again from the store, and is forgotten when somebody else has written to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracegraph.model.custody import Timeline
+from tracegraph.stores.port import LedgerHead, Reading
+from tracegraph.stores.stored_facts import StoredAliases, StoredFacts, master_data
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.world import Compiler
+
+#: Owners remembered: those of the last changes. Short histories take a few kilobytes each.
+REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class Workbench:
+    """The state of one store at one ledger head. `written` is each remembered owner's timeline as the store has it."""
+
+    settings: Settings = field(default_factory=Settings)
+    remembered: int = REMEMBERED
+    head: LedgerHead | None = None
+    written: dict[str, Timeline | None] = field(default_factory=dict)
+    known: Compiler | None = None
+
+    @property
+    def compiler(self) -> Compiler:
+        """The compiler of the state, with what it compiled."""
+        assert self.known is not None, "join a change first"
+        return self.known
+
+    @property
+    def facts(self) -> StoredFacts:
+        """The live events of the state."""
+        assert isinstance(self.compiler.source, StoredFacts)
+        return self.compiler.source
+
+    @property
+    def aliases(self) -> StoredAliases:
+        """The numbers of units in the state."""
+        assert isinstance(self.compiler.aliases, StoredAliases)
+        return self.compiler.aliases
+
+    def join(self, reading: Reading) -> None:
+        """Go on in this change; what is remembered counts only if nobody else has written since."""
+        if reading.head() != self.head or self.known is None:
+            self.forget_all()
+            places = Places.of(master_data(reading))
+            self.known = Compiler(StoredFacts(reading), places, StoredAliases(reading), self.settings)
+        self.facts.reading = reading
+        self.aliases.reading = reading
+
+    def leave(self, head: LedgerHead) -> None:
+        """The change is done: this is the state now."""
+        self.head = head
+        self.compiler.forget_events()
+        for owner in list(self.written)[: max(0, len(self.written) - self.remembered)]:
+            self._forget(owner)
+        if len(self.facts.by_unit) > 4 * self.remembered:
+            self.forget_all()
+
+    def forget_all(self) -> None:
+        """Remember nothing."""
+        self.head = None
+        self.known = None
+        self.written.clear()
+
+    def note(self, owner: str, timeline: Timeline | None) -> None:
+        """What is written of an owner, now the last to be forgotten."""
+        self.written.pop(owner, None)
+        self.written[owner] = timeline
+
+    def _forget(self, owner: str) -> None:
+        numbers = self.aliases.numbers(owner)
+        self.facts.forget(owner, numbers)
+        self.aliases.forget(numbers)
+        self.compiler.forget([owner])
+        del self.written[owner]

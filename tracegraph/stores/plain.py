@@ -1,0 +1,60 @@
+"""What an answer asks of a store, answered by the simpler questions of the port.
+
+A store that has no faster way inherits these; the contract compares every store with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
+
+from tracegraph.model.custody import Gap
+from tracegraph.stores.port import Described, HoldingQuery, Onwards, Reading
+
+
+class PlainReading:
+    """Composite questions of port.Reading, to inherit."""
+
+    def one_state(self) -> AbstractContextManager[None]:
+        """Nothing is held: known positions alone keep the questions of an answer together."""
+        return nullcontext()
+
+    def describe(self: Reading, nodes: Collection[int], at: int | None = None) -> Described:
+        """The holdings and joints at the nodes, and the rows of the units held there."""
+        return describe(self, nodes, at)
+
+    def onwards(self: Reading, nodes: Collection[int], at: int | None = None) -> Onwards:
+        """What leads on from the nodes, certainly or possibly."""
+        return onwards(self, nodes, at)
+
+    def gaps_at(self: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+        """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
+        return gaps_at(self, nodes, units, at)
+
+
+def describe(store: Reading, nodes: Collection[int], at: int | None = None) -> Described:
+    """See port.Reading.describe."""
+    wanted = set(nodes)
+    if not wanted:
+        return Described()
+    holdings = {row.node: row.holding for row in store.holdings(HoldingQuery(nodes=wanted), at)}
+    joints = {row.node: row.joint for row in store.joints(wanted - holdings.keys(), at)}
+    keys = {holding.unit for holding in holdings.values()}
+    return Described(holdings, joints, {row.key: row for row in store.units(keys=keys, at=at)})
+
+
+def onwards(store: Reading, nodes: Collection[int], at: int | None = None) -> Onwards:
+    """See port.Reading.onwards."""
+    legs = store.legs(sorted(nodes), "forward", at=at)
+    joints = {row.node for row in store.joints(set(legs.target), at)}
+    found = Onwards()
+    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
+        found.note(source, instant, target in joints)
+    return found
+
+
+def gaps_at(store: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
+    """See port.Reading.gaps_at."""
+    holdings = [row.holding for row in store.holdings(HoldingQuery(nodes=set(nodes)), at)]
+    ids = {holding.id for holding in holdings}
+    return store.gaps(ids, {holding.unit for holding in holdings}.union(units), at)

@@ -1,0 +1,159 @@
+"""What an answer says of the nodes that it lists: few statements over all of them, texts joined or looked up once.
+
+The nodes go in as one JSON array in ascending order, so that neighbouring rows are read together; CROSS JOIN keeps
+SQLite to that order.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from tracegraph.model.custody import Gap, Holding, Place
+from tracegraph.model.quantity import Quantity
+from tracegraph.stores.port import Described, Onwards, UnitRow
+from tracegraph.stores.sqlite.graph_queries import query_joints
+from tracegraph.stores.sqlite.graph_rows import GAP, PLACE_KINDS, read_gaps, read_quantity
+from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
+from tracegraph.stores.sqlite.versions import known
+
+#: Columns of a holding with its id, its unit's key and the unit's row; the last ones are numbers of names.
+_DESCRIBED = """
+SELECT holding.node, node.text, name.text, unit.kind, holding.place_kind, holding.since, holding.until, holding.role,
+       holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure,
+       unit.product, holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation,
+       holding.destination
+FROM json_each(?) AS wanted
+CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}
+CROSS JOIN node ON node.number = holding.node
+CROSS JOIN name ON name.number = holding.unit
+LEFT JOIN unit ON unit.unit = holding.unit AND {unit_known}
+"""
+_FIRST_NAME = 12
+
+
+def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Described:
+    """The holdings and joints at the nodes, and the rows of the units held there."""
+    (holding_known, parameters), (unit_known, _) = known(at, "holding"), known(at, "unit")
+    rows = connection.execute(
+        _DESCRIBED.format(holding_known=holding_known, unit_known=unit_known),
+        (_ascending(nodes), *parameters, *parameters),
+    ).fetchall()
+    found = Described()
+    if rows:
+        _describe_holdings(connection, rows, found)
+    if len(found.holdings) < len(nodes):
+        others = set(nodes) - found.holdings.keys()
+        found.joints.update((row.node, row.joint) for row in query_joints(connection, others, at))
+    return found
+
+
+def _describe_holdings(connection: sqlite3.Connection, rows: list[Any], found: Described) -> None:
+    """Turn rows into holdings and unit rows; equal places and quantities become one object."""
+    numbers = set[int | None]().union(*list(zip(*rows, strict=True))[_FIRST_NAME:])
+    texts = find_texts(connection, [number for number in numbers if number is not None])
+    optional = dict[int | None, str | None](((None, None), *texts.items()))
+    places, amounts = _Places(texts), _Amounts()
+    holdings, units = found.holdings, found.units
+    for (
+        node,
+        id,
+        unit,
+        kind,
+        place_kind,
+        since,
+        until,
+        role,
+        *amount,
+        product,
+        place,
+        event,
+        party,
+        owner,
+        at,
+        to,
+    ) in rows:
+        value, measure, left, left_measure = amount
+        holdings[node] = Holding(
+            id,
+            unit,
+            places[place_kind, place],
+            since,
+            until,
+            texts[event],
+            role,
+            optional[party],
+            optional[owner],
+            amounts[value, measure],
+            amounts[left, left_measure],
+            optional[at],
+            optional[to],
+        )
+        if kind is not None and unit not in units:
+            units[unit] = UnitRow(unit, kind, optional[product])
+
+
+class _Places(dict[tuple[str, int], Place]):
+    """Places by their columns, each made once."""
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, columns: tuple[str, int]) -> Place:
+        found = self[columns] = Place(PLACE_KINDS[columns[0]], self._texts[columns[1]])
+        return found
+
+
+class _Amounts(dict[tuple[str | None, str | None], Quantity | None]):
+    """Quantities by their columns, each made once."""
+
+    def __missing__(self, columns: tuple[str | None, str | None]) -> Quantity | None:
+        found = self[columns] = read_quantity(*columns)
+        return found
+
+
+def query_onwards(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Onwards:
+    """What leads on from the nodes: their legs, and whether each leads into a joint."""
+    (leg_known, parameters), (joint_known, _) = known(at, "leg"), known(at, "joint")
+    rows = connection.execute(
+        f"SELECT leg.source, leg.instant, EXISTS (SELECT 1 FROM joint WHERE joint.node = leg.target AND {joint_known}) "
+        f"FROM json_each(?) AS wanted CROSS JOIN leg ON leg.source = wanted.value AND {leg_known}",
+        (*parameters, _ascending(nodes), *parameters),
+    )
+    found = Onwards()
+    for source, instant, into_joint in rows:
+        found.note(source, instant, bool(into_joint))
+    return found
+
+
+def query_gaps_at(
+    connection: sqlite3.Connection, nodes: Collection[int], units: Collection[str], at: int | None
+) -> list[Gap]:
+    """Gaps of the holdings at the nodes, and those of their units and of `units` that concern no holding."""
+    (gap_known, parameters), (holding_known, _) = known(at, "gap"), known(at, "holding")
+    listed = _ascending(nodes)
+    columns = ", ".join(f"gap.{column}" for column in GAP.columns)
+    rows = connection.execute(
+        f"SELECT {columns} FROM json_each(?) AS wanted CROSS JOIN gap ON gap.node = wanted.value AND {gap_known}",
+        (listed, *parameters),
+    ).fetchall()
+    if not _has_gaps_of_units(connection):
+        return [gap for _, gap in read_gaps(connection, rows)]
+    rows += connection.execute(
+        "WITH held (unit) AS (SELECT value FROM json_each(?) UNION SELECT holding.unit FROM json_each(?) AS wanted "
+        f"CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}) "
+        f"SELECT {columns} FROM held CROSS JOIN gap ON gap.unit = held.unit AND gap.node IS NULL AND {gap_known}",
+        (json_numbers(find_numbers(connection, units).values()), listed, *parameters, *parameters),
+    ).fetchall()
+    return [gap for _, gap in read_gaps(connection, rows)]
+
+
+def _has_gaps_of_units(connection: sqlite3.Connection) -> bool:
+    """Whether there is any gap that concerns no holding: there are few kinds of them, and often none."""
+    return connection.execute("SELECT 1 FROM gap WHERE node IS NULL LIMIT 1").fetchone() is not None
+
+
+def _ascending(nodes: Iterable[int]) -> str:
+    return json_numbers(sorted(set(nodes)))

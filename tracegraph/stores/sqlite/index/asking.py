@@ -1,0 +1,115 @@
+"""One generation of the index at work: brought forward, searched, and what it said checked against damage."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from tracegraph.stores.port import Direction
+from tracegraph.stores.sqlite.index.arrays import Array
+from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
+from tracegraph.stores.sqlite.index.manifest import Manifest
+from tracegraph.stores.sqlite.index.network import FORWARD_COLUMNS, Network
+from tracegraph.stores.sqlite.index.scratch import Scratch
+from tracegraph.stores.sqlite.index.search_numpy import expand, nearest_units
+from tracegraph.stores.sqlite.index.ways import FullIndex, Ways
+
+#: Rows added since the index was made up to which bringing it forward is worth the while (about 5 microseconds each).
+MOST_PENDING = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class LegColumns:
+    """Legs as arrays: numbers of nodes and of names; `low` is cost << 1 | confirmed; `repeats`: some leg may be there
+    twice."""
+
+    source: Array
+    target: Array
+    event: Array
+    rule: Array
+    low: Array
+    instant: Array
+    repeats: bool
+
+    def rows(self) -> Iterator[tuple[int, ...]]:
+        """The legs as rows: source, target, event, rule, confirmed, cost, instant."""
+        columns = (self.source, self.target, self.event, self.rule, self.low & 1, self.low >> 1, self.instant)
+        return zip(*(column.tolist() for column in columns), strict=True)
+
+
+class Engine:
+    """Everything raises DamagedIndex, FullIndex, IndexError or ValueError where the arrays cannot be used; the engine
+    is of no use any more then."""
+
+    def __init__(self, folder: Path, manifest: Manifest, kernel: Kernel) -> None:
+        self._network = Network(folder, manifest)
+        self._scratch = Scratch(self._network.forward.nodes)
+        self._kernel = kernel
+        self._spent = 0.0
+        self._search, self._final = choose_search(kernel, manifest.shift, 0.0)
+
+    @property
+    def position(self) -> int:
+        """What ledger position it answers for."""
+        return self._network.position
+
+    def advance(self, connection: sqlite3.Connection, position: int) -> None:
+        """Bring it forward to a position of the connection's state."""
+        if self._network.pending(connection) > MOST_PENDING:
+            raise FullIndex
+        self._network.advance(connection, position)
+
+    def units(self, starts: list[int], direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:
+        """The numbers of the units reached, sorted, and their least distances."""
+        nodes, distances = self._reached(starts, direction, confirmed_only)
+        self._network.hold_units(nodes)
+        return nearest_units(self._network.units, nodes, distances)
+
+    def reached_legs(self, starts: list[int], direction: Direction, confirmed_only: bool) -> LegColumns:
+        """Every leg on some path from the starts."""
+        nodes, _ = self._reached(starts, direction, confirmed_only)
+        return self._legs(nodes, direction, confirmed_only)
+
+    def legs_of(self, nodes: list[int], direction: Direction, confirmed_only: bool) -> LegColumns:
+        """The legs that leave (backward: enter) the nodes."""
+        wanted = np.unique(np.array(nodes, dtype=np.int64))
+        return self._legs(wanted[(wanted > 0) & (wanted < len(self._scratch.marks))], direction, confirmed_only)
+
+    def _reached(self, starts: list[int], direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:
+        began = perf_counter()
+        ways = self._network.ways(direction)
+        nodes, distances = self._search(ways, starts, confirmed_only, self._scratch)
+        if not ways.checked:
+            ways.hold(nodes)
+        self._count(perf_counter() - began)
+        return nodes, distances
+
+    def _count(self, seconds: float) -> None:
+        """See whether another kernel has become worth loading."""
+        self._spent += seconds
+        if not self._final:
+            shift = self._network.manifest.shift
+            self._search, self._final = choose_search(self._kernel, shift, self._spent)
+
+    def _legs(self, nodes: Array, direction: Direction, confirmed_only: bool) -> LegColumns:
+        network = self._network
+        ways = network.ways(direction)
+        ways.hold(nodes, columns=True)
+        here, entries, places = expand(ways, nodes, confirmed_only)
+        there = entries >> ways.shift
+        source, target = (here, there) if direction == "forward" else (there, here)
+        legs = places if direction == "forward" else ways.columns[0].take(places)
+        event, rule, instant = self._told(network.forward, legs)
+        low = entries & ((1 << ways.shift) - 1)
+        return LegColumns(source, target, event, rule, low, instant, network.repeats)
+
+    def _told(self, forward: Ways, legs: Array) -> tuple[Array, Array, Array]:
+        """What the columns say of legs, by their places among the forward ones."""
+        forward.hold_columns(legs)
+        event, rule, instant = (forward.columns[FORWARD_COLUMNS.index(name)] for name in ("event", "rule", "instant"))
+        return event.take(legs), rule.take(legs), instant.take(legs)

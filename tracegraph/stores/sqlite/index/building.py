@@ -1,0 +1,256 @@
+"""Making a generation of the index: one consistent state of the store is read while writers go on, the arrays are
+written beside the store and synced, and then the manifest is replaced in one step."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tracegraph.errors import StoreFull, StoreReadOnly, UsageError
+from tracegraph.stores.sqlite.index.arrays import Array, file_size, map_new, plan_sections, seal
+from tracegraph.stores.sqlite.index.locking import only_one
+from tracegraph.stores.sqlite.index.manifest import (
+    ARRAYS,
+    MANIFEST,
+    Manifest,
+    encode_manifest,
+    index_folder,
+    read_manifest,
+)
+from tracegraph.stores.sqlite.index.rows import last_rows, read_all_holders, read_all_legs, read_standing
+from tracegraph.stores.sqlite.ledger_rows import read_head
+
+#: Called now and then with how many legs have been read, of about how many.
+Progress = Callable[[int, int], None]
+
+_UNFIT = "the store has too many legs, or numbers too large, for a trace index; answers do not need one, go on without"
+
+#: Numbers of nodes, names and legs above this are not indexed.
+_LARGEST = 2**31 - 1
+
+
+@dataclass(slots=True)
+class _Legs:
+    """The current legs as columns, in order of their rows."""
+
+    row: Array
+    source: Array
+    target: Array
+    event: Array
+    rule: Array
+    low: Array
+    instant: Array
+
+
+def build_index(connection: sqlite3.Connection, store: Path, progress: Progress | None = None) -> bool:
+    """Index the connection's state of the store in this file, and publish it; False where another process is doing so.
+
+    Raises StoreReadOnly, StoreFull, and UsageError where the store cannot be indexed.
+    """
+    folder = index_folder(store)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreReadOnly(
+            f"the index folder {folder} cannot be made: {error.strerror}; allow writing beside the store"
+        ) from None
+    with only_one(folder) as alone:
+        if not alone:
+            return False
+        _tidy(folder)
+        file = f"{uuid.uuid4().hex}{ARRAYS}"
+        try:
+            manifest = _write(connection, folder, file, progress or (lambda done, total: None))
+            _publish(folder, manifest)
+        except BaseException as error:
+            _tidy(folder)
+            if isinstance(error, OSError):
+                raise StoreFull(f"the index folder {folder} cannot be written: {error.strerror}; make space") from None
+            raise
+        return True
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what no manifest names: generations before the last, and what a killed build left. Readers that still map
+    such a file keep it."""
+    current = read_manifest(folder)
+    for path in [*folder.glob(f"*{ARRAYS}"), *folder.glob("*.new")]:
+        if current is None or path.name != current.file:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _publish(folder: Path, manifest: Manifest) -> None:
+    waiting = folder / f"{manifest.file}.new"
+    with waiting.open("wb") as file:
+        file.write(encode_manifest(manifest))
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(folder / MANIFEST)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming durable, where a folder can be synced."""
+    with suppress(OSError), _descriptor(folder) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _descriptor(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Progress) -> Manifest:
+    head = read_head(connection)
+    last_leg, last_holding = last_rows(connection)
+    legs = _read_legs(connection, last_leg, progress)
+    nodes = 1 + max(_largest(legs.source), _largest(legs.target), _largest_node(connection))
+    shift = max(2, _largest(legs.low).bit_length())
+    kind = "<i4" if (nodes + _room(nodes)) << shift <= _LARGEST else "<i8"
+    sections = plan_sections(_wanted(len(legs.row), nodes, kind))
+    memory, arrays = map_new(folder / file, sections)
+    _fill_units(connection, arrays["units"])
+    forward = _fill_forward(arrays, legs, nodes, shift)
+    _fill_backward(arrays, legs, forward, nodes, shift)
+    standing = read_standing(connection, head.count)
+    digest = seal(memory, arrays, sections)
+    memory.flush()
+    with (folder / file).open("rb+") as written:
+        os.fsync(written.fileno())
+    return Manifest(
+        identity=standing.identity,
+        lineage=standing.lineage,
+        position=head.count,
+        head=standing.hash,
+        last_leg=last_leg,
+        last_holding=last_holding,
+        legs=len(legs.row),
+        shift=shift,
+        repeats=_repeat(legs),
+        file=file,
+        size=file_size(sections),
+        seal=digest,
+        sections=sections,
+    )
+
+
+def _wanted(legs: int, nodes: int, kind: str) -> list[tuple[str, str, int, int]]:
+    """Name, kind, items and capacity of each array; spans have two numbers per node."""
+    most, places = legs + _room(legs), nodes + _room(nodes)
+    return [
+        ("forward_spans", "<i4", 2 * nodes, 2 * places),
+        ("forward_entries", kind, legs, most),
+        ("forward_event", "<i4", legs, most),
+        ("forward_rule", "<i4", legs, most),
+        ("forward_instant", "<i8", legs, most),
+        ("forward_row", "<i8", legs, most),
+        ("backward_spans", "<i4", 2 * nodes, 2 * places),
+        ("backward_entries", kind, legs, most),
+        ("backward_leg", "<i4", legs, most),
+        ("units", "<i4", nodes, places),
+    ]
+
+
+def _room(items: int) -> int:
+    """Room for what is added before the next build."""
+    return items // 4 + 20_000
+
+
+def _read_legs(connection: sqlite3.Connection, last: int, progress: Progress) -> _Legs:
+    """Arrays as long as there are rows; memory that no current leg needs is never touched."""
+    if last > _LARGEST // 2:
+        raise UsageError(_UNFIT)
+    wide: list[Array] = [np.empty(last, dtype=np.int64) for _ in range(2)]
+    narrow: list[Array] = [np.empty(last, dtype=np.int32) for _ in range(5)]
+    done = 0
+    for page in read_all_legs(connection):
+        row, source, target, event, rule, confirmed, cost, instant = np.array(page, dtype=np.int64).T
+        low = cost << 1 | confirmed
+        for column in (source, target, event, rule, low):
+            if column.min() < 0 or column.max() > _LARGEST:
+                raise UsageError(_UNFIT)
+        if min(source.min(), target.min()) < 1:
+            raise UsageError(_UNFIT)
+        here = slice(done, done + len(page))
+        for column, values in zip((*wide, *narrow), (row, instant, source, target, event, rule, low), strict=True):
+            column[here] = values
+        done += len(page)
+        progress(done, last)
+    (row, instant), (source, target, event, rule, low) = ([part[:done] for part in parts] for parts in (wide, narrow))
+    return _Legs(row, source, target, event, rule, low, instant)
+
+
+def _largest(column: Array) -> int:
+    return int(column.max()) if len(column) else 0
+
+
+def _largest_node(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT max(node), min(node) FROM holding").fetchone()
+    if row[0] is not None and (row[1] < 1 or row[0] > _LARGEST // 2):
+        raise UsageError(_UNFIT)
+    return int(row[0] or 0)
+
+
+def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
+    for page in read_all_holders(connection):
+        node, unit = np.array(page, dtype=np.int64).T
+        if unit.max() > _LARGEST:
+            raise UsageError(_UNFIT)
+        units[node] = unit
+
+
+def _fill_forward(arrays: dict[str, Array], legs: _Legs, nodes: int, shift: int) -> Array:
+    """Write the legs by source; returns the order in which they stand there."""
+    order = np.argsort(legs.source, kind="stable")
+    _fill_spans(arrays["forward_spans"], legs.source, nodes)
+    _fill_entries(arrays["forward_entries"], legs.target, legs.low, order, shift)
+    for name in ("event", "rule", "instant", "row"):
+        written, column = arrays[f"forward_{name}"], getattr(legs, name)
+        written[: len(order)] = column[order]
+    return order
+
+
+def _fill_backward(arrays: dict[str, Array], legs: _Legs, forward: Array, nodes: int, shift: int) -> None:
+    """Write the legs by target, each with its place among the forward ones."""
+    order = np.argsort(legs.target, kind="stable")
+    _fill_spans(arrays["backward_spans"], legs.target, nodes)
+    _fill_entries(arrays["backward_entries"], legs.source, legs.low, order, shift)
+    place = np.empty(len(order), dtype=np.int32)
+    place[forward] = np.arange(len(order), dtype=np.int32)
+    arrays["backward_leg"][: len(order)] = place[order]
+
+
+def _fill_entries(entries: Array, ends: Array, low: Array, order: Array, shift: int) -> None:
+    """Portions keep what is only needed for a moment small."""
+    for first in range(0, len(order), 1_000_000):
+        portion = order[first : first + 1_000_000]
+        entries[first : first + len(portion)] = (ends[portion].astype(np.int64) << shift) | low[portion]
+
+
+def _fill_spans(spans: Array, ends: Array, nodes: int) -> None:
+    counts = np.bincount(ends, minlength=nodes)
+    spans[:nodes, 0] = counts.cumsum()
+    spans[:nodes, 1] = counts
+
+
+def _repeat(legs: _Legs) -> bool:
+    """Whether some leg may be there twice, contributed by two owners. Equal mixtures are as good as equal legs: at
+    worst a reader looks for repeats in vain."""
+    mixed = legs.source.astype(np.uint64)
+    for column in (legs.target, legs.event, legs.rule, legs.low, legs.instant):
+        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.uint64)
+        mixed ^= mixed >> np.uint64(29)
+    mixed.sort()
+    return bool((mixed[1:] == mixed[:-1]).any())

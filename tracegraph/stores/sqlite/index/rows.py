@@ -1,0 +1,83 @@
+"""What the index reads from the tables: everything at a build, and later only what has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tracegraph.stores.sqlite.lineage import LINEAGE_KEY
+from tracegraph.stores.sqlite.schema import OPEN
+
+#: Rows fetched at once.
+PAGE = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a state of the store stands: its own name, the lineage of its graph rows, the ledger's length, and the hash
+    of the entry at an asked position."""
+
+    identity: str
+    lineage: str
+    count: int
+    hash: str
+
+
+def read_standing(connection: sqlite3.Connection, position: int) -> Standing:
+    """The standing of the connection's state, with the hash at a position (empty where there is no such entry)."""
+    row = connection.execute(
+        "SELECT (SELECT value FROM meta WHERE key = 'identity'), (SELECT value FROM meta WHERE key = ?), "
+        "(SELECT max(position) FROM ledger), (SELECT hash FROM ledger WHERE position = ?)",
+        (LINEAGE_KEY, position),
+    ).fetchone()
+    return Standing(row[0] or "", row[1] or "", row[2] or 0, row[3] or "")
+
+
+def last_rows(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The highest row numbers of legs and of holdings."""
+    row = connection.execute("SELECT (SELECT max(rowid) FROM leg), (SELECT max(rowid) FROM holding)").fetchone()
+    return row[0] or 0, row[1] or 0
+
+
+def read_all_legs(connection: sqlite3.Connection) -> Iterator[list[Any]]:
+    """Every current leg in order of its row, in pages: row, source, target, event, rule, confirmed, cost, instant."""
+    cursor = connection.execute(
+        "SELECT rowid, source, target, event, rule, confirmed, cost, instant FROM leg NOT INDEXED "
+        f"WHERE known_to = {OPEN} ORDER BY rowid"
+    )
+    while page := cursor.fetchmany(PAGE):
+        yield page
+
+
+def read_all_holders(connection: sqlite3.Connection) -> Iterator[list[Any]]:
+    """(node, unit) of every holding that ever was, in pages."""
+    cursor = connection.execute("SELECT node, unit FROM holding NOT INDEXED ORDER BY rowid")
+    while page := cursor.fetchmany(PAGE):
+        yield page
+
+
+def read_new_legs(connection: sqlite3.Connection, after: int, at: int) -> list[Any]:
+    """Legs in rows after `after` that are known at `at`, in order of their row; columns as in `read_all_legs`."""
+    return connection.execute(
+        "SELECT rowid, source, target, event, rule, confirmed, cost, instant FROM leg "
+        "WHERE rowid > ? AND known_from <= ? AND known_to > ? ORDER BY rowid",
+        (after, at, at),
+    ).fetchall()
+
+
+def read_closed_legs(connection: sqlite3.Connection, after: int, at: int, last: int) -> list[Any]:
+    """(row, source, target) of legs in rows up to `last` that were closed at a position in (after, at]."""
+    return connection.execute(
+        f"SELECT rowid, source, target FROM leg WHERE known_to < {OPEN} AND known_to > ? AND known_to <= ? "
+        "AND rowid <= ?",
+        (after, at, last),
+    ).fetchall()
+
+
+def read_new_holders(connection: sqlite3.Connection, after: int) -> list[Any]:
+    """(row, node, unit) of holdings in rows after `after`."""
+    return connection.execute(
+        "SELECT rowid, node, unit FROM holding WHERE rowid > ? ORDER BY rowid", (after,)
+    ).fetchall()

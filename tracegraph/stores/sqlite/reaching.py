@@ -1,0 +1,92 @@
+"""Who follows the legs: SQL or the trace index. The answer is the same; docs/adr/004-trace-index.md has the figures.
+
+A process that has not used the index yet begins in SQL, which is done with small answers before numpy is loaded, and
+changes over where the answer grows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracegraph.stores.port import Direction, Legs, UnitReach
+from tracegraph.stores.sqlite.graph_queries import legs_from_rows, query_legs, query_reach_units, query_reached
+from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
+
+#: Nodes up to which SQL goes on in a process that has not used the index yet.
+BUDGET = 20_000
+
+#: Nodes up to which SQL looks up the legs at given nodes.
+FEW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the port's parameters."""
+
+    starts: Sequence[int]
+    direction: Direction
+    confirmed_only: bool
+    at: int | None
+
+
+def find_reach(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> Legs:
+    """Every leg on some path from the starts."""
+    nodes, fit = _small(connection, index, asked)
+    if fit is not None and index is not None:
+        columns = index.ask(
+            connection,
+            fit,
+            lambda engine: engine.reached_legs(list(asked.starts), asked.direction, asked.confirmed_only),
+        )
+        if columns is not None:
+            return legs_from_rows(connection, columns.rows())
+    return _legs_of(connection, nodes if nodes is not None else _all_reached(connection, asked), asked)
+
+
+def find_units(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> UnitReach:
+    """The units that the starts reach, with their least distances."""
+    nodes, fit = _small(connection, index, asked)
+    if fit is not None and index is not None:
+        found = index.ask(
+            connection, fit, lambda engine: engine.units(list(asked.starts), asked.direction, asked.confirmed_only)
+        )
+        if found is not None:
+            return UnitReach(found[0].data, found[1].data)
+    nodes = nodes if nodes is not None else _all_reached(connection, asked)
+    return query_reach_units(connection, nodes, asked.starts, asked.direction, asked.confirmed_only, asked.at)
+
+
+def find_legs(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> Legs:
+    """The legs that leave (backward: enter) the starts. The index is asked where it is in use already."""
+    if index is not None and index.warm and len(asked.starts) > FEW:
+        fit = index.fitting(connection, asked.at)
+        if fit is not None:
+            columns = index.ask(
+                connection,
+                fit,
+                lambda engine: engine.legs_of(list(asked.starts), asked.direction, asked.confirmed_only),
+            )
+            if columns is not None:
+                return legs_from_rows(connection, columns.rows())
+    return _legs_of(connection, asked.starts, asked)
+
+
+def _small(
+    connection: sqlite3.Connection, index: TraceIndex | None, asked: Question
+) -> tuple[list[int] | None, Fit | None]:
+    """The reached nodes, where SQL found them all within its budget; else the generation of the index to ask."""
+    fit = index.fitting(connection, asked.at) if index is not None else None
+    if index is None or fit is None or index.warm:
+        return None, fit
+    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, BUDGET)
+    return (nodes, None) if len(nodes) < BUDGET else (None, fit)
+
+
+def _all_reached(connection: sqlite3.Connection, asked: Question) -> list[int]:
+    return query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at)
+
+
+def _legs_of(connection: sqlite3.Connection, nodes: Sequence[int], asked: Question) -> Legs:
+    return query_legs(connection, nodes, asked.direction, asked.confirmed_only, asked.at)

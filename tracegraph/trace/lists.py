@@ -1,0 +1,171 @@
+"""The two long lists of an answer, units and holdings: as JSON values, and as JSON text without that detour.
+
+Both forms say the same to the byte (the tests compare them); the text is what large answers are printed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+
+from tracegraph.identifiers import unit_kind
+from tracegraph.model.custody import Certainty, Holding, UnitKind
+from tracegraph.model.quantity import Quantity
+from tracegraph.stores.port import Direction, Onwards, UnitRow
+from tracegraph.trace.envelope import ENCODER, Json, place_json, quantity_json
+from tracegraph.trace.states import state
+from tracegraph.trace.times import instant_text, optional_text
+from tracegraph.trace.trail import Trail
+
+CERTAINTY = {True: Certainty.CONFIRMED.value, False: Certainty.POSSIBLE.value}
+EITHER: frozenset[Direction] = frozenset(("forward", "backward"))
+
+
+def side(directions: frozenset[Direction]) -> str:
+    """The direction in which something lies, where both were asked for."""
+    return "both" if len(directions) > 1 else next(iter(directions))
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingList:
+    """The holdings of a trail, nearest first. `both`: say of each in which direction it lies."""
+
+    trail: Trail
+    following: Onwards
+    both: bool = False
+
+    def values(self) -> list[Json]:
+        """As JSON values."""
+        return [holding_json(self.trail, node, holding, self.following, self.both) for node, holding in self._rows]
+
+    def texts(self, words: Words) -> Iterator[str]:
+        """As JSON texts, one for each holding."""
+        distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
+        moved, consumed = self.following.moved, self.following.consumed
+        moments, amount = _Moments(), _Amounts().text
+        for node, holding in self._rows:
+            where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
+            place = holding.place
+            yield (
+                f'{{"id":{encode_basestring(holding.id)},"unit":{words[holding.unit]},'
+                f'"place":{{"kind":"{place.kind}","id":{words[place.id]}}},'
+                f'"party":{words[holding.party]},"owner":{words[holding.owner]},'
+                f'"since":{moments[holding.since]},"until":{moments[holding.until]},'
+                f'"quantity":{amount(holding.quantity)},"remaining":{amount(holding.remaining)},'
+                f'"state":"{state(holding, node in moved, node in consumed)}",'
+                f'"certainty":"{CERTAINTY[node in confirmed]}","distance":{distance[node]},'
+                f'"event":{words[holding.event]},"sublocation":{words[holding.sublocation]},'
+                f'"destination":{words[holding.destination]}{where}'
+            )
+
+    @property
+    def _rows(self) -> list[tuple[int, Holding]]:
+        return self.trail.holdings
+
+
+def holding_json(
+    trail: Trail, number: int, holding: Holding, following: Onwards, both: bool = False, on: int | None = None
+) -> Json:
+    """One holding. `on`: as it was at that instant."""
+    ended = None if on is None else holding.until is not None and holding.until <= on
+    told: Json = {
+        "id": holding.id,
+        "unit": holding.unit,
+        "place": place_json(holding.place),
+        "party": holding.party,
+        "owner": holding.owner,
+        "since": instant_text(holding.since),
+        "until": optional_text(holding.until) if ended is not False else None,
+        "quantity": quantity_json(holding.quantity),
+        "remaining": quantity_json(holding.remaining),
+        "state": state(holding, number in following.moved, number in following.consumed, ended),
+        "certainty": trail.certainty(number).value,
+        "distance": trail.distance[number],
+        "event": holding.event,
+        "sublocation": holding.sublocation,
+        "destination": holding.destination,
+    }
+    return told | {"direction": side(trail.sides[number])} if both else told
+
+
+class UnitList:
+    """The units of a trail and those that were asked for, nearest first. A unit's certainty is the best of its
+    holdings'; an asked one is at distance 0 even where no holding of it is known."""
+
+    def __init__(self, trail: Trail, asked: Collection[str], both: bool = False) -> None:
+        self.trail = trail
+        self.both = both
+        self.distance: dict[str, int] = dict.fromkeys(asked, 0)
+        self.confirmed = set(asked).union(node.unit for number, node in trail.holdings if number in trail.confirmed)
+        for number, holding in trail.holdings:
+            self.distance.setdefault(holding.unit, trail.distance[number])
+        self.keys = sorted(self.distance)
+        self.keys.sort(key=self.distance.__getitem__)
+
+    def values(self, rows: Mapping[str, UnitRow]) -> list[Json]:
+        """As JSON values; `rows` are the known units by key."""
+        sides = self._sides()
+        return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in self.keys]
+
+    def texts(self, rows: Mapping[str, UnitRow], words: Words) -> Iterator[str]:
+        """As JSON texts, one for each unit."""
+        sides, distance, confirmed = self._sides(), self.distance, self.confirmed
+        for key in self.keys:
+            row = rows.get(key)
+            if row is None or sides:
+                yield ENCODER.encode(self._value(key, row) | sides.get(key, {}))
+            else:
+                yield (
+                    f'{{"id":{words[key]},"kind":{words[row.kind]},"product":{words[row.product]},'
+                    f'"distance":{distance[key]},"certainty":"{CERTAINTY[key in confirmed]}"}}'
+                )
+
+    def _value(self, key: str, row: UnitRow | None) -> Json:
+        return {
+            "id": key,
+            "kind": row.kind if row else (unit_kind(key) or UnitKind.LOT).value,
+            "product": row.product if row else None,
+            "distance": self.distance[key],
+            "certainty": CERTAINTY[key in self.confirmed],
+        }
+
+    def _sides(self) -> dict[str, Json]:
+        """In which direction each unit lies, where both were asked for."""
+        if not self.both:
+            return {}
+        found: dict[str, frozenset[Direction]] = {}
+        for number, holding in self.trail.holdings:
+            found[holding.unit] = found.get(holding.unit, frozenset()) | self.trail.sides.get(number, frozenset())
+        return {key: {"direction": side(found.get(key, EITHER))} for key in self.keys}
+
+
+class Words(dict[str | None, str]):
+    """JSON texts of strings that repeat, each made once."""
+
+    def __missing__(self, word: str | None) -> str:
+        found = self[word] = "null" if word is None else encode_basestring(word)
+        return found
+
+
+class _Amounts:
+    """JSON texts of quantities. They are known again as objects, for stores give equal ones as one object; all of them
+    live as long as the trail that they are listed from."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, str] = {}
+
+    def text(self, amount: Quantity | None) -> str:
+        """The text of one quantity."""
+        found = self._known.get(id(amount))
+        if found is None:
+            found = self._known[id(amount)] = ENCODER.encode(quantity_json(amount))
+        return found
+
+
+class _Moments(dict[int | None, str]):
+    """JSON texts of instants, each made once: an end is often another holding's beginning."""
+
+    def __missing__(self, instant: int | None) -> str:
+        found = self[instant] = "null" if instant is None else f'"{instant_text(instant)}"'
+        return found
