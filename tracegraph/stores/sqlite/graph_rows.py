@@ -96,18 +96,19 @@ class RowWriter:
 
     def rows(self, timelines: Iterable[Timeline]) -> dict[VersionedTable, list[Content]]:
         """The rows of timelines, by table."""
-        found: dict[VersionedTable, list[Content]] = {table: [] for table in TIMELINE_TABLES}
         names = self.names.known
+        kinds, holdings, joints, legs, gaps, aliases, lots = found = tuple(list[Content]() for _ in TIMELINE_TABLES)
         for timeline in timelines:
             owner = self.names[timeline.owner]
-            found[TIMELINE].append((owner, timeline.kind))
-            found[HOLDING] += [self._holding(owner, holding) for holding in timeline.holdings]
-            found[JOINT] += [self._joint(owner, joint) for joint in timeline.joints]
-            found[LEG] += [self._leg(owner, leg) for leg in timeline.legs]
-            found[GAP] += [self._gap(owner, gap) for gap in timeline.gaps]
-            found[ALIAS] += [(owner, names[alias]) for alias in timeline.aliases]
-            found[MEMBERSHIP] += [(owner, names[lot]) for lot in timeline.lots]
-        return found
+            kinds.append((owner, timeline.kind))
+            holdings += [self._holding(owner, holding) for holding in timeline.holdings]
+            legs += [self._leg(owner, leg) for leg in timeline.legs]
+            if timeline.joints or timeline.gaps or timeline.aliases or timeline.lots:
+                joints += [self._joint(owner, joint) for joint in timeline.joints]
+                gaps += [self._gap(owner, gap) for gap in timeline.gaps]
+                aliases += [(owner, names[alias]) for alias in timeline.aliases]
+                lots += [(owner, names[lot]) for lot in timeline.lots]
+        return dict(zip(TIMELINE_TABLES, found, strict=True))
 
     def _holding(self, owner: int, holding: Holding) -> Content:
         names, place = self.names.known, holding.place

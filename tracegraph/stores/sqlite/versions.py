@@ -19,9 +19,9 @@ Content = tuple[int | str | None, ...]
 Rows = dict[Content, None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class VersionedTable:
-    """A table and its content columns.
+    """A table and its content columns. Each is equal to itself only, so that it is a cheap key.
 
     `key`: columns, never empty, by which few rows are found; they begin an index. `identity`: the first of them is
     current at most once, so that a row that changes can be changed in place. `owned`: which rows are the owners'.
