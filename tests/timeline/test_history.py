@@ -167,8 +167,10 @@ def test_the_first_instant_from_which_two_histories_differ() -> None:
     assert earliest_difference(one, History()) == 3
     assert earliest_difference(History(), one) == 3
     others = [
-        (History((stop("P", 3, 9),), one.travels, one.packings, one.empties, one.ends), 3),
-        (History(one.stops, (travel("t", 4, 9),), one.packings, one.empties, one.ends), 4),
+        (History((stop("P", 3, 9),), one.travels, one.packings, one.empties, one.ends), 9),
+        (History((stop("P", 2),), one.travels, one.packings, one.empties, one.ends), 2),
+        (History((stop("P", 3, 9, "f"),), one.travels, one.packings, one.empties, one.ends), 3),
+        (History(one.stops, (travel("t", 4, 8),), one.packings, one.empties, one.ends), 8),
         (History(one.stops, one.travels, (), one.empties, one.ends), 5),
         (History(one.stops, one.travels, one.packings, (), one.ends), 6),
         (History(one.stops, one.travels, one.packings, one.empties, ()), 7),
@@ -177,6 +179,8 @@ def test_the_first_instant_from_which_two_histories_differ() -> None:
     for other, expected in others:
         assert earliest_difference(one, other) == expected
         assert earliest_difference(other, one) == expected
+    twice = History((stop("P", 3, 9), stop("P", 3, 8)))
+    assert earliest_difference(twice, History((stop("P", 3, 7),))) == 3, "which of the two it was nobody knows"
 
 
 def test_packings_and_whether_an_emptied_container_held_an_earlier_load() -> None:

@@ -84,6 +84,10 @@ class Carry(NamedTuple):
     low: Decimal
     certain: bool
 
+    def decide(self, drawn: Decimal | None) -> bool:
+        """See `Stock.remains`."""
+        return Stock(low=self.low, untouched=self.untouched, overdrawn=self.overdrawn).remains(drawn)
+
 
 class Account:
     """The books of one unit. `later_draws` is what the first pass found: moves out of a place that nothing records.

@@ -6,11 +6,13 @@ A child's stay is inside (parent, since packing); nothing of the parent's moveme
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, islice, takewhile
+from typing import TypeVar
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
@@ -20,6 +22,7 @@ from tracegraph.timeline.steps import DAY
 from tracegraph.timeline.stock import ZERO
 
 _FOREVER = 2**63
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class History:
     @cached_property
     def open_until(self) -> list[int]:
         """For each stop the latest end of it and all stops before, so that a look-up can stop early."""
-        return list(accumulate((_FOREVER if stop.until is None else stop.until for stop in self.stops), max))
+        return ends_of_stops(self.stops, 0, None)
 
     def next_empties(self, after: int) -> list[Act]:
         """The next times that the container as a whole was emptied, at or after an instant: those of the first such
@@ -70,6 +73,11 @@ class History:
         floating = [act for act in possible if act.day and act.instant + DAY > after]
         exact = later[bisect_left(later, after, key=_instant) :]
         return [*floating, *takewhile(lambda act: act.instant == exact[0].instant, exact)]
+
+    def emptied_between(self, after: int, before: int) -> bool:
+        """Whether the container as a whole was emptied in [after, before)."""
+        first = bisect_left(self.empties, after, key=_instant)
+        return first < len(self.empties) and self.empties[first].instant < before
 
     def ends_after(self, after: int) -> list[Act]:
         """All consumptions, destructions and sales of the container, at or after an instant or on its date."""
@@ -96,6 +104,14 @@ def _instant(act: Act) -> int:
 
 
 NOTHING = History()
+
+
+def ends_of_stops(stops: Sequence[Stop], first: int, latest: int | None) -> list[int]:
+    """For each stop from the `first` on the latest end of it and all stops before, of which `latest` is the latest."""
+    ends = (_FOREVER if stop.until is None else stop.until for stop in stops[first:])
+    if latest is None:
+        return list(accumulate(ends, max))
+    return list(accumulate(ends, max, initial=latest))[1:]
 
 
 @dataclass(slots=True)
@@ -199,8 +215,8 @@ class Histories:
 def earliest_difference(one: History, other: History) -> int | None:
     """The first instant from which two histories of one container differ for its contents; None: they are equal."""
     instants = [
-        *(_stop_difference(one.stops, other.stops)),
-        *(_travel_difference(one.travels, other.travels)),
+        *differences(one.stops, other.stops, stop_key, stop_span),
+        *differences(one.travels, other.travels, travel_key, travel_span),
         *(set(one.packings) ^ set(other.packings)),
         *(act.instant for act in set(one.empties) ^ set(other.empties)),
         *(act.instant for act in set(one.ends) ^ set(other.ends)),
@@ -208,12 +224,41 @@ def earliest_difference(one: History, other: History) -> int | None:
     return min(instants, default=None)
 
 
-def _stop_difference(one: tuple[Stop, ...], other: tuple[Stop, ...]) -> Iterable[int]:
-    return (stop.since for stop in set(one) ^ set(other))
+def differences(
+    one: Iterable[T], other: Iterable[T], key: Callable[[T], Hashable], span: Callable[[T], tuple[int, int | None]]
+) -> list[int]:
+    """The instants from which two collections of spans differ: their beginnings or, of two that differ in their ends
+    only, the earlier end."""
+    counted, others = Counter(one), Counter(other)
+    removed, added = list((counted - others).elements()), list((others - counted).elements())
+    before, after = {key(each): each for each in removed}, {key(each): each for each in added}
+    instants = [span(each)[0] for each in (*removed, *added) if not (key(each) in before and key(each) in after)]
+    for each in before.keys() & after.keys():
+        ends = [end for found in (before[each], after[each]) if (end := span(found)[1]) is not None]
+        instants.append(min(ends))
+    if len(before) < len(removed) or len(after) < len(added):
+        instants += [span(each)[0] for each in (*removed, *added)]
+    return instants
 
 
-def _travel_difference(one: tuple[Travel, ...], other: tuple[Travel, ...]) -> Iterable[int]:
-    return (travel.departed for travel in set(one) ^ set(other))
+def stop_key(stop: Stop) -> Hashable:
+    """Everything but the end."""
+    return (stop.place, stop.since, stop.event, stop.implied, stop.shown)
+
+
+def stop_span(stop: Stop) -> tuple[int, int | None]:
+    """Beginning and end."""
+    return stop.since, stop.until
+
+
+def travel_key(travel: Travel) -> Hashable:
+    """Everything but the end."""
+    return (travel.event, travel.origin, travel.destination, travel.documents, travel.departed)
+
+
+def travel_span(travel: Travel) -> tuple[int, int | None]:
+    """Beginning and end."""
+    return travel.departed, travel.arrived
 
 
 def loads(events: Iterable[LiveEvent]) -> tuple[tuple[int, ...], dict[str, bool]]:

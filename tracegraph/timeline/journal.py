@@ -5,7 +5,7 @@ For units with long histories: a late event undoes the books to its instant inst
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, SupportsIndex, TypeVar
 
@@ -52,23 +52,26 @@ class Journal:
 
 
 class Table(dict[Any, Any]):
-    """A mapping that can go back; `touched` are the keys that changed, or changed back, since last asked."""
+    """A mapping that can go back; `touched` are, once it is watched, the keys that changed, or changed back, since last
+    asked."""
 
     __slots__ = ("journal", "touched")
 
     def __init__(self, journal: Journal) -> None:
         super().__init__()
         self.journal = journal
-        self.touched: set[Any] = set()
+        self.touched: set[Any] | None = None
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.journal.entries.append((_put_back, self, key, self.get(key, _MISSING)))
-        self.touched.add(key)
+        if self.touched is not None:
+            self.touched.add(key)
         super().__setitem__(key, value)
 
     def __delitem__(self, key: Any) -> None:
         self.journal.entries.append((_put_back, self, key, self[key]))
-        self.touched.add(key)
+        if self.touched is not None:
+            self.touched.add(key)
         super().__delitem__(key)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
@@ -78,13 +81,20 @@ class Table(dict[Any, Any]):
         return self[key]
 
     def take_touched(self) -> set[Any]:
-        """The keys that changed since last asked."""
+        """The keys that changed since last asked; from now on the table is watched."""
         taken, self.touched = self.touched, set()
-        return taken
+        return taken or set()
+
+
+def take_touched(table: Mapping[Any, Any]) -> set[Any]:
+    """The keys of a table that changed since last asked."""
+    assert isinstance(table, Table), "plain mappings do not know what changed"
+    return table.take_touched()
 
 
 def _put_back(table: Table, key: Any, before: Any) -> None:
-    table.touched.add(key)
+    if table.touched is not None:
+        table.touched.add(key)
     if before is _MISSING:
         dict.__delitem__(table, key)
     else:

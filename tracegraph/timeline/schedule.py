@@ -129,13 +129,26 @@ class Schedule:
         self.called += 1
         call = Call(self.called, act.container, after, act.instant)
         self.calls[act.container].append(call)
-        self.answer(call)
+        self._answer(call)
 
-    def answer(self, call: Call) -> None:
+    def call_again(self, container: str, instant: int) -> None:
+        """What the calls for a container find, where its history differs from an instant on; what was applied stays."""
+        waiting = [index for index, one in enumerate(self.late) if one.act.container == container]
+        for index in reversed(waiting):
+            act = self.late.pop(index).act
+            del self.follow_ups[_name(act)]
+        history, calls = self.flows.look.histories.of(container), self.calls[container]
+        newest = len(calls)
+        while newest > 1 and not history.emptied_between(calls[newest - 1].after, instant):
+            newest -= 1
+        for call in (calls[0], *calls[max(newest - 1, 1) :]):
+            self._answer(call)
+
+    def _answer(self, call: Call) -> None:
         """Schedule what a call for emptyings and ends finds, each thing once."""
         history = self.flows.look.histories.of(call.container)
         for position, found in enumerate((*history.next_empties(call.after), *history.ends_after(call.after))):
-            key = (found.kind, found.event, found.container)
+            key = _name(found)
             if key not in self.follow_ups:
                 act = found if found.instant >= call.instant else found._replace(instant=call.instant)
                 self.follow_ups[key] = call.number
@@ -186,6 +199,10 @@ def _eligible(pending: list[Act]) -> list[Act]:
     """Date-only acts float within their day; timed ones keep their order."""
     timed = min((act.instant for act in pending if not act.day), default=None)
     return [act for act in pending if act.day or act.instant == timed]
+
+
+def _name(act: Act) -> tuple[str, str, str]:
+    return (act.kind, act.event, act.container)
 
 
 def _key(act: Act) -> Key:

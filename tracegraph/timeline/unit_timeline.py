@@ -231,13 +231,13 @@ def gap_order(gap: Gap) -> tuple[str, str, str, str, str]:
     return (gap.kind, gap.event, gap.place, gap.holding or "", gap.detail)
 
 
-_STOPS = frozenset({PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT, PlaceKind.CONTAINER})
+STOPS = frozenset({PlaceKind.SITE, PlaceKind.PARTY, PlaceKind.TRANSIT, PlaceKind.CONTAINER})
 
 
 def _history(
     unit: str, holdings: Iterable[Holding], travels: Iterable[Travel], acts: Iterable[Act], role: ContainerRole
 ) -> History:
-    stops = [stop_of(holding) for holding in holdings if holding.place.kind in _STOPS]
+    stops = [stop_of(holding) for holding in holdings if holding.place.kind in STOPS]
     return History(
         stops=tuple(sorted(stops, key=stop_order)),
         travels=tuple(sorted(travels, key=travel_order)),
@@ -256,9 +256,9 @@ def stop_of(holding: Holding) -> Stop:
     return Stop(holding.place, holding.since, holding.until, holding.event, holding.role == "implied", shown)
 
 
-def stop_order(stop: Stop) -> tuple[int, Place, str]:
+def stop_order(stop: Stop) -> tuple[int, Place, str, bool, bool, bool, int]:
     """The order of a history's stops."""
-    return (stop.since, stop.place, stop.event)
+    return (stop.since, stop.place, stop.event, stop.implied, stop.shown, stop.until is None, stop.until or 0)
 
 
 def travel_order(travel: Travel) -> tuple[int, str]:
