@@ -23,6 +23,9 @@ _NO_SIDE_FILES = frozenset(
 #: 64 MiB of pages; this setting reads the file, so it comes after the checks.
 _CACHE = "PRAGMA cache_size = -65536"
 
+#: 64 MiB of log before it is copied into the file: pages that several changes touch are copied once.
+_LOG = "PRAGMA wal_autocheckpoint = 16000"
+
 
 class Connections:
     """A pool for one file: any number of readers (one transaction per question) and writers that exclude each other.
@@ -258,6 +261,7 @@ class Connections:
             # some builds overwrite every cell that becomes free, which costs writes and protects nothing here
             connection.execute("PRAGMA secure_delete = OFF")
             connection.execute(_CACHE)
+            connection.execute(_LOG)
         except BaseException:
             connection.close()
             raise
