@@ -8,7 +8,7 @@ from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.timeline.account import Account, Pool
 from tracegraph.timeline.acts import UNKNOWN, Act, Kind
 from tracegraph.timeline.history import Histories
-from tracegraph.timeline.matching import Candidate, Receipt, conflicts
+from tracegraph.timeline.matching import Candidate, Receipt, without_conflict
 from tracegraph.timeline.sources import candidates
 
 
@@ -111,8 +111,7 @@ class Lookups:
     def agreeing(self, act: Act) -> list[Candidate]:
         """The shipments that nothing speaks against."""
         receipt = receipt_of(act)
-        found = self.candidates(act, receipt)
-        return [candidate for candidate in found if not conflicts(receipt, candidate, self.account.places)]
+        return without_conflict(receipt, self.candidates(act, receipt), self.account.places)
 
     def candidates(self, act: Act, receipt: Receipt) -> list[Candidate]:
         """The shipments that may be this receipt; not by way of a container that the event names itself."""
