@@ -51,11 +51,10 @@ class Match:
 
 def match(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> Match:
     """The first rule that fits."""
-    papers = receipt.documents
-    same = [one for one in candidates if papers and not one.standing and same_document(papers, one.documents)]
-    found = _by_document(receipt, [one for one in same if not _elsewhere_bound(receipt, one, places)]) if same else None
+    found = by_document(receipt, candidates, places)
     if found:
         return found
+    same = _of_same_document(receipt, candidates)
     agreeing = without_conflict(receipt, candidates, places)
     found = _without_document(receipt, agreeing, places) or _ambiguous(receipt, same, candidates, agreeing, places)
     return found or Match((), False, "unmatched_receipt", (), True)
@@ -73,8 +72,14 @@ def documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> 
     return any(a.type == b.type or not a.type or not b.type for a in one for b in other)
 
 
-def _by_document(receipt: Receipt, same: list[Candidate]) -> Match | None:
+def _of_same_document(receipt: Receipt, candidates: Sequence[Candidate]) -> list[Candidate]:
+    papers = receipt.documents
+    return [one for one in candidates if papers and not one.standing and same_document(papers, one.documents)]
+
+
+def by_document(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> Match | None:
     """Rule 1: one shipment of the same document fits, or the quantity needs them all."""
+    same = [one for one in _of_same_document(receipt, candidates) if not _elsewhere_bound(receipt, one, places)]
     fitting = [candidate for candidate in same if _fits(receipt, candidate)]
     if len(fitting) == 1:
         return Match(tuple(fitting), not receipt.implied, "same_document")

@@ -16,8 +16,10 @@ from tracegraph.timeline.matching import Candidate, Receipt
 _MOVABLE = (PlaceKind.CONTAINER, PlaceKind.PARTY, PlaceKind.SITE, PlaceKind.TRANSIT, PlaceKind.UNKNOWN)
 
 
-def candidates(account: Account, histories: Histories, act: Act, receipt: Receipt) -> list[Candidate]:
-    """Open in-transit holdings of the unit and of every container it is in that left before the receipt, and
+def candidates(
+    account: Account, histories: Histories, act: Act, receipt: Receipt, shipments: Iterable[Pool]
+) -> list[Candidate]:
+    """Those of the shipments that are open, every container the unit is in that left before the receipt, and
     containers that already stand at the receiving place; sorted, so that the order of arrival does not matter."""
     packed = [
         candidate
@@ -27,7 +29,7 @@ def candidates(account: Account, histories: Histories, act: Act, receipt: Receip
     packed.sort(key=lambda one: (one.pool, one.standing, one.origin or UNKNOWN))
     shipped = [
         Candidate(pool.place, paper.origin, paper.destination, paper.documents, available(pool, receipt.quantity))
-        for pool in account.holding_in(PlaceKind.TRANSIT)
+        for pool in shipments
         if (paper := pool.shipment) is not None and not paper.closed
     ]
     return packed + shipped

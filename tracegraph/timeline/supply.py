@@ -99,7 +99,7 @@ class Supply:
     def take_in(self, act: Act) -> None:
         """Open the receipt's holding with all that it may have come from, and say what is doubtful."""
         receipt = receipt_of(act)
-        found = match(receipt, self.look.candidates(act, receipt), self.account.places)
+        found = self.look.matched(act, receipt)
         sources = self.draw_candidates(act, receipt, found)
         others, unmatched = elsewhere(self.account, act, receipt.place) if found.elsewhere else ([], [])
         self.account.draw(others, act, act.quantity)
