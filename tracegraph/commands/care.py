@@ -15,7 +15,7 @@ from tracegraph.commands.options import FormOption
 from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, line, note, write
 from tracegraph.commands.progress import ProgressOption, watched
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import NegativeAnswer
+from tracegraph.errors import NegativeAnswer, StoreDamaged
 
 if TYPE_CHECKING:
     from tracegraph.stores.checkpoint import Checkpoint
@@ -64,15 +64,16 @@ def verify(
         raise typer.Exit(NegativeAnswer.exit_status)
 
 
-def find_faults(store: Store, watch: Watch, deep: bool, processes: int | None = None) -> Iterator[Fault | str]:
+def find_faults(store: Store, watch: Watch, deep: bool, processes: int | None = None) -> Iterator[Fault]:
     """Everything wrong with a store; where nothing else is wrong, `deep` also compares what is stored with what the
     ledger says. `processes` None: one for each core where that pays."""
     from tracegraph.stores.care import Keepable
+    from tracegraph.stores.faults import Fault
 
     if not isinstance(store, Keepable):
-        yield from store.verify()
+        yield from (Fault(sentence, "graph") for sentence in store.verify())
         return
-    spread = processes or (os.cpu_count() or 1 if store.head().count >= WORTH_SPREADING else 1)
+    spread = processes or _spread(store)
     sound = True
     for fault in store.check(watch, spread):
         sound = False
@@ -81,6 +82,13 @@ def find_faults(store: Store, watch: Watch, deep: bool, processes: int | None = 
         from tracegraph.care.deep import deep_faults
 
         yield from deep_faults(store, watch, spread)
+
+
+def _spread(store: Store) -> int:
+    try:
+        return (os.cpu_count() or 1) if store.head().count >= WORTH_SPREADING else 1
+    except StoreDamaged:
+        return 1
 
 
 def _against(store: Store, signed: Checkpoint, trust: str | None) -> list[str]:

@@ -38,6 +38,9 @@ class Keepable(Store, Protocol):
     def owners(self) -> list[str]:
         """Everything that owns, or owned, a part of the graph; sorted."""
 
+    def sizes(self) -> dict[str, int]:
+        """How many units, holdings, legs and gaps are known now."""
+
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, checked, while others may write."""
 

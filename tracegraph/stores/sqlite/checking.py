@@ -228,7 +228,8 @@ def _record_faults(connection: sqlite3.Connection, after: int, upto: int) -> Ite
 def _reference_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """Rows that name something missing."""
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"row {row} of table {table} names a row of table {parent} that does not exist"
+        which = "a row" if row is None else f"row {row}"
+        yield f"{which} of table {table} names a row of table {parent} that does not exist"
 
 
 def _known_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
@@ -256,7 +257,7 @@ def _file_faults(connection: sqlite3.Connection, after: int, upto: int) -> Itera
     """What SQLite itself finds wrong with the file."""
     for (message,) in connection.execute("PRAGMA integrity_check"):
         if message != "ok":
-            yield f"the file is damaged: {message}"
+            yield f"the file is damaged: {' '.join(message.split())}"
 
 
 #: Every check with what is at fault where it finds something, and its weight per ledger entry; those that weigh less
