@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracegraph.commands.care import find_faults
 from tracegraph.commands.progress import watched
 from tracegraph.commands.session import Session, clock
 from tracegraph.errors import StoreDamaged, StoreForeign, TracegraphError
@@ -135,13 +134,15 @@ def _index(session: Session, path: Path) -> Iterator[Check]:
 
 def _faults(session: Session, store: Store, wanted: Thoroughness) -> Iterator[Check]:
     """Each kind of fault with the first sentences, what it means and what to do."""
+    from tracegraph.care.verifying import find_faults
+
     if not wanted.contents:
         yield Check("faults", session.say("not_looked"))
         return
     counts: Counter[str] = Counter()
     first: defaultdict[str, list[str]] = defaultdict(list)
     with watched(session, wanted.progress) as watch:
-        for fault in find_faults(store, watch, wanted.deep):
+        for fault in find_faults(store, wanted.deep, watch):
             counts[fault.kind] += 1
             if len(first[fault.kind]) < MOST_FAULTS:
                 first[fault.kind].append(fault)
