@@ -151,6 +151,7 @@ GRAPH_DAMAGE = [
     "UPDATE unit SET kind = 'item'",
     "UPDATE joint SET instant = instant + 1",
     "DELETE FROM alias",
+    "DELETE FROM joint_event",
 ]
 
 

@@ -176,6 +176,20 @@ def test_a_journal_of_a_store_that_was_never_finished(run: Run) -> None:
     assert "undone" in looked(run)[1]["journal"]["advice"]
 
 
+def test_a_trace_index_that_is_of_no_use(captured: Run) -> None:
+    assert looked(captured)[1]["index"]["value"] == "none"
+    captured("index")
+    assert looked(captured)[1]["index"]["value"].startswith("current (")
+    (array,) = sorted(Path("tracegraph.db.index").glob("*.arrays"))
+    whole = array.read_bytes()
+    array.write_bytes(bytes(byte ^ 0xFF for byte in whole[:64]) + whole[64:])
+    assert "is damaged and is not used" in advice(captured, "index")
+    array.write_bytes(whole)
+    assert looked(captured)[0] == 0
+    captured("rebuild")
+    assert looked(captured)[1]["index"]["value"] == "none"
+
+
 def test_kept_files_are_listed(captured: Run) -> None:
     captured("rebuild")
     status, checks = looked(captured)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from tracegraph.processes import in_order
 from tracegraph.stores import file_of_url, open_store
 from tracegraph.stores.care import Keepable, keepable
 from tracegraph.stores.faults import Fault, Watch, unwatched
-from tracegraph.stores.port import Reading
+from tracegraph.stores.port import HoldingQuery, Reading
 from tracegraph.timeline.steps import Settings
 
 #: Entries read again by one process at a time.
@@ -110,6 +110,22 @@ def _owner_differences(store: Reading, made: Reading, owners: Sequence[str], at:
         what = _difference(known.get(owner), right.get(owner))
         if what:
             yield Fault(f"the graph of {owner}{when} is not what the ledger says: {what}", "graph")
+    if known == right and not _found_alike(store, made, list(right.values()), at):
+        owned = f"{owners[0]} to {owners[-1]}"
+        yield Fault(f"holdings or transformations of {owned}{when} are not found by what they are", "graph")
+
+
+def _found_alike(store: Reading, made: Reading, timelines: Sequence[Timeline], at: int | None) -> bool:
+    """Whether both stores find the same holdings by unit and the same joints by event: what finds them has rows of its
+    own."""
+    units = {holding.unit for timeline in timelines for holding in timeline.holdings}
+    events = {event for timeline in timelines for joint in timeline.joints for event in joint.events}
+    return _found(store, units, events, at) == _found(made, units, events, at)
+
+
+def _found(reading: Reading, units: Collection[str], events: Collection[str], at: int | None) -> tuple[object, object]:
+    holdings = [row.holding for row in reading.holdings(HoldingQuery(units=units), at)]
+    return holdings, [row.joint for row in reading.joints_of(events, at)]
 
 
 def _difference(known: Timeline | None, right: Timeline | None) -> str:

@@ -60,7 +60,7 @@ def store_checks(session: Session, wanted: Thoroughness) -> Iterator[Check]:
         with session.opened() as store:
             with suppress(StoreDamaged):  # the faults say more
                 yield from _contents(session, store)
-            yield from _index(session, path)
+                yield from _index(session, store)
             yield from _faults(session, store, wanted)
         yield _writing(session, path)
     except TracegraphError as error:
@@ -128,8 +128,18 @@ def _contents(session: Session, store: Store) -> Iterator[Check]:
         yield Check("clock", now, session.say("clock_behind", now=now, last=last))
 
 
-def _index(session: Session, path: Path) -> Iterator[Check]:
-    yield from ()
+def _index(session: Session, store: Store) -> Iterator[Check]:
+    """How the trace index is: no answer depends on it, but how fast it comes."""
+    from tracegraph.stores.care import Keepable
+
+    if not isinstance(store, Keepable):
+        return
+    condition = store.index_condition()
+    size = f"{condition.legs} + {condition.added}, {condition.size // 2**20} MiB"
+    state = condition.state.value
+    told = state if state == "none" else f"{state} ({size})"
+    usable = state in ("none", "current", "behind")
+    yield Check("index", told, "" if usable else session.say(f"index_{state}"))
 
 
 def _faults(session: Session, store: Store, wanted: Thoroughness) -> Iterator[Check]:
