@@ -119,14 +119,16 @@ class GraphContract(StoreHarness):
         assert store.holdings(HoldingQuery(ids=["x", "y"]), at=2) == []
 
     def test_a_holding_may_change_its_owner(self) -> None:
-        """When two units turn out to be one, the holdings move to the other owner within one change."""
+        """Who contributes a holding may change within one change; its unit cannot, as its id is made of it."""
         store = self.store()
         append(store, 2)
-        change(store, 1, graph_timeline("a", [("x", "y", True)]), graph_timeline("b", [], ["z"]))
+        held = tuple(holding(id, "u") for id in "xyz")
+        change(store, 1, Timeline("a", "lot", held[:2]), Timeline("b", "lot", held[2:]))
         before = {row.holding.id: row.node for row in store.holdings(HoldingQuery())}
-        merged = graph_timeline("b", [("x", "y", True)], ["z"])
+        merged = Timeline("b", "lot", held)
         change(store, 2, merged, gone=("a",))
         assert store.timelines(["a", "b"]) == {"b": merged}
+        assert store.timelines(["a"], at=1) == {"a": Timeline("a", "lot", held[:2])}
         assert {row.holding.id: row.node for row in store.holdings(HoldingQuery())} == before
         assert list(store.verify()) == []
 

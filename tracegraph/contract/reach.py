@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from tracegraph.contract.harness import StoreHarness
@@ -138,7 +139,8 @@ class ReachContract(StoreHarness):
         store = self.store()
         position = put(store, graph_timeline("a", [("x", "y", True)]))
         with store.write() as writing:
-            writing.replace(position, {"b": graph_timeline("b", [("y", "z", True)])})
+            after = graph_timeline("b", [("y", "z", True)])
+            writing.replace(position, {"b": replace(after, holdings=after.holdings[1:])})
             assert found_reach(writing, ["x"], "forward") == [("x", "y", True), ("y", "z", True)]
             assert found_reach(store, ["x"], "forward") == [("x", "y", True)]
         assert found_reach(store, ["x"], "forward") == [("x", "y", True), ("y", "z", True)]

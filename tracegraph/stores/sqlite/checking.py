@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracegraph.errors import StoreDamaged
 from tracegraph.model.custody import PlaceKind, UnitKind
+from tracegraph.model.facts import EventFacts
 from tracegraph.processes import in_order
 from tracegraph.stores.facts_codec import decode_facts
 from tracegraph.stores.faults import Fault, Kind, Watch, unwatched
@@ -19,8 +20,9 @@ from tracegraph.stores.port import LedgerEntry
 from tracegraph.stores.record_codec import decode_data
 from tracegraph.stores.sqlite.boundary import UNREADABLE
 from tracegraph.stores.sqlite.connections import Connections
-from tracegraph.stores.sqlite.event_rows import places_named
+from tracegraph.stores.sqlite.event_rows import content_key, places_named
 from tracegraph.stores.sqlite.ledger_rows import read_head, read_page
+from tracegraph.stores.sqlite.numbers import find_numbers
 from tracegraph.stores.sqlite.schema import OPEN
 
 #: Events whose facts are compared at once.
@@ -61,6 +63,10 @@ _GRAPH_CONTRADICTIONS = (
         "GROUP BY now.node HAVING count(*) > 1",
     ),
     (
+        "the id {1} stands for more than one node, {0} among them",
+        "SELECT max(number), text FROM node GROUP BY text HAVING count(*) > 1",
+    ),
+    (
         "leg {0} starts at {1}, which is no holding and no transformation",
         "SELECT leg.rowid, node.text FROM leg JOIN node ON node.number = leg.source WHERE leg.known_to = :open"
         " AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.node = leg.source AND holding.known_to = :open)"
@@ -87,12 +93,18 @@ _STRANGE_VALUES = {
 
 #: Events with the texts by which they are found.
 _EVENTS = (
-    "SELECT event.position, content.text, identity.text, transformation.text, event.facts FROM event "
-    "LEFT JOIN name AS content ON content.number = event.content_hash "
+    "SELECT event.position, event.content_key, identity.text, transformation.text, event.facts FROM event "
     "LEFT JOIN name AS identity ON identity.number = event.event_id "
     "LEFT JOIN name AS transformation ON transformation.number = event.transformation "
     "WHERE event.position > ? AND event.position <= ? ORDER BY event.position LIMIT ?"
 )
+
+#: The tables that find events, the texts that each finds one by, and the column with the texts' numbers.
+_LOOKUPS: dict[str, Callable[[EventFacts], Collection[str]]] = {
+    "mention": EventFacts.numbers,
+    "event_place": places_named,
+}
+_COLUMN = {"mention": "unit", "event_place": "place"}
 
 #: Tables with known_from and known_to.
 _VERSIONED = ("unit", "timeline", "holding", "joint", "leg", "gap", "alias", "membership")
@@ -198,32 +210,39 @@ def _facts_faults(connection: sqlite3.Connection, after: int, end: int) -> Itera
         if upto <= after:
             yield f"the events are not in order after position {after}"
             return
-        units = _texts_by_position(connection, "mention", "unit", after, upto)
-        places = _texts_by_position(connection, "event_place", "place", after, upto)
+        found: list[tuple[int, EventFacts]] = []
         for position, *columns, text in rows:
             try:
                 facts = decode_facts(text)
             except UNREADABLE as error:
                 yield f"the facts of the event at position {position} cannot be read ({error})"
                 continue
-            stated = [facts.content_hash, facts.event_id or None, facts.transformation]
-            if stated != columns or units[position] != facts.numbers() or places[position] != places_named(facts):
-                yield f"the facts of the event at position {position} do not agree with how it is found"
+            found.append((position, facts))
+            if columns != [content_key(facts.content_hash), facts.event_id or None, facts.transformation]:
+                yield _not_found_by(position)
+        for table, texts_of in _LOOKUPS.items():
+            asked = [(position, texts_of(facts)) for position, facts in found]
+            yield from (_not_found_by(position) for position in _positions_lost(connection, table, asked))
         after = upto
 
 
-def _texts_by_position(
-    connection: sqlite3.Connection, table: str, column: str, after: int, upto: int
-) -> defaultdict[int, set[str]]:
-    """What a look-up table says of the events with `after` < position <= `upto`."""
-    texts: defaultdict[int, set[str]] = defaultdict(set)
-    for position, text in connection.execute(
-        f"SELECT {table}.position, name.text FROM {table} JOIN name ON name.number = {table}.{column} "
-        f"WHERE {table}.position > ? AND {table}.position <= ?",
-        (after, upto),
-    ):
-        texts[position].add(text)
-    return texts
+def _not_found_by(position: int) -> str:
+    return f"the facts of the event at position {position} do not agree with how it is found"
+
+
+def _positions_lost(
+    connection: sqlite3.Connection, table: str, asked: Collection[tuple[int, Collection[str]]]
+) -> list[int]:
+    """Positions whose events are not found by one of their texts."""
+    numbers = find_numbers(connection, {text for _, texts in asked for text in texts})
+    pairs = [[numbers.get(text), position] for position, texts in asked for text in texts]
+    rows = connection.execute(
+        f"SELECT asked.value ->> 1 FROM json_each(?) AS asked LEFT JOIN {table} "
+        f"ON {table}.{_COLUMN[table]} = asked.value ->> 0 AND {table}.position = asked.value ->> 1 "
+        f"WHERE {table}.position IS NULL",
+        (json.dumps(pairs),),
+    )
+    return sorted({row[0] for row in rows})
 
 
 def _record_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:

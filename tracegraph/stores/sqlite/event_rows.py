@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from hashlib import blake2b
 
 from tracegraph.model.facts import EventFacts
 from tracegraph.stores.facts_codec import decode_facts, encode_facts
 from tracegraph.stores.port import NewEntry, StoredEvent
-from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, find_texts, json_numbers, portions
+from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, json_numbers, portions
 
 _BY_UNIT = "SELECT position FROM mention WHERE unit IN (SELECT value FROM json_each(?))"
-_BY_CONTENT_HASH = "SELECT position FROM event WHERE content_hash IN (SELECT value FROM json_each(?))"
+_BY_CONTENT_KEY = "SELECT position FROM event WHERE content_key IN (SELECT value FROM json_each(?))"
 _BY_EVENT_ID = "SELECT position FROM event WHERE event_id IN (SELECT value FROM json_each(?))"
 _BY_TRANSFORMATION = "SELECT position FROM event WHERE transformation IN (SELECT value FROM json_each(?))"
-_UNITS_AT = (
-    "SELECT DISTINCT mention.unit FROM event_place CROSS JOIN mention ON mention.position = event_place.position "
-    "WHERE event_place.place IN (SELECT value FROM json_each(?))"
-)
+_BY_PLACE = "SELECT position FROM event_place WHERE place IN (SELECT value FROM json_each(?))"
 
 #: One of the four ways to ask: the statement, and the texts (None: not asked).
 Selector = tuple[str, Collection[str] | None]
@@ -47,7 +45,7 @@ def selectors(
     """The port's four conditions as statements."""
     return [
         (_BY_UNIT, units),
-        (_BY_CONTENT_HASH, hashes),
+        (_BY_CONTENT_KEY, hashes),
         (_BY_EVENT_ID, event_ids),
         (_BY_TRANSFORMATION, transformations),
     ]
@@ -58,10 +56,24 @@ def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto:
     if all(texts is None for _, texts in asked):
         return _decoded(connection.execute("SELECT position, facts FROM event ORDER BY position"), upto)
     positions: set[int] = set()
+    hashed: set[int] = set()
     for statement, texts in asked:
-        if texts:
-            numbers = find_numbers(connection, texts).values()
-            positions.update(row[0] for row in connection.execute(statement, (json_numbers(numbers),)))
+        if texts and statement is _BY_CONTENT_KEY:
+            hashed = _positions(connection, statement, {content_key(text) for text in texts})
+        elif texts:
+            positions |= _positions(connection, statement, find_numbers(connection, texts).values())
+    hashes = set(asked[1][1] or ())
+    found = _at_positions(connection, positions | hashed, upto)
+    return [event for event in found if event.position in positions or event.facts.content_hash in hashes]
+
+
+def _positions(connection: sqlite3.Connection, statement: str, numbers: Collection[int]) -> set[int]:
+    """The positions that a statement finds for the numbers."""
+    return {row[0] for row in connection.execute(statement, (json_numbers(numbers),))}
+
+
+def _at_positions(connection: sqlite3.Connection, positions: Collection[int], upto: int | None) -> list[StoredEvent]:
+    """The events at the positions, in order."""
     found: list[StoredEvent] = []
     for portion in portions(sorted(positions), 10_000):
         rows = connection.execute(
@@ -80,9 +92,13 @@ def read_events_between(connection: sqlite3.Connection, after: int, upto: int) -
 
 def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> set[str]:
     """Unit keys named by events that mention one of the places."""
-    numbers = find_numbers(connection, places).values()
-    units = [row[0] for row in connection.execute(_UNITS_AT, (json_numbers(numbers),))]
-    return set(find_texts(connection, units).values())
+    positions = _positions(connection, _BY_PLACE, find_numbers(connection, places).values())
+    return {unit for event in _at_positions(connection, positions, None) for unit in event.facts.numbers()}
+
+
+def content_key(content_hash: str) -> int:
+    """48 bits made of a content hash: enough to find an event by, few enough to keep the index small."""
+    return int.from_bytes(blake2b(content_hash.encode(), digest_size=6).digest())
 
 
 def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Iterable[tuple[int, NewEntry]]) -> None:
@@ -95,10 +111,10 @@ def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Ite
     names.prepare(
         text
         for _, _, facts, units, places in named
-        for text in (facts.content_hash, facts.event_id, facts.transformation, *units, *places)
+        for text in (facts.event_id or None, facts.transformation, *units, *places)
     )
     connection.executemany(
-        "INSERT INTO event (position, content_hash, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO event (position, content_key, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",
         (
             (position, *_found_by(names, facts), entry.encoded_facts or encode_facts(facts))
             for position, entry, facts, _, _ in named
@@ -116,8 +132,7 @@ def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Ite
 
 def _found_by(names: Numbering, facts: EventFacts) -> tuple[int, int | None, int | None]:
     """Content hash, eventID and transformationID; an empty eventID is none, so that asking for it finds nothing."""
-    event_id = names[facts.event_id] if facts.event_id else None
-    return names[facts.content_hash], event_id, names.get(facts.transformation)
+    return content_key(facts.content_hash), names.known[facts.event_id or None], names.known[facts.transformation]
 
 
 def _decoded(rows: Iterable[tuple[int, str]], upto: int | None) -> list[StoredEvent]:

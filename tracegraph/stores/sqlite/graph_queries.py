@@ -251,15 +251,15 @@ def _listed_conditions(connection: sqlite3.Connection, query: HoldingQuery, at: 
     if query.products is not None:
         conditions.append(_product_condition(connection, query.products, at))
     named: list[tuple[str, Collection[str] | None]] = [
-        ("unit", query.units),
-        (f"place_kind = '{PlaceKind.SITE}' AND place", query.sites),
-        (f"place_kind = '{PlaceKind.CONTAINER}' AND place", query.containers),
-        ("party", query.parties),
-        ("event", query.events),
+        (f"node IN (SELECT number FROM node WHERE unit {_LISTED})", query.units),
+        (f"place_kind = '{PlaceKind.SITE}' AND place {_LISTED}", query.sites),
+        (f"place_kind = '{PlaceKind.CONTAINER}' AND place {_LISTED}", query.containers),
+        (f"party {_LISTED}", query.parties),
+        (f"node IN (SELECT number FROM node WHERE event {_LISTED})", query.events),
     ]
-    for column, texts in named:
+    for condition, texts in named:
         if texts is not None:
-            conditions.append((f"{column} {_LISTED}", (json_numbers(find_numbers(connection, texts).values()),)))
+            conditions.append((condition, (json_numbers(find_numbers(connection, texts).values()),)))
     return conditions
 
 
@@ -267,7 +267,8 @@ def _product_condition(connection: sqlite3.Connection, products: Collection[str]
     """The holding's unit is known, at that position, to be of one of the products."""
     condition, parameters = known(at)
     numbers = json_numbers(find_numbers(connection, products).values())
-    return f"unit IN (SELECT unit FROM unit WHERE product {_LISTED} AND {condition})", (numbers, *parameters)
+    units = f"SELECT unit FROM unit WHERE product {_LISTED} AND {condition}"
+    return f"node IN (SELECT number FROM node WHERE unit IN ({units}))", (numbers, *parameters)
 
 
 def _window_conditions(query: HoldingQuery) -> list[Condition]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import UnitRow
+from tracegraph.stores.sqlite.nodes import NodeNumbering
 from tracegraph.stores.sqlite.numbers import Numbering, Texts
 from tracegraph.stores.sqlite.versions import Content, VersionedTable
 
-UNIT = VersionedTable("unit", ("unit", "kind", "product"), ("unit",))
-TIMELINE = VersionedTable("timeline", ("owner", "kind"), ("owner",))
+_LISTED = "IN (SELECT value FROM json_each(:owners))"
+_OF_OWN_UNITS = f"SELECT number FROM node WHERE unit {_LISTED}"
+
+UNIT = VersionedTable("unit", ("unit", "kind", "product"), ("unit",), True, f"unit {_LISTED}")
+TIMELINE = VersionedTable("timeline", ("owner", "kind"), ("owner",), True)
 HOLDING = VersionedTable(
     "holding",
     (
@@ -38,19 +42,36 @@ HOLDING = VersionedTable(
         "destination",
     ),
     ("node",),
+    True,
+    f"((owner = unit AND owner {_LISTED} AND node IN ({_OF_OWN_UNITS})) OR (owner <> unit AND owner {_LISTED}))",
 )
 JOINT = VersionedTable(
-    "joint", ("owner", "node", "transformation", "events", "place_kind", "place", "instant"), ("node",)
+    "joint", ("owner", "node", "transformation", "events", "place_kind", "place", "instant"), ("node",), True
 )
 LEG = VersionedTable(
-    "leg", ("owner", "source", "target", "event", "rule", "confirmed", "cost", "instant"), ("source", "target")
+    "leg",
+    ("owner", "source", "target", "event", "rule", "confirmed", "cost", "instant", "loose"),
+    ("source", "target"),
+    False,
+    f"owner {_LISTED} AND number IN (SELECT number FROM leg WHERE source IN ({_OF_OWN_UNITS}) "
+    f"UNION SELECT number FROM leg WHERE target IN ({_OF_OWN_UNITS}) "
+    f"UNION SELECT number FROM leg WHERE loose IS NOT NULL AND owner {_LISTED})",
 )
 ALIAS = VersionedTable("alias", ("owner", "alias"), ("alias",))
 MEMBERSHIP = VersionedTable("membership", ("owner", "lot"), ("owner",))
-GAP = VersionedTable("gap", ("owner", "kind", "unit", "place", "event", "node", "ask", "detail"), ("owner",))
+GAP = VersionedTable(
+    "gap",
+    ("owner", "kind", "unit", "place", "event", "node", "ask", "detail"),
+    ("unit", "event"),
+    False,
+    f"((owner = unit AND owner {_LISTED} AND unit {_LISTED}) OR (owner <> unit AND owner {_LISTED}))",
+)
 
 #: The tables that make up a timeline.
 TIMELINE_TABLES = (TIMELINE, HOLDING, JOINT, LEG, GAP, ALIAS, MEMBERSHIP)
+
+#: Columns of a quantity that is not there: no measure either.
+_NO_QUANTITY = (None, None)
 
 #: The place kinds by the word in the column.
 PLACE_KINDS = {kind.value: kind for kind in PlaceKind}
@@ -59,58 +80,54 @@ PLACE_KINDS = {kind.value: kind for kind in PlaceKind}
 class RowWriter:
     """Timelines and units as rows, with the numbers of the texts and nodes in them."""
 
-    def __init__(self, names: Numbering, nodes: Numbering) -> None:
+    def __init__(self, names: Numbering, nodes: NodeNumbering) -> None:
         self.names = names
         self.nodes = nodes
 
     def prepare(self, timelines: Collection[Timeline], units: Iterable[UnitRow] = ()) -> None:
         """Number everything that is about to be written."""
         self.names.prepare(_texts(timelines, units))
-        self.nodes.prepare(node for timeline in timelines for node in _nodes(timeline))
+        self.nodes.prepare(timelines)
 
     def unit(self, unit: UnitRow) -> Content:
         """A unit's row."""
-        return self.names[unit.key], unit.kind, self.names.get(unit.product)
+        names = self.names.known
+        return names[unit.key], unit.kind, names[unit.product]
 
-    def all_rows(self, timelines: Iterable[Timeline]) -> dict[VersionedTable, list[Content]]:
+    def rows(self, timelines: Iterable[Timeline]) -> dict[VersionedTable, list[Content]]:
         """The rows of timelines, by table."""
         found: dict[VersionedTable, list[Content]] = {table: [] for table in TIMELINE_TABLES}
+        names = self.names.known
         for timeline in timelines:
-            for table, rows in self.rows(timeline).items():
-                found[table] += rows
+            owner = self.names[timeline.owner]
+            found[TIMELINE].append((owner, timeline.kind))
+            found[HOLDING] += [self._holding(owner, holding) for holding in timeline.holdings]
+            found[JOINT] += [self._joint(owner, joint) for joint in timeline.joints]
+            found[LEG] += [self._leg(owner, leg) for leg in timeline.legs]
+            found[GAP] += [self._gap(owner, gap) for gap in timeline.gaps]
+            found[ALIAS] += [(owner, names[alias]) for alias in timeline.aliases]
+            found[MEMBERSHIP] += [(owner, names[lot]) for lot in timeline.lots]
         return found
 
-    def rows(self, timeline: Timeline) -> dict[VersionedTable, list[Content]]:
-        """A timeline's rows, by table."""
-        number = self.names[timeline.owner]
-        return {
-            TIMELINE: [(number, timeline.kind)],
-            HOLDING: [self._holding(number, holding) for holding in timeline.holdings],
-            JOINT: [self._joint(number, joint) for joint in timeline.joints],
-            LEG: [self._leg(number, leg) for leg in timeline.legs],
-            GAP: [self._gap(number, gap) for gap in timeline.gaps],
-            ALIAS: [(number, self.names[alias]) for alias in timeline.aliases],
-            MEMBERSHIP: [(number, self.names[lot]) for lot in timeline.lots],
-        }
-
     def _holding(self, owner: int, holding: Holding) -> Content:
-        names = self.names
+        names, place = self.names.known, holding.place
+        quantity, remaining = holding.quantity, holding.remaining
         return (
             owner,
-            self.nodes[holding.id],
+            self.nodes.found[holding.id][0],
             names[holding.unit],
-            holding.place.kind.value,
-            names[holding.place.id],
+            place.kind._value_,
+            names[place.id],
             holding.since,
             holding.until,
             names[holding.event],
             holding.role,
-            names.get(holding.party),
-            names.get(holding.owner),
-            *_quantity_columns(holding.quantity),
-            *_quantity_columns(holding.remaining),
-            names.get(holding.sublocation),
-            names.get(holding.destination),
+            names[holding.party],
+            names[holding.owner],
+            *(_NO_QUANTITY if quantity is None else _quantity_columns(quantity)),
+            *(_NO_QUANTITY if remaining is None else _quantity_columns(remaining)),
+            names[holding.sublocation],
+            names[holding.destination],
         )
 
     def _joint(self, owner: int, joint: Joint) -> Content:
@@ -125,25 +142,29 @@ class RowWriter:
         )
 
     def _leg(self, owner: int, leg: Leg) -> Content:
+        names, nodes = self.names.known, self.nodes
+        source, target = nodes.found[leg.source], nodes.found[leg.target]
         return (
             owner,
-            self.nodes[leg.source],
-            self.nodes[leg.target],
-            self.names[leg.event],
-            self.names[leg.rule],
-            int(leg.certainty is Certainty.CONFIRMED),
+            source[0],
+            target[0],
+            names[leg.event],
+            names[leg.rule],
+            1 if leg.certainty is Certainty.CONFIRMED else 0,
             leg.cost,
             leg.instant,
+            None if owner in (source[1], target[1]) else 1,
         )
 
     def _gap(self, owner: int, gap: Gap) -> Content:
+        names = self.names.known
         return (
             owner,
             gap.kind,
-            self.names[gap.unit],
-            self.names[gap.place],
-            self.names[gap.event],
-            self.nodes.get(gap.holding),
+            names[gap.unit],
+            names[gap.place],
+            names[gap.event],
+            None if gap.holding is None else self.nodes[gap.holding],
             _texts_column(gap.ask),
             gap.detail,
         )
@@ -181,7 +202,7 @@ def read_legs(connection: sqlite3.Connection, rows: list[Any]) -> list[tuple[int
     names = Texts(connection, (row[column] for row in rows for column in (3, 4)))
     nodes = Texts(connection, (row[column] for row in rows for column in (1, 2)), "node")
     found = []
-    for owner, source, target, event, rule, confirmed, cost, instant in rows:
+    for owner, source, target, event, rule, confirmed, cost, instant, _ in rows:
         certainty = Certainty.CONFIRMED if confirmed else Certainty.POSSIBLE
         leg = Leg(nodes[source], nodes[target], names[event], certainty, names[rule], cost, instant)
         found.append((owner, leg))
@@ -226,37 +247,25 @@ def _read_holding(names: Texts, id: str, row: Any) -> Holding:
     )
 
 
-def _texts(timelines: Iterable[Timeline], units: Iterable[UnitRow]) -> Iterator[str | None]:
-    """Every text that becomes a number."""
+def _texts(timelines: Iterable[Timeline], units: Iterable[UnitRow]) -> list[str | None]:
+    """Every text that becomes a number. Lists, not generators: this runs over everything that is written."""
+    found: list[str | None] = []
     for unit in units:
-        yield from (unit.key, unit.product)
+        found += (unit.key, unit.product)
     for timeline in timelines:
-        yield from _timeline_texts(timeline)
-
-
-def _timeline_texts(timeline: Timeline) -> Iterator[str | None]:
-    """Every text in a timeline that becomes a number."""
-    yield timeline.owner
-    for holding in timeline.holdings:
-        yield from (holding.unit, holding.place.id, holding.event, holding.party, holding.owner)
-        yield from (holding.sublocation, holding.destination)
-    for joint in timeline.joints:
-        yield from (joint.transformation, joint.place.id, *joint.events)
-    for leg in timeline.legs:
-        yield from (leg.event, leg.rule)
-    for gap in timeline.gaps:
-        yield from (gap.unit, gap.place, gap.event)
-    yield from timeline.aliases
-    yield from timeline.lots
-
-
-def _nodes(timeline: Timeline) -> Iterator[str | None]:
-    """Every node that a timeline names."""
-    yield from (holding.id for holding in timeline.holdings)
-    yield from (joint.id for joint in timeline.joints)
-    yield from (leg.source for leg in timeline.legs)
-    yield from (leg.target for leg in timeline.legs)
-    yield from (gap.holding for gap in timeline.gaps)
+        found.append(timeline.owner)
+        for holding in timeline.holdings:
+            found += (holding.unit, holding.place.id, holding.event, holding.party, holding.owner)
+            found += (holding.sublocation, holding.destination)
+        for leg in timeline.legs:
+            found += (leg.event, leg.rule)
+        for gap in timeline.gaps:
+            found += (gap.unit, gap.place, gap.event)
+        for joint in timeline.joints:
+            found += (joint.transformation, joint.place.id, *joint.events)
+        found += timeline.aliases
+        found += timeline.lots
+    return found
 
 
 def _leg_order(leg: Leg) -> tuple[str | int, ...]:
@@ -267,10 +276,8 @@ def _gap_order(gap: Gap) -> tuple[object, ...]:
     return gap.kind, gap.unit, gap.event, gap.place, gap.detail, gap.holding or "", gap.ask
 
 
-def _quantity_columns(quantity: Quantity | None) -> tuple[str | None, str | None]:
-    """Value and unit of measure as text; no measure at all where there is no quantity."""
-    if quantity is None:
-        return None, None
+def _quantity_columns(quantity: Quantity) -> tuple[str | None, str | None]:
+    """Value and unit of measure as text."""
     return (None if quantity.value is None else str(quantity.value)), quantity.unit
 
 

@@ -41,12 +41,18 @@ def read_page(connection: sqlite3.Connection, after: int, upto: int) -> list[Led
 
 
 def find_position(connection: sqlite3.Connection, known: int) -> int:
-    """The last position recorded at or before an instant (0: none)."""
-    row = connection.execute(
-        "SELECT position FROM ledger WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1",
-        (known,),
-    ).fetchone()
-    return int(row[0]) if row else 0
+    """The last position recorded at or before an instant (0: none): times never go back along the chain."""
+    low, high = 0, read_head(connection).count
+    while low < high:
+        middle = (low + high + 1) // 2
+        row = connection.execute(
+            "SELECT recorded_at FROM ledger WHERE position >= ? ORDER BY position LIMIT 1", (middle,)
+        ).fetchone()
+        if row[0] <= known:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def insert_entries(connection: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:

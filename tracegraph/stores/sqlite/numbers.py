@@ -7,9 +7,11 @@ functions do not keep every text (a NUL character ends it).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, TypeVar
+
+from tracegraph.errors import StoreDamaged
 
 Table = Literal["name", "node"]
 
@@ -37,8 +39,11 @@ def json_numbers(numbers: Iterable[int]) -> str:
 
 
 def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table = "name") -> dict[str, int]:
-    """The numbers of those texts that have one."""
+    """The numbers of those texts that have one. Nodes have no index on their texts: the whole table is read."""
     found: dict[str, int] = {}
+    if table == "node" and len(texts) > PORTION:
+        wanted = set(texts)
+        return {text: number for text, number in connection.execute("SELECT text, number FROM node") if text in wanted}
     for portion in portions(texts):
         statement = f"SELECT text, number FROM {table} WHERE text IN ({marks(len(portion))})"
         found.update(connection.execute(statement, portion))
@@ -46,46 +51,79 @@ def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: 
 
 
 def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table = "name") -> dict[int, str]:
-    """The texts of the numbers."""
+    """The texts of the numbers. Raises StoreDamaged where one has none."""
     if not numbers:
         return {}
     statement = f"SELECT number, text FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
-    return dict(connection.execute(statement, (json_numbers(numbers),)))
+    found: dict[int, str] = dict(connection.execute(statement, (json_numbers(numbers),)))
+    if len(found) < len(numbers) and (missing := set(numbers) - found.keys()):
+        raise StoreDamaged(
+            f"a row of the store names {table} {min(missing)}, which does not exist; restore a backup, "
+            "or make the graph again from the ledger"
+        )
+    return found
 
 
 class Numbering:
-    """Numbers for texts within one change: looked up in bulk, given where missing, remembered until the change ends."""
+    """Numbers for texts within one change: looked up in bulk, given where missing, remembered until the change ends.
 
-    def __init__(self, connection: sqlite3.Connection, table: Table) -> None:
+    `remembered`: numbers that earlier changes found or gave; it is only read here, see `Remembered`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, remembered: Mapping[str, int]) -> None:
         self._connection = connection
-        self._table = table
-        self._known: dict[str, int] = {}
+        self._remembered = remembered
+        #: Numbers from here on were given by this change: nothing older can refer to them.
+        self.first_new = 2**63
+        #: The number of each text that was prepared, and None for None.
+        self.known: dict[str | None, int | None] = {None: None}
 
     def prepare(self, texts: Iterable[str | None]) -> None:
         """Make sure that each text has a number."""
-        wanted = {text for text in texts if text is not None and text not in self._known}
-        if not wanted:
-            return
-        self._known.update(find_numbers(self._connection, wanted, self._table))
-        missing = sorted(wanted - self._known.keys())
+        known, remembered = self.known, self._remembered
+        missing = []
+        for text in dict.fromkeys(texts):
+            if text is not None and text not in known:
+                number = known[text] = remembered.get(text)
+                if number is None:
+                    missing.append(text)
         if missing:
-            self._add(missing)
+            found = find_numbers(self._connection, missing)
+            known.update(found)
+            self._add([text for text in missing if text not in found])
 
     def __getitem__(self, text: str) -> int:
         """The number of a text that was prepared."""
-        return self._known[text]
-
-    def get(self, text: str | None) -> int | None:
-        """The same, None for None."""
-        return None if text is None else self._known[text]
+        number = self.known[text]
+        assert number is not None
+        return number
 
     def _add(self, texts: Sequence[str]) -> None:
-        """Number new texts consecutively."""
-        statement = f"SELECT coalesce(max(number), 0) + 1 FROM {self._table}"
-        first: int = self._connection.execute(statement).fetchone()[0]
+        """Number new texts consecutively, in the order in which they came: what comes together lies together."""
+        if not texts:
+            return
+        first: int = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM name").fetchone()[0]
         numbered = dict(zip(texts, range(first, first + len(texts)), strict=True))
-        self._connection.executemany(f"INSERT INTO {self._table} (text, number) VALUES (?, ?)", numbered.items())
-        self._known.update(numbered)
+        self._connection.executemany("INSERT INTO name (text, number) VALUES (?, ?)", numbered.items())
+        self.known.update(numbered)
+        self.first_new = min(self.first_new, first)
+
+
+class Remembered(dict[str, int]):
+    """Numbers kept across changes: only of changes that were committed, and of no more than `most` texts."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, numbers: Mapping[str | None, int | None]) -> None:
+        """Remember what a committed change used; what was not used for longest goes first."""
+        for text, number in numbers.items():
+            if text is not None and number is not None:
+                self.pop(text, None)
+                self[text] = number
+        for text in list(islice(self, max(0, len(self) - self._most))):
+            del self[text]
 
 
 class Texts:

@@ -14,7 +14,7 @@ from tracegraph.errors import StoreDamaged, StoreForeign, StoreNewer, StoreOlder
 APPLICATION_ID = 0x54724772
 
 #: Kept in SQLite's user_version; raised when the tables change.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: `known_to` of rows that are current.
 OPEN = 2**63 - 1

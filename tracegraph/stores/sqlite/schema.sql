@@ -1,5 +1,7 @@
--- The embedded store, version 1. Texts that repeat (unit keys, places, event ids, rules) are numbered once in `name`;
+-- The embedded store, version 2. Texts that repeat (unit keys, places, event ids, rules) are numbered once in `name`;
 -- nodes (holdings and joints) have numbers of their own, small and dense, that never change.
+-- An index costs every insert: there is one only where a question needs it, and none whose keys come in random order
+-- where another way is found. docs/adr/005-lean-rows.md says what was measured.
 -- Rows with known_from and known_to are versions by ledger position; known_to = 9223372036854775807 means current.
 -- REFERENCES are not enforced while writing; verify checks them all.
 
@@ -18,27 +20,33 @@ CREATE TABLE ledger (
     previous TEXT NOT NULL,
     hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX ledger_recorded_at ON ledger (recorded_at);
 
 CREATE TABLE name (
     number INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- The unit and the event that a holding's id is made of, and for a joint its owner (event NULL). Nodes are looked up by
+-- unit, because ids are hashes: an index on them alone would touch a page of its own for every node.
 CREATE TABLE node (
     number INTEGER PRIMARY KEY,
-    text TEXT NOT NULL UNIQUE
+    text TEXT NOT NULL,
+    unit INTEGER REFERENCES name (number),
+    event INTEGER REFERENCES name (number)
 ) STRICT;
+CREATE INDEX node_unit ON node (unit, substr(text, 1, 10));
+CREATE INDEX node_event ON node (event) WHERE event IS NOT NULL;
+CREATE INDEX node_joint ON node (substr(text, 1, 10)) WHERE event IS NULL;
 
--- Facts of events, and the ways to find them.
+-- Facts of events, and the ways to find them. content_key: 48 bits made of the content hash; the facts decide.
 CREATE TABLE event (
     position INTEGER PRIMARY KEY REFERENCES ledger (position),
-    content_hash INTEGER NOT NULL REFERENCES name (number),
+    content_key INTEGER NOT NULL,
     event_id INTEGER REFERENCES name (number),
     transformation INTEGER REFERENCES name (number),
     facts TEXT NOT NULL
 ) STRICT;
-CREATE INDEX event_content_hash ON event (content_hash);
+CREATE INDEX event_content_key ON event (content_key);
 CREATE INDEX event_event_id ON event (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX event_transformation ON event (transformation) WHERE transformation IS NOT NULL;
 
@@ -47,14 +55,12 @@ CREATE TABLE mention (
     position INTEGER NOT NULL REFERENCES event (position),
     PRIMARY KEY (unit, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mention_position ON mention (position);
 
 CREATE TABLE event_place (
     place INTEGER NOT NULL REFERENCES name (number),
     position INTEGER NOT NULL REFERENCES event (position),
     PRIMARY KEY (place, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_place_position ON event_place (position);
 
 -- Versioned statements; valid time in instants, known time is the ledger's.
 CREATE TABLE record (
@@ -79,8 +85,8 @@ CREATE TABLE unit (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX unit_unit ON unit (unit, known_to);
-CREATE INDEX unit_product ON unit (product, known_to) WHERE product IS NOT NULL;
+CREATE INDEX unit_unit ON unit (unit);
+CREATE INDEX unit_product ON unit (product) WHERE product IS NOT NULL;
 
 CREATE TABLE timeline (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -88,7 +94,7 @@ CREATE TABLE timeline (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX timeline_owner ON timeline (owner, known_to);
+CREATE INDEX timeline_owner ON timeline (owner);
 
 CREATE TABLE holding (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -111,12 +117,10 @@ CREATE TABLE holding (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX holding_owner ON holding (owner, known_to);
 CREATE INDEX holding_node ON holding (node, known_to);
-CREATE INDEX holding_unit ON holding (unit, known_to);
-CREATE INDEX holding_place ON holding (place, known_to);
+CREATE INDEX holding_place ON holding (place, known_to) WHERE place_kind = 'site' OR place_kind = 'container';
 CREATE INDEX holding_party ON holding (party, known_to) WHERE party IS NOT NULL;
-CREATE INDEX holding_event ON holding (event, known_to);
+CREATE INDEX holding_owner ON holding (owner) WHERE owner <> unit;
 
 CREATE TABLE joint (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -129,7 +133,7 @@ CREATE TABLE joint (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX joint_owner ON joint (owner, known_to);
+CREATE INDEX joint_owner ON joint (owner);
 CREATE INDEX joint_node ON joint (node, known_to);
 
 -- Every event that ever took part in a joint; the joint's version says which of them do at a position.
@@ -139,7 +143,10 @@ CREATE TABLE joint_event (
     PRIMARY KEY (event, node)
 ) STRICT, WITHOUT ROWID;
 
+-- Numbers of legs grow with known_from. loose: neither end is a node of the owner (else NULL), so that only these need
+-- to be found by owner.
 CREATE TABLE leg (
+    number INTEGER PRIMARY KEY,
     owner INTEGER NOT NULL REFERENCES name (number),
     source INTEGER NOT NULL REFERENCES node (number),
     target INTEGER NOT NULL REFERENCES node (number),
@@ -148,13 +155,14 @@ CREATE TABLE leg (
     confirmed INTEGER NOT NULL,
     cost INTEGER NOT NULL,
     instant INTEGER NOT NULL,
+    loose INTEGER,
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX leg_owner ON leg (owner, known_to);
-CREATE INDEX leg_forward ON leg (source, known_to, confirmed, known_from, target);
+CREATE INDEX leg_forward ON leg (source, target);
+CREATE INDEX leg_backward ON leg (target, source);
+CREATE INDEX leg_loose ON leg (owner) WHERE loose IS NOT NULL;
 CREATE INDEX leg_closed ON leg (known_to) WHERE known_to < 9223372036854775807;
-CREATE INDEX leg_backward ON leg (target, known_to, confirmed, known_from, source);
 
 CREATE TABLE alias (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -162,8 +170,8 @@ CREATE TABLE alias (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX alias_owner ON alias (owner, known_to);
-CREATE INDEX alias_alias ON alias (alias, known_to);
+CREATE INDEX alias_owner ON alias (owner);
+CREATE INDEX alias_alias ON alias (alias);
 
 CREATE TABLE membership (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -171,8 +179,8 @@ CREATE TABLE membership (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX membership_owner ON membership (owner, known_to);
-CREATE INDEX membership_lot ON membership (lot, known_to);
+CREATE INDEX membership_owner ON membership (owner);
+CREATE INDEX membership_lot ON membership (lot);
 
 CREATE TABLE gap (
     owner INTEGER NOT NULL REFERENCES name (number),
@@ -186,6 +194,6 @@ CREATE TABLE gap (
     known_from INTEGER NOT NULL,
     known_to INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX gap_owner ON gap (owner, known_to);
+CREATE INDEX gap_unit ON gap (unit, event, known_to);
 CREATE INDEX gap_node ON gap (node, known_to) WHERE node IS NOT NULL;
-CREATE INDEX gap_unit ON gap (unit, known_to) WHERE node IS NULL;
+CREATE INDEX gap_owner ON gap (owner) WHERE owner <> unit;

@@ -19,6 +19,7 @@ from tracegraph.stores.sqlite.event_rows import read_events_between
 from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.following import TraceIndex
+from tracegraph.stores.sqlite.numbers import Remembered
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import read_records_between
 from tracegraph.stores.sqlite.schema import read_identity
@@ -58,6 +59,7 @@ class SqliteStore(SqliteReading):
         kernel: Kernel = Kernel.AUTO,
     ) -> None:
         self.url = f"sqlite:///{path}"
+        self._remembered = Remembered()
         self._connections = Connections(Path(path).absolute(), busy_timeout, durable)
         super().__init__(self._connections.reading, TraceIndex(self._connections.path, kernel))
         if create:
@@ -69,11 +71,12 @@ class SqliteStore(SqliteReading):
     def write(self) -> Iterator[Writing]:
         """Begin the one exclusive change; waits for other writers, then StoreLocked."""
         with self._connections.writing() as connection:
-            writing = SqliteWriting(connection, str(self._connections.path))
+            writing = SqliteWriting(connection, str(self._connections.path), self._remembered)
             try:
                 yield writing
             finally:
                 writing.end()
+        writing.remember()
 
     def build_index(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Make the trace index of the present state while others read and write; False where another process is doing

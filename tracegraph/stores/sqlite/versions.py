@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +15,23 @@ from tracegraph.stores.sqlite.schema import OPEN
 #: The values of a row, without its versions.
 Content = tuple[int | str | None, ...]
 
+#: Rows in the order in which they are written, each once.
+Rows = dict[Content, None]
+
 
 @dataclass(frozen=True, slots=True)
 class VersionedTable:
-    """A table and its content columns; the first one is the owner, whose rows are replaced together.
+    """A table and its content columns.
 
-    `key`: columns, never empty, by which few rows are found; each begins an index."""
+    `key`: columns, never empty, by which few rows are found; they begin an index. `identity`: the first of them is
+    current at most once, so that a row that changes can be changed in place. `owned`: which rows are the owners'.
+    """
 
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
+    identity: bool = False
+    owned: str = "owner IN (SELECT value FROM json_each(:owners))"
 
     @property
     def listed(self) -> str:
@@ -32,102 +40,135 @@ class VersionedTable:
 
     def read(self, connection: sqlite3.Connection, owners: Collection[int], at: int | None) -> list[Any]:
         """The rows of the owners as known at a position (None: now)."""
-        condition, parameters = known(at)
+        condition = f"known_to = {OPEN}" if at is None else f"known_to > {int(at)} AND known_from <= {int(at)}"
         return connection.execute(
-            f"SELECT {self.listed} FROM {self.name} "
-            f"WHERE {self.columns[0]} IN (SELECT value FROM json_each(?)) AND {condition}",
-            (json_numbers(owners), *parameters),
+            f"SELECT {self.listed} FROM {self.name} WHERE {self.owned} AND {condition}",
+            {"owners": json_numbers(owners)},
         ).fetchall()
 
     def supersede(
-        self, connection: sqlite3.Connection, position: int, owners: Collection[int], rows: Collection[Content]
-    ) -> tuple[int, set[Content]]:
+        self, connection: sqlite3.Connection, position: int, owners: Collection[int], rows: Iterable[Content]
+    ) -> tuple[int, Rows]:
         """Make `rows` the current rows of the owners from a position on. Equal rows stay untouched; a row that is
         opened and closed at the same position leaves no trace.
 
         Returns how many rows were closed or opened, and the opened ones.
         """
-        current = self._current(connection, owners)
-        wanted = set(rows)
-        closed = [current[content] for content in current.keys() - wanted]
-        opened = wanted - current.keys()
-        self._close(connection, position, closed)
-        self._open(connection, position, opened)
-        return len(closed) + len(opened), opened
+        return self.amend(connection, position, self.read(connection, owners, None), rows)
 
     def amend(
-        self, connection: sqlite3.Connection, position: int, gone: Collection[Content], come: Collection[Content]
-    ) -> tuple[int, set[Content]]:
+        self, connection: sqlite3.Connection, position: int, gone: Iterable[Content], come: Iterable[Content]
+    ) -> tuple[int, Rows]:
         """Close current rows by what they say and open others; what is in both stays untouched.
 
         Returns what `supersede` returns. Raises StoreDamaged where a row that should go is not there.
         """
-        leaving, opened = set(gone), set(come)
-        closed = leaving - opened
-        opened -= leaving
-        self._close_contents(connection, position, closed)
+        closed, opened = dict.fromkeys(gone), dict.fromkeys(come)
+        if closed:
+            staying = closed.keys() & opened.keys()
+            for row in staying:
+                del closed[row], opened[row]
+        count = len(closed) + len(opened)
+        changed = self._take_changed(closed, opened) if self.identity else {}
+        self._change(connection, position, changed)
+        self._close(connection, position, closed)
         self._open(connection, position, opened)
-        return len(closed) + len(opened), opened
+        return count, opened | dict.fromkeys(changed.values())
 
-    def _open(self, connection: sqlite3.Connection, position: int, rows: Collection[Content]) -> None:
-        """Begin rows at a position."""
+    def _take_changed(self, closed: Rows, opened: Rows) -> dict[Content, Content]:
+        """The rows that say something else of the same, taken from the rows that end and begin."""
+        place = self.columns.index(self.key[0])
+        before = {row[place]: row for row in closed}
+        changed = {before[row[place]]: row for row in opened if row[place] in before}
+        for old, new in changed.items():
+            del closed[old], opened[new]
+        return changed
+
+    def _change(self, connection: sqlite3.Connection, position: int, rows: dict[Content, Content]) -> None:
+        """Current rows become others in place, so that only indexes on what differs are touched; what they said until
+        now is kept in a row of its own, unless it began at this very position."""
+        if not rows:
+            return
+        place = self.columns.index(self.key[0])
         connection.executemany(
             f"INSERT INTO {self.name} ({self.listed}, known_from, known_to) "
-            f"VALUES ({marks(len(self.columns))}, {int(position)}, {OPEN})",
-            sorted(rows, key=repr),
+            f"SELECT {self.listed}, known_from, {int(position)} FROM {self.name} "
+            f"WHERE {self.key[0]} = ? AND known_to = {OPEN} AND known_from < {int(position)}",
+            [(old[place],) for old in rows],
         )
+        alike: defaultdict[tuple[int, ...], list[Content]] = defaultdict(list)
+        for old, new in rows.items():
+            differing = tuple(index for index, value in enumerate(new) if value != old[index])
+            alike[differing].append((*(new[index] for index in differing), *old))
+        for differing, parameters in alike.items():
+            assignments = "".join(f"{self.columns[index]} = ?, " for index in differing)
+            self._execute_on_current(
+                connection,
+                position,
+                f"UPDATE {self.name} SET {assignments}known_from = {int(position)} WHERE {self._current} "
+                f"AND known_from <= {int(position)}",
+                parameters,
+            )
 
-    def _close_contents(self, connection: sqlite3.Connection, position: int, rows: Collection[Content]) -> None:
+    def _close(self, connection: sqlite3.Connection, position: int, rows: Rows) -> None:
         """End current rows that say exactly this; those that began at the position vanish."""
         if not rows:
             return
-        compared = " AND ".join(f"{column} {'=' if column in self.key else 'IS'} ?" for column in self.columns)
-        current = f"{compared} AND known_to = {OPEN} AND known_from"
-        vanished = connection.executemany(f"DELETE FROM {self.name} WHERE {current} = {int(position)}", rows).rowcount
-        ended = connection.executemany(
-            f"UPDATE {self.name} SET known_to = {int(position)} WHERE {current} < {int(position)}", rows
+        vanished = connection.executemany(
+            f"DELETE FROM {self.name} WHERE {self._current} AND known_from = {int(position)}", rows
         ).rowcount
-        if vanished + ended != len(rows):
-            self._say_what_is_missing(connection, position, f"{current} >= 0", rows)
+        if vanished < len(rows):
+            self._execute_on_current(
+                connection,
+                position,
+                f"UPDATE {self.name} SET known_to = {int(position)} WHERE {self._current} "
+                f"AND known_from < {int(position)}",
+                list(rows),
+                len(rows) - vanished,
+            )
 
-    def _say_what_is_missing(
-        self, connection: sqlite3.Connection, position: int, condition: str, rows: Collection[Content]
+    def _open(self, connection: sqlite3.Connection, position: int, rows: Rows) -> None:
+        """Begin rows at a position."""
+        if rows:
+            connection.executemany(
+                f"INSERT INTO {self.name} ({self.listed}, known_from, known_to) "
+                f"VALUES ({marks(len(self.columns))}, {int(position)}, {OPEN})",
+                rows,
+            )
+
+    @property
+    def _current(self) -> str:
+        """The condition that a row is current and says exactly what the parameters say."""
+        compared = " AND ".join(f"{column} {'=' if column in self.key else 'IS'} ?" for column in self.columns)
+        return f"{compared} AND known_to = {OPEN}"
+
+    def _execute_on_current(
+        self,
+        connection: sqlite3.Connection,
+        position: int,
+        statement: str,
+        parameters: list[Content],
+        expected: int | None = None,
     ) -> None:
-        """Why not all of the rows could be closed."""
-        for content in rows:
-            later = connection.execute(f"SELECT known_from FROM {self.name} WHERE {condition}", content).fetchone()
+        """Execute a statement that must meet one row each time (or `expected` rows in all)."""
+        met = connection.executemany(statement, parameters).rowcount
+        if met == (len(parameters) if expected is None else expected):
+            return
+        width = len(self.columns)
+        for row in parameters:
+            later = connection.execute(
+                f"SELECT known_from FROM {self.name} WHERE {self._current} AND known_from > {int(position)}",
+                row[-width:],
+            ).fetchone()
             if later:
-                raise _too_late(later[0], position)
+                raise UsageError(
+                    f"the graph already holds what is known from position {later[0]} on and cannot change at "
+                    f"{position}; change it at the newest position"
+                )
         raise StoreDamaged(
             f"the custody graph does not hold a {self.name} that should end at position {position}; "
             "make the graph again from the ledger, or restore a backup"
         )
-
-    def _current(self, connection: sqlite3.Connection, owners: Collection[int]) -> dict[Content, tuple[int, int]]:
-        """The current rows of the owners, each with its row number and known_from."""
-        rows = connection.execute(
-            f"SELECT rowid, known_from, {self.listed} FROM {self.name} "
-            f"WHERE {self.columns[0]} IN (SELECT value FROM json_each(?)) AND known_to = {OPEN}",
-            (json_numbers(owners),),
-        )
-        return {content: (row, known_from) for row, known_from, *values in rows if (content := tuple(values))}
-
-    def _close(self, connection: sqlite3.Connection, position: int, rows: Collection[tuple[int, int]]) -> None:
-        """End rows (row number, known_from) at a position; those that began there vanish."""
-        latest = max((known_from for _, known_from in rows), default=0)
-        if latest > position:
-            raise _too_late(latest, position)
-        vanished = [(row,) for row, known_from in rows if known_from == position]
-        ended = [(row,) for row, known_from in rows if known_from < position]
-        connection.executemany(f"DELETE FROM {self.name} WHERE rowid = ?", vanished)
-        connection.executemany(f"UPDATE {self.name} SET known_to = {int(position)} WHERE rowid = ?", ended)
-
-
-def _too_late(latest: int, position: int) -> UsageError:
-    return UsageError(
-        f"the graph already holds what is known from position {latest} on and cannot change at {position}; "
-        "change it at the newest position"
-    )
 
 
 def known(at: int | None, table: str = "") -> tuple[str, tuple[int, ...]]:

@@ -15,7 +15,8 @@ from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
 from tracegraph.stores.sqlite.lineage import renew_lineage
-from tracegraph.stores.sqlite.numbers import Numbering, portions
+from tracegraph.stores.sqlite.nodes import NodeNumbering
+from tracegraph.stores.sqlite.numbers import Numbering, Remembered, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import insert_records
 
@@ -26,13 +27,14 @@ OWNERS_AT_ONCE = 500
 class SqliteWriting(SqliteReading):
     """A change in progress. Its questions see what it has written; after its end it can be used no more."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, remembered: Remembered | None = None) -> None:
         super().__init__(self._current_state)
         self._connection: sqlite3.Connection | None = connection
         self._path = path
         self._first_appended: int | None = None
-        self._names = Numbering(connection, "name")
-        self._nodes = Numbering(connection, "node")
+        self._remembered = Remembered() if remembered is None else remembered
+        self._names = Numbering(connection, self._remembered)
+        self._nodes = NodeNumbering(connection, self._names)
 
     def append(self, entries: Sequence[NewEntry], recorded_at: int, actor: str) -> range:
         """Append to the chain; returns the positions."""
@@ -51,9 +53,8 @@ class SqliteWriting(SqliteReading):
         closed or opened."""
         with self._current_state() as connection:
             self._check_position(connection, position)
-            if self._first_appended is None or position < self._first_appended:
-                renew_lineage(connection)
             changed = self._replace_units(connection, position, list(units))
+            RowWriter(self._names, self._nodes).prepare([timeline for timeline in changes.values() if timeline])
             for owners in portions(changes, OWNERS_AT_ONCE):
                 portion = {owner: changes[owner] for owner in owners}
                 changed += self._replace_timelines(connection, position, portion)
@@ -68,7 +69,7 @@ class SqliteWriting(SqliteReading):
             come = [amendment.come for amendment in amendments.values() if amendment.come]
             writer = RowWriter(self._names, self._nodes)
             writer.prepare([*gone, *come])
-            leaving, opening = writer.all_rows(gone), writer.all_rows(come)
+            leaving, opening = writer.rows(gone), writer.rows(come)
             for table in TIMELINE_TABLES:
                 count, opened = table.amend(connection, position, leaving[table], opening[table])
                 changed += count
@@ -79,6 +80,10 @@ class SqliteWriting(SqliteReading):
     def end(self) -> None:
         """The change is over: every further use is an error."""
         self._connection = None
+
+    def remember(self) -> None:
+        """The change was committed: later ones may use the numbers that it found and gave."""
+        self._remembered.keep(self._names.known)
 
     def _replace_units(self, connection: sqlite3.Connection, position: int, units: list[UnitRow]) -> int:
         """Add or update units."""
@@ -97,9 +102,7 @@ class SqliteWriting(SqliteReading):
         """Replace a portion of the timelines."""
         come = [timeline for timeline in changes.values() if timeline]
         self._names.prepare(changes)
-        writer = RowWriter(self._names, self._nodes)
-        writer.prepare(come)
-        rows = writer.all_rows(come)
+        rows = RowWriter(self._names, self._nodes).rows(come)
         owners = [self._names[owner] for owner in changes]
         changed = 0
         for table in TIMELINE_TABLES:
@@ -122,10 +125,13 @@ class SqliteWriting(SqliteReading):
         )
 
     def _check_position(self, connection: sqlite3.Connection, position: int) -> None:
-        """Knowledge comes from ledger entries: a position that does not exist yet knows nothing."""
+        """Knowledge comes from ledger entries: a position that does not exist yet knows nothing; at one that was there
+        before this change, rows are not only appended."""
         count = read_head(connection).count
         if not 0 < position <= count:
             raise UsageError(f"the graph cannot change at position {position}: the ledger has positions 1 to {count}")
+        if self._first_appended is None or position < self._first_appended:
+            renew_lineage(connection)
 
     @contextmanager
     def _current_state(self) -> Iterator[sqlite3.Connection]:

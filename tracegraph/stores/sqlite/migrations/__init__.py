@@ -1,9 +1,16 @@
-"""The steps from each version of the tables to the next; tracegraph.stores.sqlite.migrating runs them."""
+"""One step per version of the schema: from that version to the next, in one transaction.
+
+tracegraph.stores.sqlite.migrating runs them, on a copy.
+
+A step holds all its SQL itself and is never changed once its version was released: schema.sql is of the newest version.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-#: What makes a file of the version in the key one of the next version. The connection is in autocommit, on a copy.
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+from tracegraph.stores.sqlite.migrations import version_1
+
+#: What makes each older version the next one, by the version that it starts from.
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: version_1.migrate}
