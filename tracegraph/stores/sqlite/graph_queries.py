@@ -104,6 +104,15 @@ def query_owners(connection: sqlite3.Connection) -> list[str]:
     return sorted(text for (text,) in rows)
 
 
+def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many units, holdings, legs and gaps are known now."""
+    condition, parameters = known(None)
+    return {
+        f"{table}s": connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", parameters).fetchone()[0]
+        for table in ("unit", "holding", "leg", "gap")
+    }
+
+
 def query_members(connection: sqlite3.Connection, lots: Collection[str], at: int | None) -> list[tuple[str, str]]:
     """(lot, unit) pairs of the units that are members of the lots."""
     condition, parameters = known(at)

@@ -16,6 +16,7 @@ from tracegraph.stores.sqlite.checking import find_faults
 from tracegraph.stores.sqlite.compacting import Compacted, compact_file
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
+from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.numbers import Remembered
@@ -114,6 +115,11 @@ class SqliteStore(SqliteReading):
         """What `verify` finds, each with its kind; the work is spread over so many processes."""
         return find_faults(self._connections.path, self._connections, watch, processes)
 
+    def sizes(self) -> dict[str, int]:
+        """How many units, holdings, legs and gaps are known now."""
+        with self._connections.reading() as connection:
+            return count_rows(connection)
+
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, while others may write; returns how the ledger in it ends.
 
@@ -140,10 +146,7 @@ class SqliteStore(SqliteReading):
     def owners(self) -> list[str]:
         """Everything that owns, or owned, a part of the graph; sorted."""
         with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT name.text FROM timeline JOIN name ON name.number = timeline.owner"
-            )
-            return sorted(text for (text,) in rows)
+            return query_owners(connection)
 
     def compact(self) -> Compacted:
         """Give unused space back to the system; see compacting.compact_file."""
