@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from tests.torture.damage import cut_tails, damaged_files
+from tests.torture.fuzz import (
+    CAPTURES,
+    COMMANDS,
+    DOCUMENTS,
+    IDENTIFIERS,
+    fuzzed_captures,
+    fuzzed_commands,
+    fuzzed_documents,
+    fuzzed_identifiers,
+)
 from tests.torture.kill_capture import killed_in_capture
 from tests.torture.rounds import Torture
+from tests.torture.troubles import clock_jumps, full_disk, several_at_once
 
 TORTURES = {
     torture.name: torture
@@ -12,5 +23,12 @@ TORTURES = {
         Torture("killed_in_capture", "1", killed_in_capture, rounds=500),
         Torture("damaged_files", "3", damaged_files, rounds=2000, unit="files"),
         Torture("cut_tails", "2", cut_tails, rounds=300, unit="files"),
+        Torture("full_disk", "trouble", full_disk, rounds=150),
+        Torture("clock_jumps", "trouble", clock_jumps, rounds=100),
+        Torture("several_at_once", "trouble", several_at_once, rounds=50),
+        Torture("fuzzed_documents", "6", fuzzed_documents, 600, "documents", DOCUMENTS),
+        Torture("fuzzed_identifiers", "6", fuzzed_identifiers, 60, "identifiers", IDENTIFIERS),
+        Torture("fuzzed_captures", "6", fuzzed_captures, 160, "files", CAPTURES),
+        Torture("fuzzed_commands", "6", fuzzed_commands, 40, "commands", COMMANDS),
     ]
 }
