@@ -21,11 +21,13 @@ BACKUP = "backup.db"
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """A command on the store of a folder: what must be there before, its arguments, what must hold after a kill."""
+    """A command on the store of a folder: its arguments, what must be there before, what must hold after a kill
+    at any moment, and what once it has ended well."""
 
     arguments: tuple[str, ...]
     prepare: Callable[[Story, Path], None]
-    check: Callable[[Story, Path], None]
+    whenever: Callable[[Story, Path], None]
+    finished: Callable[[Story, Path], None]
 
 
 def killed_in(care: Care, chance: Random, folder: Path) -> str:
@@ -33,10 +35,12 @@ def killed_in(care: Care, chance: Random, folder: Path) -> str:
     story = story_of(chance)
     care.prepare(story, folder)
     end = work_until(commanded(care, folder), folder, drawn(chance, untroubled(care, story.name)))
-    care.check(story, folder)
+    care.whenever(story, folder)
     again = work_until(commanded(care, folder), folder, Doom())
     assert not again.killed
-    care.check(story, folder)
+    care.finished(story, folder)
+    left = [path.name for path in folder.iterdir() if path.name not in EXPECTED and not path.name.startswith(KEPT)]
+    assert not left, f"left behind: {left}"
     return "killed" if end.killed else "ended before the kill"
 
 
@@ -83,10 +87,40 @@ def backup_is_whole_or_none(story: Story, folder: Path) -> None:
         shutil.rmtree(copy)
 
 
-#: What care there is, by the name of its torture.
-CARES: dict[str, Care] = {}
+def capture_half(story: Story, folder: Path) -> None:
+    """The store of the folder holds half of the story, its backup all of it."""
+    whole = folder / "whole"
+    whole.mkdir()
+    capture_all(story, whole)
+    (whole / "store.db").rename(folder / BACKUP)
+    shutil.rmtree(whole)
+    with steady_clock(), opened_at(folder) as graph:
+        graph.capture(*story.write(folder / "files")[: len(story.files) // 2], rejects=None)
 
 
-def turns() -> dict[str, Callable[[Random, Path], str]]:
-    """A turn for each care."""
-    return {name: partial(killed_in, care) for name, care in CARES.items()}
+def store_is_half_or_whole(story: Story, folder: Path) -> None:
+    """The store is as before, or as restored."""
+    with opened_at(folder, create=False) as graph:
+        assert story.captured(graph.store) in (len(story.files) // 2, len(story.files))
+
+
+def backup_is_whole(story: Story, folder: Path) -> None:
+    """There is a backup, and it is one."""
+    assert (folder / BACKUP).exists()
+    backup_is_whole_or_none(story, folder)
+
+
+#: What may lie in the folder when all is done.
+EXPECTED = {"store.db", "store.db.index", BACKUP, "files", "killed.log"}
+#: How the names of stores begin that a command replaced and keeps.
+KEPT = ("store.db.before-", "store.db.version-")
+
+BACKING_UP = Care(("backup", f"{{folder}}/{BACKUP}", "--force"), capture_all, backup_is_whole_or_none, backup_is_whole)
+RESTORING = Care(("restore", f"{{folder}}/{BACKUP}", "--force"), capture_half, store_is_half_or_whole, store_is_whole)
+COMPACTING = Care(("compact",), capture_all, store_is_whole, store_is_whole)
+REBUILDING = Care(("rebuild",), capture_all, store_is_whole, store_is_whole)
+
+killed_in_backup = partial(killed_in, BACKING_UP)
+killed_in_restore = partial(killed_in, RESTORING)
+killed_in_compact = partial(killed_in, COMPACTING)
+killed_in_rebuild = partial(killed_in, REBUILDING)

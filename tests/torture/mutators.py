@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -135,16 +136,16 @@ def _change(chance: Random, holder: list[Any], other: Any) -> None:
     inside, key = chance.choice(places)
     match chance.randrange(7):
         case 0 | 1:
-            inside[key] = chance.choice(NASTY)
+            inside[key] = deepcopy(chance.choice(NASTY))
         case 2:
             del inside[key]
             if not holder:
                 holder.append(None)
         case 3:
-            inside[key] = [inside[key]] * chance.choice([1, 2, 40])
+            inside[key] = [deepcopy(inside[key]) for _ in range(chance.choice([1, 2, 40]))]
         case 4:
             there, name = chance.choice(list(_places([other])))
-            inside[key] = there[name]
+            inside[key] = deepcopy(there[name])
         case 5 if isinstance(inside, dict):
             inside[chance.choice(NAMES)] = inside.pop(key)
         case _:
@@ -156,9 +157,9 @@ def _like(chance: Random, value: Any) -> Any:
     if isinstance(value, str):
         return mutated_text(chance, value)
     if isinstance(value, dict):
-        return {**value, chance.choice(NAMES): chance.choice(NASTY)}
+        return {**value, chance.choice(NAMES): deepcopy(chance.choice(NASTY))}
     if isinstance(value, list):
-        return chance.sample(value, len(value)) + value[:1]
+        return chance.sample(value, len(value)) + deepcopy(value[:1])
     return chance.choice([0, -1, 1.5, 10**30, 1e-12]) if isinstance(value, int | float) else value
 
 

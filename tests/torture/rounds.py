@@ -26,7 +26,7 @@ from typing import Any, TextIO
 Turn = Callable[[Random, Path], str | Mapping[str, int]]
 
 #: A worker that sees a failure goes on, so that one run shows several.
-MOST_FAILURES = 40
+MOST_FAILURES = 5
 
 #: Seconds after which a round counts as hanging, in runs with a watchdog.
 WATCHDOG = 30

@@ -14,6 +14,7 @@ from tests.torture.fuzz import (
     fuzzed_identifiers,
 )
 from tests.torture.kill_capture import killed_in_capture
+from tests.torture.kill_care import killed_in_backup, killed_in_compact, killed_in_rebuild, killed_in_restore
 from tests.torture.rounds import Torture
 from tests.torture.troubles import clock_jumps, full_disk, several_at_once
 
@@ -21,6 +22,10 @@ TORTURES = {
     torture.name: torture
     for torture in [
         Torture("killed_in_capture", "1", killed_in_capture, rounds=500),
+        Torture("killed_in_backup", "1", killed_in_backup, rounds=100),
+        Torture("killed_in_restore", "1", killed_in_restore, rounds=100),
+        Torture("killed_in_compact", "1", killed_in_compact, rounds=100),
+        Torture("killed_in_rebuild", "1", killed_in_rebuild, rounds=100),
         Torture("damaged_files", "3", damaged_files, rounds=2000, unit="files"),
         Torture("cut_tails", "2", cut_tails, rounds=300, unit="files"),
         Torture("full_disk", "trouble", full_disk, rounds=150),
