@@ -1,7 +1,7 @@
 """A small world in which goods really move, and the event that a clerk writes of each move.
 
-A careful clerk writes everything. A careless one leaves out amounts, documents and whole receipts; the goods move all the
-same.
+A careful clerk writes everything. A careless one leaves out amounts, documents and whole receipts; the goods move all
+the same.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class World:
     ways: dict[str, tuple[str, list[str], str, bool]] = field(default_factory=dict)
     """Shipments on the road: origin, units, destination, whether a document tells."""
     packings: dict[str, int] = field(default_factory=dict)
-    """How often each tote was packed since it was last emptied as a whole. Only what came in one packing is unpacked without
-    being named: of a tote that was packed again, such an unpacking leaves it open what is meant."""
+    """How often each tote was packed since it was last emptied as a whole. Only what came in one packing is unpacked
+    without being named: of a tote that was packed again, such an unpacking leaves it open what is meant."""
     made: int = 0
 
     def act(self, choose: Choose) -> Event | None:
@@ -74,7 +74,10 @@ class World:
         if not loose:
             return None
         inputs = self._some(loose, here, choose)
-        outputs = {choose([self._lot(here, choose), self._lot(here, choose), self._new("item")]) for _ in range(choose([1, 1, 2]))}
+        outputs = {
+            choose([self._lot(here, choose), self._lot(here, choose), self._new("item")])
+            for _ in range(choose([1, 1, 2]))
+        }
         joint = ("", f"transformation {self.made}")
         for unit, kilos in inputs:
             self._flow((unit, here), joint, kilos, ticks=unit == inputs[0][0])

@@ -206,7 +206,8 @@ def damaged_files(chance: Random, folder: Path) -> str:
 
 
 def outcome(folder: Path, told: Scene, name: str) -> str:
-    """Found or harmless; AssertionError for another answer and silence, anything but a TracegraphError passes through."""
+    """Found or harmless; AssertionError for another answer and silence, anything but a TracegraphError passes
+    through."""
     found = False
     answers: dict[Any, Any] | None = None
     try:
@@ -237,8 +238,8 @@ def verified(graph: Tracegraph) -> list[str]:
 
 
 def cut_tails(chance: Random, folder: Path) -> str:
-    """The newest changes are gone, by a cut log or an old copy: what is left is valid, and the checkpoint counts what is
-    missing."""
+    """The newest changes are gone, by a cut log or an old copy: what is left is valid, and the checkpoint counts what
+    is missing."""
     told = scene(str(chance.randrange(2)), living=True)
     shutil.copytree(told.folder, folder / "store")
     store, log = folder / "store" / "store.db", folder / "store" / "store.db-wal"

@@ -1,5 +1,5 @@
-"""Kill the care of a store: index build, backup, migration and the like. The store stays whole, what is half done passes for
-nothing, and the same command, given again, ends well."""
+"""Kill the care of a store: index build, backup, migration and the like. The store stays whole, what is half done
+passes for nothing, and the same command, given again, ends well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A real store under random acts, against an oracle: transform, split, merge, pack, unpack, ship, correct, late, retract."""
+"""A real store under random acts, against an oracle: transform, split, merge, pack, unpack, ship, correct, late,
+retract."""
 
 from __future__ import annotations
 
@@ -86,18 +87,22 @@ class CustodyMachine(RuleBasedStateMachine):
         self._capture([wrong])
         self.pending.append([retraction(wrong)])
 
-    @precondition(lambda self: getattr(self, "pending", None))
+    @precondition(lambda self: bool(self.pending))
     @rule(chance=chances)
     def pending_comes(self, chance: Random) -> None:
         self._capture(self.pending.pop(chance.randrange(len(self.pending))))
 
     # what must hold
 
-    @precondition(lambda self: hasattr(self, "pending") and not self.pending and not self.checked)
+    @precondition(lambda self: not self.pending and not self.checked)
     @rule()
     def what_truly_happened(self) -> None:
         truth = self.world.oracle.truth()
-        answers = {(direction, certainty): self._traces(direction, certainty) for direction in DIRECTIONS for certainty in CERTAINTIES}
+        answers = {
+            (direction, certainty): self._traces(direction, certainty)
+            for direction in DIRECTIONS
+            for certainty in CERTAINTIES
+        }
         for certainty in CERTAINTIES:
             assert inverted(answers["forward", certainty]) == answers["backward", certainty]
         for unit, expected in truth.items():
@@ -136,9 +141,7 @@ class CustodyMachine(RuleBasedStateMachine):
         """Each unit with what a trace reaches, totes aside."""
         known = {unit.key for unit in self.graph.store.units()}
         units = [unit for unit in self.world.units() if unit in known]
-        return {
-            unit: traced(self.graph, unit, direction, certainty, contents=False) - {*TOTES} for unit in units
-        }
+        return {unit: traced(self.graph, unit, direction, certainty, contents=False) - {*TOTES} for unit in units}
 
 
 class CarelessMachine(CustodyMachine):

@@ -1,8 +1,8 @@
 """What truly went into what: a search through flows with time windows, which knows nothing of tracegraph.
 
-Goods lie in pools: one unit in one place. What is taken from a pool holds part of everything that was put in since it was
-last empty. A flow is a pool, a pool, a time and an amount; a transformation is a pool of its own, passed in no time.
-"""
+Goods lie in pools: one unit in one place. What is taken from a pool holds part of everything that was put in since it
+was last empty. A flow is a pool, a pool, a time and an amount; a transformation is a pool of its own, passed in no
+time."""
 
 from __future__ import annotations
 

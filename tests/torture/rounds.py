@@ -1,7 +1,7 @@
 """The frame of all tortures: numbered rounds with seeds of their own, in processes that may die, counted by outcome.
 
-A round is repeated by the name of its torture, the seed and its number; nothing else decides what happens in it (but for
-kills by time, where the machine's load decides too).
+A round is repeated by the name of its torture, the seed and its number; nothing else decides what happens in it (but
+for kills by time, where the machine's load decides too).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ WATCHDOG = 30
 
 @dataclass(frozen=True, slots=True)
 class Torture:
-    """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it, `unit`
-    what is counted; a round makes `of_each` of them."""
+    """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it,
+    `unit` what is counted; a round makes `of_each` of them."""
 
     name: str
     gate: str
@@ -77,8 +77,8 @@ class Figures:
 
 
 def run(torture: Torture, numbers: Sequence[int], seed: int, processes: int, watchdog: bool = False) -> Figures:
-    """The rounds with these numbers, spread over processes. A process that dies is a failure of its round, and another one
-    goes on with the next."""
+    """The rounds with these numbers, spread over processes. A process that dies is a failure of its round, and another
+    one goes on with the next."""
     figures = Figures(torture, seed)
     begin = time.monotonic()
     shares = [list(numbers[first::processes]) for first in range(processes)]

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from tests.torture.kill_capture import recovered
 from tests.torture.killing import Doom, work_until
-from tests.torture.stories import NOW, Story, answers_of, opened_at, steady_clock, story_of, url_of
+from tests.torture.stories import NOW, answers_of, opened_at, steady_clock, story_of, url_of
 from tracegraph import cli
 
 #: The exit status of the command line for a store that cannot be used.
@@ -93,8 +93,8 @@ def clock_jumps(chance: Random, folder: Path) -> str:
 
 
 def several_at_once(chance: Random, folder: Path) -> str:
-    """Two processes write the halves of a story in any order while two read: nobody sees half a change, and in the end the
-    answers are as if one had written all."""
+    """Two processes write the halves of a story in any order while two read: nobody sees half a change, and in the end
+    the answers are as if one had written all."""
     story = story_of(chance)
     files = story.write(folder / "files")
     chance.shuffle(files)
