@@ -3,10 +3,18 @@ retract."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.end_to_end.building import (
     CERTAINTIES,
@@ -25,6 +33,17 @@ from tests.torture.oracle import inverted
 
 #: Chances by seed: hypothesis' own ones prefer the first of everything, and then little happens.
 chances = some.integers(0, 2**32).map(Random)
+
+
+#: Any seed, no time limit, nothing kept; a failing story is told as it was, because making it smaller takes minutes.
+SEARCH = settings(
+    stateful_step_count=20,
+    derandomize=False,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class CustodyMachine(RuleBasedStateMachine):
@@ -148,3 +167,23 @@ class CarelessMachine(CustodyMachine):
     """Careless clerk: confirmed within truth, truth within possible."""
 
     careless = True
+
+
+#: Stories of one round.
+STORIES_TOLD = 5
+
+
+def careful_acts(chance: Random, folder: Path) -> str:
+    """Some stories of a careful clerk."""
+    return _stories(CustodyMachine, chance)
+
+
+def careless_acts(chance: Random, folder: Path) -> str:
+    """Some stories of a careless clerk."""
+    return _stories(CarelessMachine, chance)
+
+
+def _stories(machine: type[CustodyMachine], chance: Random) -> str:
+    seeded = seed(chance.randrange(2**32))(machine)
+    run_state_machine_as_test(seeded, settings=settings(SEARCH, max_examples=STORIES_TOLD))
+    return "rounds as the oracle says"

@@ -25,8 +25,8 @@ from typing import Any, TextIO
 #: where something is wrong.
 Turn = Callable[[Random, Path], str | Mapping[str, int]]
 
-#: A worker that sees a failure goes on, so that one run shows several.
-MOST_FAILURES = 5
+#: A worker goes on after a failure, so that one run shows several, but not for ever.
+MOST_FAILURES = 20
 
 #: Seconds after which a round counts as hanging, in runs with a watchdog.
 WATCHDOG = 30
@@ -69,6 +69,7 @@ class Figures:
             "gate": self.torture.gate,
             "seed": self.seed,
             "rounds": self.rounds,
+            "unit": self.torture.unit,
             self.torture.unit: self.rounds * self.torture.of_each,
             "seconds": round(self.seconds, 1),
             "outcomes": dict(self.outcomes.most_common()),
