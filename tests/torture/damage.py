@@ -19,7 +19,6 @@ from typing import Any
 
 from tests.torture.stories import Story, answers_of, opened_at, steady_clock, story_of_name
 from tracegraph import Tracegraph
-from tracegraph.commands.care import find_faults
 from tracegraph.errors import TracegraphError
 from tracegraph.stores.checkpoint import (
     create_key,
@@ -28,7 +27,6 @@ from tracegraph.stores.checkpoint import (
     parse_checkpoint,
     verify_checkpoint,
 )
-from tracegraph.stores.faults import unwatched
 from tracegraph.stores.port import Indexable
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.stores.sqlite.index.choice import Kernel
@@ -260,8 +258,7 @@ def findings(folder: Path, told: Scene, deep: bool = False) -> list[str]:
     try:
         checkpoint = parse_checkpoint((folder / CHECKPOINT).read_text("utf-8", "replace"))
         with opened_at(folder, create=False) as graph:
-            faults = find_faults(graph.store, unwatched, deep, processes=1)
-            return [*faults, *verify_checkpoint(graph.store, checkpoint, told.trusted)]
+            return [*graph.verify(deep=deep), *verify_checkpoint(graph.store, checkpoint, told.trusted)]
     except TracegraphError as error:
         return [str(error)]
 
