@@ -24,7 +24,7 @@ from tracegraph.stores.sqlite.index.manifest import (
     index_folder,
     read_manifest,
 )
-from tracegraph.stores.sqlite.index.rows import last_rows, read_all_holders, read_all_legs, read_standing
+from tracegraph.stores.sqlite.index.rows import last_node, last_rows, read_all_holders, read_all_legs, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
 #: Called now and then with how many legs have been read, of about how many.
@@ -116,7 +116,9 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
     head = read_head(connection)
     last_leg, last_holding = last_rows(connection)
     legs = _read_legs(connection, last_leg, progress)
-    nodes = 1 + max(_largest(legs.source), _largest(legs.target), _largest_node(connection))
+    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node(connection))
+    if nodes > _LARGEST // 4:
+        raise UsageError(_UNFIT)
     shift = max(2, _largest(legs.low).bit_length())
     kind = "<i4" if (nodes + _room(nodes)) << shift <= _LARGEST else "<i8"
     sections = plan_sections(_wanted(len(legs.row), nodes, kind))
@@ -202,17 +204,10 @@ def _largest(column: Array) -> int:
     return int(column.max()) if len(column) else 0
 
 
-def _largest_node(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT max(node), min(node) FROM holding").fetchone()
-    if row[0] is not None and (row[1] < 1 or row[0] > _LARGEST // 2):
-        raise UsageError(_UNFIT)
-    return int(row[0] or 0)
-
-
 def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
     for page in read_all_holders(connection):
         node, unit = np.array(page, dtype=np.int64).T
-        if unit.max() > _LARGEST:
+        if unit.max() > _LARGEST or node[0] < 1:
             raise UsageError(_UNFIT)
         units[node] = unit
 
