@@ -137,13 +137,13 @@ def _print(session: Session, store: Store, answered: Answered, form: Form) -> No
     finish(answered)
 
 
-def _view(session: Session, store: Store) -> Callable[[dict[str, Any]], None]:
+def _view(session: Session, store: Store) -> Callable[[Answered], None]:
     """How an answer is shown to people; what that needs is loaded when it is."""
 
-    def show(answer: dict[str, Any]) -> None:
+    def show(answered: Answered) -> None:
         from tracegraph.commands.trace_view import show_trace
 
-        show_trace(answer, session, store)
+        show_trace(answered, session, store)
 
     return show
 

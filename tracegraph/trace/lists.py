@@ -5,7 +5,7 @@ Both forms say the same to the byte (the tests compare them); the text is what l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
@@ -35,9 +35,19 @@ class HoldingList:
     following: Onwards
     both: bool = False
 
-    def values(self) -> list[Json]:
-        """As JSON values."""
-        return [holding_json(self.trail, node, holding, self.following, self.both) for node, holding in self._rows]
+    def values(self, wanted: Callable[[Holding], bool] | None = None) -> list[Json]:
+        """As JSON values: all of them, or those that are wanted."""
+        return [
+            holding_json(self.trail, node, holding, self.following, self.both)
+            for node, holding in self._rows
+            if wanted is None or wanted(holding)
+        ]
+
+    def states(self) -> Iterator[tuple[Holding, str]]:
+        """Each with what became of the goods."""
+        moved, consumed = self.following.moved, self.following.consumed
+        for node, holding in self._rows:
+            yield holding, state(holding, node in moved, node in consumed)
 
     def texts(self, words: Words) -> Iterator[str]:
         """As JSON texts, one for each holding."""
@@ -103,10 +113,16 @@ class UnitList:
         self.keys = sorted(self.distance)
         self.keys.sort(key=self.distance.__getitem__)
 
-    def values(self, rows: Mapping[str, UnitRow]) -> list[Json]:
-        """As JSON values; `rows` are the known units by key."""
+    def values(self, rows: Mapping[str, UnitRow], wanted: Collection[str] | None = None) -> list[Json]:
+        """As JSON values: all of them, or those among `wanted`; `rows` are the known units by key."""
         sides = self._sides()
-        return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in self.keys]
+        keys = self.keys if wanted is None else [key for key in self.keys if key in wanted]
+        return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in keys]
+
+    def kind(self, key: str, rows: Mapping[str, UnitRow]) -> str:
+        """The kind of a listed unit."""
+        row = rows.get(key)
+        return row.kind if row else (unit_kind(key) or UnitKind.LOT).value
 
     def texts(self, rows: Mapping[str, UnitRow], words: Words) -> Iterator[str]:
         """As JSON texts, one for each unit."""

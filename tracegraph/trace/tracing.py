@@ -24,6 +24,8 @@ from tracegraph.trace.starts import begin
 from tracegraph.trace.times import parse_instant
 from tracegraph.trace.trail import Trail, trail_of
 
+RESULT = "result"
+
 
 @dataclass(slots=True)
 class Answered:
@@ -37,17 +39,16 @@ class Answered:
     @property
     def envelope(self) -> Json:
         """The whole answer as JSON values."""
-        if self.listed is not None:
-            self.frame["result"] = self.listed.result()
-            self.listed = None
+        if self.listed is not None and RESULT not in self.frame:
+            self.frame[RESULT] = self.listed.result()
         return self.frame
 
     def json_pieces(self) -> Iterator[bytes]:
         """The canonical JSON, piece by piece."""
-        if self.listed is None:
+        if self.listed is None or RESULT in self.frame:
             yield to_json(self.frame)
             return
-        yield in_bytes(f'{ENCODER.encode(self.frame)[:-1]},"result":')
+        yield in_bytes(f'{ENCODER.encode(self.frame)[:-1]},"{RESULT}":')
         yield from map(in_bytes, self.listed.texts())
         yield b"}"
 
