@@ -111,7 +111,7 @@ def write_answer(answered: Answered, form: Form, session: Session, view: Callabl
 
 def finish(answered: Answered) -> None:
     """End with the exit status of an answer."""
-    if answered.frame["frontier"]:
+    if answered.cut:
         import typer
 
         raise typer.Exit(CUT_BY_LIMIT)

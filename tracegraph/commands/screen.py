@@ -158,6 +158,8 @@ class Screen:
             self.print(self.word("complete"), "green")
             return
         why = [self.word("incomplete_limit_here", count=len(answer["frontier"]))] if answer["frontier"] else []
+        left_out = answer["result"].get("paths_left_out")
+        why += [left_out["message"]] if left_out else []
         hiding = incomplete_gaps(answer)
         why += [self.word("incomplete_gaps_here", gaps=self.session.counted("gap", len(hiding)))] if hiding else []
         self.print(self.word("incomplete_because", why="; ".join(why)), "yellow")

@@ -196,7 +196,7 @@ def _stream(session: Session, question_of: QuestionOf, starts: list[str], form: 
                 unknown += 1
                 _print_error(start, error, form)
             else:
-                cut = cut or bool(answered.frame["frontier"])
+                cut = cut or answered.cut
                 write_answer(answered, form, session, _view(session, store))
     if unknown:
         note(session.say("lines_without_answer", count=unknown))
