@@ -7,14 +7,13 @@ SQLite to that order.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from tracegraph.model.custody import Gap, Holding, Place
+from tracegraph.model.custody import Gap, Holding, Joint, Place
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Described, Onwards, UnitRow
-from tracegraph.stores.sqlite.graph_queries import query_joints
-from tracegraph.stores.sqlite.graph_rows import GAP, PLACE_KINDS, read_gaps, read_quantity
+from tracegraph.stores.sqlite.graph_rows import GAP, PLACE_KINDS, read_gaps, read_quantity, read_texts
 from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
 from tracegraph.stores.sqlite.versions import known
 
@@ -32,6 +31,14 @@ LEFT JOIN unit ON unit.unit = holding.unit AND {unit_known}
 """
 _FIRST_NAME = 12
 
+_JOINTS = """
+SELECT joint.node, node.text, name.text, joint.events, joint.instant, joint.place_kind, joint.place
+FROM json_each(?) AS wanted
+CROSS JOIN joint ON joint.node = wanted.value AND {joint_known}
+CROSS JOIN node ON node.number = joint.node
+CROSS JOIN name ON name.number = joint.transformation
+"""
+
 
 def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Described:
     """The holdings and joints at the nodes, and the rows of the units held there."""
@@ -45,7 +52,7 @@ def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: 
         _describe_holdings(connection, rows, found)
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
-        found.joints.update((row.node, row.joint) for row in query_joints(connection, others, at))
+        found.joints.update(_joints(connection, others, at))
     return found
 
 
@@ -92,6 +99,15 @@ def _describe_holdings(connection: sqlite3.Connection, rows: list[Any], found: D
         )
         if kind is not None and unit not in units:
             units[unit] = UnitRow(unit, kind, optional[product])
+
+
+def _joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Iterator[tuple[int, Joint]]:
+    """The joints among the nodes."""
+    joint_known, parameters = known(at, "joint")
+    rows = connection.execute(_JOINTS.format(joint_known=joint_known), (_ascending(nodes), *parameters)).fetchall()
+    places = _Places(find_texts(connection, {row[-1] for row in rows}))
+    for node, id, transformation, events, instant, place_kind, place in rows:
+        yield node, Joint(id, transformation, read_texts(events), places[place_kind, place], instant)
 
 
 class _Places(dict[tuple[str, int], Place]):
