@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracegraph.model.custody import Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow
 from tracegraph.trace.distances import confirmed_nodes
 from tracegraph.trace.intervals import Intervals
 from tracegraph.trace.snapshot import Snapshot
+
+#: So many holdings are sooner looked at one by one than put in order of time.
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +139,18 @@ class _History:
     def __init__(self, rows: Iterable[HoldingRow]) -> None:
         self.rows = sorted(rows, key=lambda row: (row.holding.since, row.holding.id))
         self.ways: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-        self._times = Intervals([(row.holding.since, row.holding.until) for row in self.rows])
 
     def during(self, stay: Stay) -> dict[int, HoldingRow]:
         """The holdings that overlap a stay, by node, in time order."""
-        near = (self.rows[number] for number in self._times.touching((stay.since, stay.until)))
+        near = self.rows if len(self.rows) <= FEW else self._near(stay)
         return {row.node: row for row in near if stay.overlaps(row.holding)}
+
+    def _near(self, stay: Stay) -> list[HoldingRow]:
+        return [self.rows[number] for number in self._times.touching((stay.since, stay.until))]
+
+    @cached_property
+    def _times(self) -> Intervals:
+        return Intervals([(row.holding.since, row.holding.until) for row in self.rows])
 
 
 _NOTHING = _History(())
@@ -153,8 +163,7 @@ def _histories(snapshot: Snapshot, units: set[str]) -> dict[str, _History]:
         rows[row.holding.unit].append(row)
         unit_of[row.node] = row.holding.unit
     found = {unit: _History(own) for unit, own in rows.items()}
-    columns = snapshot.legs(sorted(unit_of), "forward")
-    for source, target, confirmed in zip(columns.source, columns.target, columns.confirmed, strict=True):
+    for source, target, confirmed in snapshot.links(unit_of):
         if unit_of.get(target) == unit_of[source]:
             found[unit_of[source]].ways[source].append((target, confirmed))
     return found

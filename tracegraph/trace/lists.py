@@ -13,7 +13,7 @@ from tracegraph.identifiers import unit_kind
 from tracegraph.model.custody import Certainty, Holding, UnitKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Direction, Onwards, UnitRow
-from tracegraph.trace.envelope import ENCODER, Json, place_json, quantity_json
+from tracegraph.trace.envelope import ENCODER, Json, decimal_text, place_json, quantity_json
 from tracegraph.trace.states import state
 from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
@@ -53,7 +53,7 @@ class HoldingList:
         """As JSON texts, one for each holding."""
         distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
         moved, consumed = self.following.moved, self.following.consumed
-        moments, amount = _Moments(), _Amounts().text
+        moments, amount = _Moments(), _Amounts(words).text
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
             place = holding.place
@@ -168,15 +168,22 @@ class _Amounts:
     """JSON texts of quantities. They are known again as objects, for stores give equal ones as one object; all of them
     live as long as the trail that they are listed from."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
         self._known: dict[int, str] = {}
+        self._words = words
 
     def text(self, amount: Quantity | None) -> str:
         """The text of one quantity."""
         found = self._known.get(id(amount))
         if found is None:
-            found = self._known[id(amount)] = ENCODER.encode(quantity_json(amount))
+            found = self._known[id(amount)] = self._made(amount)
         return found
+
+    def _made(self, amount: Quantity | None) -> str:
+        if amount is None:
+            return "null"
+        value = "null" if amount.value is None else f'"{decimal_text(amount.value)}"'
+        return f'{{"value":{value},"unit":{self._words[amount.unit]}}}'
 
 
 class _Moments(dict[int | None, str]):

@@ -80,6 +80,17 @@ def query_onwards(connection: sqlite3.Connection, nodes: Collection[int], at: in
     return found
 
 
+def query_links(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> list[tuple[int, int, bool]]:
+    """The legs that leave the nodes as (source, target, confirmed)."""
+    leg_known, parameters = known(at, "leg")
+    rows = connection.execute(
+        "SELECT leg.source, leg.target, leg.confirmed FROM json_each(?) AS wanted "
+        f"CROSS JOIN leg ON leg.source = wanted.value AND {leg_known}",
+        (_ascending(nodes), *parameters),
+    )
+    return [(source, target, bool(confirmed)) for source, target, confirmed in rows]
+
+
 def query_gaps_at(
     connection: sqlite3.Connection, nodes: Collection[int], units: Collection[str], at: int | None
 ) -> list[Gap]:
