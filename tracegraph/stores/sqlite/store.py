@@ -11,9 +11,6 @@ from tracegraph.errors import StoreDamaged
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.faults import Fault, Watch, unwatched
 from tracegraph.stores.port import LedgerHead, Store, StoredEvent, Writing
-from tracegraph.stores.sqlite.backup import new_copy
-from tracegraph.stores.sqlite.checking import find_faults
-from tracegraph.stores.sqlite.compacting import Compacted, compact_file
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
 from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
@@ -26,6 +23,7 @@ from tracegraph.stores.sqlite.schema import read_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
 
 if TYPE_CHECKING:
+    from tracegraph.stores.sqlite.compacting import Compacted
     from tracegraph.stores.sqlite.index.condition import Condition
 
 #: Seconds that a writer waits for another one before StoreLocked.
@@ -113,6 +111,9 @@ class SqliteStore(SqliteReading):
 
     def check(self, watch: Watch = unwatched, processes: int = 1) -> Iterator[Fault]:
         """What `verify` finds, each with its kind; the work is spread over so many processes."""
+        # care of the store is loaded when it is asked for: a question must not wait for that
+        from tracegraph.stores.sqlite.checking import find_faults
+
         return find_faults(self._connections.path, self._connections, watch, processes)
 
     def sizes(self) -> dict[str, int]:
@@ -126,6 +127,8 @@ class SqliteStore(SqliteReading):
         The copy is checked before it gets its name. Raises Refused where the file is there and `overwrite` is False,
         StoreDamaged where the store itself has faults, StoreFull; nothing is left of the copy then.
         """
+        from tracegraph.stores.sqlite.backup import new_copy
+
         with (
             new_copy(self._connections, place.absolute(), overwrite, watch) as path,
             closing(SqliteStore(path, create=False)) as copy,
@@ -150,6 +153,8 @@ class SqliteStore(SqliteReading):
 
     def compact(self) -> Compacted:
         """Give unused space back to the system; see compacting.compact_file."""
+        from tracegraph.stores.sqlite.compacting import compact_file
+
         return compact_file(self._connections)
 
     def close(self) -> None:
