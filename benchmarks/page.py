@@ -99,6 +99,9 @@ def _circumstances(results: Results) -> Iterator[str]:
                 f"{facts['units_named'] / facts['events']:.2f} units: "
                 f"{facts['legs']:,} legs, {facts['holdings']:,} holdings."
             )
+        minutes = sum(kept["facts"].get("seconds", 0) for kept in sections.values()) / 60
+        gigabytes = max(kept["facts"].get("disk", 0) for kept in sections.values()) / 1e9
+        yield f"The run took {minutes:.0f} minutes and {gigabytes:.1f} GB of disk."
         yield ""
 
 
