@@ -117,22 +117,26 @@ def _tables(results: Results, order: Sequence[str]) -> Iterator[str]:
         yield f"| | {' | '.join(titles)} | to show |"
         yield f"|---|{'--:|' * len(titles)}--:|"
         for what, by_size in lines.items():
-            shown = [_cell(by_size.get(name)) for name in results]
+            shown = [_cell(by_size.get(name), name) for name in results]
             yield f"| {what} | {' | '.join(shown)} | {_target(by_size)} |"
         yield ""
 
 
-def _cell(row: Json | None) -> str:
-    """p50 / p95 (how many), or the only value."""
+def _cell(row: Json | None, size: str) -> str:
+    """p50 / p95 (how many), or the only value; bold where it misses its target."""
     if row is None or row["value"] is None:
         return "–"
     values = _number(row["value"])
     if row["p95"] is not None:
         values += f" / {_number(row['p95'])}"
-    missed = row["target"] in TARGETS and TARGETS[row["target"]].missed(row["value"])
     count = f" ({row['note'] or format(row['count'], ',')})" if row["p95"] is not None else ""
     values = f"{values} {row['unit']}".rstrip()
-    return f"**{values}**{count}" if missed else f"{values}{count}"
+    return f"**{values}**{count}" if _is_missed(row, size) else f"{values}{count}"
+
+
+def _is_missed(row: Json, size: str) -> bool:
+    target = TARGETS.get(row["target"])
+    return target is not None and row["value"] is not None and target.holds_at(size) and target.missed(row["value"])
 
 
 def _number(value: float) -> str:
@@ -155,7 +159,7 @@ def _missed(results: Results) -> Iterator[str]:
         f"{TARGETS[row['target']].short_by(row['value'])}. {known.get(row['target'], 'Not explained yet.')}"
         for name, sections in results.items()
         for row in rows_of(sections, sorted(sections))
-        if row["target"] in TARGETS and row["value"] is not None and TARGETS[row["target"]].missed(row["value"])
+        if _is_missed(row, name)
     ]
     yield "### What is missed\n"
     yield "\n".join(lines) if lines else "Nothing."
