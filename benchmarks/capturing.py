@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 from benchmarks.children import Ran, run, tracegraph
 from benchmarks.event_text import CONTEXT, EventJson
 from benchmarks.measuring import Section, timed, told
-from benchmarks.workspace import Workspace, count_entries, disk
+from benchmarks.workspace import Workspace, count_entries, disk, index_of, wait_for_index
 from tracegraph import Tracegraph
 from tracegraph.capture import Capture
 
@@ -101,17 +102,21 @@ def with_context(event: EventJson) -> bytes:
 
 
 def _capture(events: Path, store: Path) -> Ran:
-    with told(f"capturing {events}"):
-        return run(
-            tracegraph(store, "capture", str(events), "--rejects", str(store.parent / "rejects")),
-            lambda: count_entries(store),
-        )
+    with told(f"capturing {events.parent.name} events"):
+        ran = run(capture_command(store, events), lambda: count_entries(store))
+        wait_for_index(store)
+    return ran
+
+
+def capture_command(store: Path, events: Path) -> list[str]:
+    """`tracegraph capture` of a folder."""
+    return tracegraph(store, "capture", str(events), "--rejects", str(store.parent / "rejects.ndjson"))
 
 
 def _forget(store: Path) -> None:
+    shutil.rmtree(index_of(store), ignore_errors=True)
     for beside in store.parent.glob(f"{store.name}*"):
-        if beside.is_file():
-            beside.unlink()
+        beside.unlink()
 
 
 def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, target: str = "") -> None:
