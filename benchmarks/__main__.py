@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure_here(bench: Workspace, section: str) -> None:
     """One section, in this process."""
     module, _, function = SECTIONS[section].partition(":")
+    load, _, _ = os.getloadavg()
     seconds, outcome = timed(getattr(importlib.import_module(module), function), bench)
-    outcome.facts |= {"seconds": seconds, "disk": disk(bench.home)}
+    outcome.facts |= {"seconds": seconds, "disk": disk(bench.home), "load": load}
     save(bench.results(section), outcome)
 
 

@@ -44,7 +44,7 @@ def made_part(results: Results, order: Sequence[str]) -> str:
     shown = {name: sections for name, sections in results.items() if sections}
     if not shown:
         return "Not measured yet.\n"
-    parts = [*_circumstances(shown), *_tables(shown, order), *_missed(shown)]
+    parts = [*_circumstances(shown), *_tables(shown, order), *_missed(shown, order)]
     return "\n".join(parts) + "\n"
 
 
@@ -101,7 +101,11 @@ def _circumstances(results: Results) -> Iterator[str]:
             )
         minutes = sum(kept["facts"].get("seconds", 0) for kept in sections.values()) / 60
         gigabytes = max(kept["facts"].get("disk", 0) for kept in sections.values()) / 1e9
-        yield f"The run took {minutes:.0f} minutes and {gigabytes:.1f} GB of disk."
+        load = max(kept["facts"].get("load", 0) for kept in sections.values())
+        yield (
+            f"The run took {minutes:.0f} minutes and {gigabytes:.1f} GB of disk; load of the machine before a section: "
+            f"at most {load:.1f}."
+        )
         yield ""
 
 
@@ -126,12 +130,14 @@ def _cell(row: Json | None, size: str) -> str:
     """p50 / p95 (how many), or the only value; bold where it misses its target."""
     if row is None or row["value"] is None:
         return "–"
-    values = _number(row["value"])
-    if row["p95"] is not None:
-        values += f" / {_number(row['p95'])}"
-    count = f" ({row['note'] or format(row['count'], ',')})" if row["p95"] is not None else ""
-    values = f"{values} {row['unit']}".rstrip()
-    return f"**{values}**{count}" if _is_missed(row, size) else f"{values}{count}"
+    values = f"**{_value(row)}**" if _is_missed(row, size) else _value(row)
+    return f"{values} ({row['note'] or format(row['count'], ',')})" if row["p95"] is not None else values
+
+
+def _value(row: Json) -> str:
+    """p50 / p95, or the only value, with the unit."""
+    numbers = [_number(value) for value in (row["value"], row["p95"]) if value is not None]
+    return f"{' / '.join(numbers)} {row['unit']}".rstrip()
 
 
 def _is_missed(row: Json, size: str) -> bool:
@@ -151,14 +157,14 @@ def _target(by_size: Mapping[str, Json]) -> str:
     return TARGETS[row["target"]].text(row["unit"]) if row["target"] in TARGETS else ""
 
 
-def _missed(results: Results) -> Iterator[str]:
+def _missed(results: Results, order: Sequence[str]) -> Iterator[str]:
     """What is missed, by how much and why."""
     known = reasons()
     lines = [
-        f"- {SIZES[name].title}, {row['group']}, {row['what']}: {_number(row['value'])} {row['unit']}, "
+        f"- {SIZES[name].title}, {row['group']}, {row['what']}: {_value(row)}, "
         f"{TARGETS[row['target']].short_by(row['value'])}. {known.get(row['target'], 'Not explained yet.')}"
         for name, sections in results.items()
-        for row in rows_of(sections, sorted(sections))
+        for row in rows_of(sections, order)
         if _is_missed(row, name)
     ]
     yield "### What is missed\n"

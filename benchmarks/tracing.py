@@ -48,7 +48,7 @@ def measure_answer(bench: Workspace) -> Section:
             reach, _ = timed(graph.store.reach_units, question.nodes, question.direction, repeats=REPEATS)
             whole[question.size_class].append(seconds)
             above[question.size_class].append(max(0.0, seconds - reach) / listed(json.loads(text)))
-    for name in CLASSES:
+    for name in [name for name in CLASSES if whole[name]]:
         section.add_times(ANSWER, f"{name}: above reach, per listed element", above[name], "µs", target="answer")
         section.add_times(ANSWER, f"{name}: all of it", whole[name], "ms")
     return section
