@@ -113,7 +113,7 @@ def _capture(events: Path, store: Path) -> Ran:
 
 def capture_command(store: Path, events: Path) -> list[str]:
     """`tracegraph capture` of a folder."""
-    return tracegraph(store, "capture", str(events), "--rejects", str(store.parent / "rejects.ndjson"))
+    return tracegraph(store, "capture", str(events), "--profile", "--rejects", str(store.parent / "rejects.ndjson"))
 
 
 def _forget(store: Path) -> None:
@@ -130,6 +130,7 @@ def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, targe
         ("last tenth", _pace(ran, events * 9 // 10, events)),
     ):
         section.add(GROUP, f"{what}: {name}", pace, "events/s", target=target if name == "last tenth" else "")
+    section.facts["profile"] = ran.errors.rstrip().splitlines()
     section.add(GROUP, f"{what}: processor time", ran.processor / events * 1e6, "µs/event")
     section.add(GROUP, f"{what}: memory at most", ran.memory / 1e6, "MB", target="capture memory" if target else "")
     section.add(GROUP, f"{what}: store", disk(store) / events / 1e3, "kB/event")

@@ -44,7 +44,7 @@ def made_part(results: Results, order: Sequence[str]) -> str:
     shown = {name: sections for name, sections in results.items() if sections}
     if not shown:
         return "Not measured yet.\n"
-    parts = [*_circumstances(shown), *_tables(shown, order), *_missed(shown, order)]
+    parts = [*_circumstances(shown), *_tables(shown, order), *_profiles(shown), *_missed(shown, order)]
     return "\n".join(parts) + "\n"
 
 
@@ -155,6 +155,15 @@ def _number(value: float) -> str:
 def _target(by_size: Mapping[str, Json]) -> str:
     row = next(iter(by_size.values()))
     return TARGETS[row["target"]].text(row["unit"]) if row["target"] in TARGETS else ""
+
+
+def _profiles(results: Results) -> Iterator[str]:
+    """Where the time of capturing usual events went, as the program itself says."""
+    for name, sections in results.items():
+        profile = sections.get("sustained", {}).get("facts", {}).get("profile", [])
+        if profile:
+            yield f"### Where the time of a capture goes, {SIZES[name].title}: usual events, `--profile`\n"
+            yield "\n".join(["```text", *profile, "```", ""])
 
 
 def _missed(results: Results, order: Sequence[str]) -> Iterator[str]:

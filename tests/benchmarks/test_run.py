@@ -69,6 +69,7 @@ def test_the_page_has_the_rows_that_were_measured(measured: Workspace, tmp_path:
         for row in json.loads(measured.results(section).read_text())["rows"]:
             assert f"### {row['group']}\n" in text
             assert f"| {row['what']} |" in text
+    assert "\ncompiling " in text, "the profile of the capture"
     assert ET.parse(tmp_path / "chart.svg").getroot().tag.endswith("svg")
     render(tmp_path / "kept", page, tmp_path / "chart.svg", ["tiny"])
     assert page.read_text(encoding="utf-8") == text, "made again of the same results it is the same"
