@@ -30,6 +30,7 @@ from tracegraph.trace.whereabouts import whereabouts
 if TYPE_CHECKING:
     from tracegraph.capture import CaptureReport
     from tracegraph.care.rebuilding import Rebuilt
+    from tracegraph.recompile import Workbench
     from tracegraph.stores.checkpoint import Checkpoint, SigningKey
     from tracegraph.stores.sqlite.compacting import Compacted
     from tracegraph.stores.sqlite.migrating import Migrated
@@ -54,6 +55,7 @@ class Tracegraph:
         self.store = store
         self.language: Language = language_of(language)
         self._latest: Register | None = None
+        self._workbench: Workbench | None = None
 
     @classmethod
     def open(cls, url: str = "sqlite:///tracegraph.db", language: str = "en", create: bool = True) -> Self:
@@ -83,9 +85,12 @@ class Tracegraph:
         doubtful in it is refused as a whole: RejectedInput.
         """
         from tracegraph.capture import Capture
+        from tracegraph.recompile import Workbench
 
         file = None if rejects is None else Path(rejects)
-        return Capture(self.store, clock=_now, rejects=file).run(sources, strict=strict)
+        self._workbench = self._workbench or Workbench()
+        work = Capture(self.store, clock=_now, rejects=file, workbench=self._workbench)
+        return work.run(sources, strict=strict)
 
     # asking
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.building import born, epcis, every_answer, lot, made, opened, put, received, shipped
-from tracegraph.capture import BATCH
+from tracegraph import capture
 from tracegraph.errors import RejectedInput
 from tracegraph.stores.sqlite.versions import VersionedTable
 from tracegraph.stores.sqlite.writing import SqliteWriting
 
 UNITS = [lot("a"), lot("b")]
 STORY = [born(0, lot("a"), "x", 10), shipped(1, lot("a"), "x", "y", 10)]
+BATCH = 100
 LATER = [received(2, lot("a"), "y", "x", 10), made(3, [lot("a")], [lot("b")], "y", 10, 10)]
 
 
@@ -65,6 +66,7 @@ def test_a_failure_leaves_no_half_batch(failure: str, monkeypatch: pytest.Monkey
 
 def test_batches_before_a_failure_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a long file the first batches are stored; captured again, the rest follows and nothing is stored twice."""
+    monkeypatch.setattr(capture, "BATCH", BATCH)
     chain = [born(0, lot(0), "x", 10)] + [made(at, [lot(at - 1)], [lot(at)], "x", 10, 10) for at in range(1, 2 * BATCH)]
     with opened() as graph:
         with monkeypatch.context() as patched:

@@ -6,7 +6,7 @@ in memory and the few units that a late event touches in a store.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -166,12 +166,12 @@ class Compiler:
             self.long[unit] = known
 
     def _grown(self, known: LongHistory) -> Compiled:
-        def role_of(own: Sequence[LiveEvent]) -> ContainerRole:
-            return _role(self.maker, known.keys, own)
+        def emptying_of(event: LiveEvent) -> Act | None:
+            return self.maker.empties(event, known.keys)
 
         above = self.above(known.unit) & self.news.since.keys()
         since = {container: self.news.since[container] for container in above}
-        known.grow(self._histories(known.unit), self.places, self.settings, role_of, since)
+        known.grow(self._histories(known.unit), self.places, self.settings, emptying_of, since)
         return known.compiled
 
     # any unit
@@ -249,7 +249,7 @@ def _lots(events: Iterable[LiveEvent], keys: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({lot for event in events for key in keys for lot in event.lots_of.get(key, ())}))
 
 
-def _role(maker: ActMaker, keys: frozenset[str], events: Sequence[LiveEvent]) -> ContainerRole:
+def _role(maker: ActMaker, keys: frozenset[str], events: list[LiveEvent]) -> ContainerRole:
     own = [event for event in events if event.parent in keys]
     packings, held = loads(own)
     acts = [act for event in own if (act := maker.empties(event, keys)) is not None]

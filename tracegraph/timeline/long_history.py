@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tracegraph.model.custody import Timeline
 from tracegraph.model.facts import Role
 from tracegraph.timeline.acts import Act, UnitFacts, unit_facts_of
 from tracegraph.timeline.growing import GrowingUnit
+from tracegraph.timeline.growing_role import GrowingRole
 from tracegraph.timeline.history import Histories
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.places import Places
@@ -23,9 +24,9 @@ from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names
 #: Events from which on a unit is remembered as it grows; below, compiling it anew costs less than remembering.
 LONG = 64
 
-#: The acts that an event makes, and what it does as a container's own event.
+#: The acts that an event makes; the act by which one empties the unit as a whole; the container that one names.
 ActsOf = Callable[[LiveEvent], list[Act]]
-RoleOf = Callable[[Sequence[LiveEvent]], ContainerRole]
+EmptyingOf = Callable[[LiveEvent], Act | None]
 ContainerOf = Callable[[LiveEvent], str | None]
 
 
@@ -54,7 +55,9 @@ class LongHistory:
         self.own: list[tuple[int, str, LiveEvent]] = []
         self.gone: list[Act] = []
         self.come: list[Act] = []
-        self.own_changed = True
+        self.role = GrowingRole()
+        self.own_gone: list[LiveEvent] = []
+        self.own_come: list[LiveEvent] = []
         self.facts = unit_facts_of(unit, ())
         self.growing: GrowingUnit | None = None
         self.unwritten = True
@@ -83,10 +86,15 @@ class LongHistory:
         return bool(self.acts)
 
     def grow(
-        self, histories: Histories, places: Places, settings: Settings, role_of: RoleOf, since: Mapping[str, int]
+        self,
+        histories: Histories,
+        places: Places,
+        settings: Settings,
+        emptying_of: EmptyingOf,
+        since: Mapping[str, int],
     ) -> None:
         """Compile what was heard."""
-        role = role_of([event for _, _, event in self.own]) if self.own_changed else None
+        role = self._role(emptying_of)
         names = Names(tuple(sorted(self.keys - {self.unit})), tuple(sorted(+self.lots)))
         if self.growing is None:
             acts = [act for acts in self.acts.values() for act in acts]
@@ -94,7 +102,14 @@ class LongHistory:
             self.growing = GrowingUnit.of(self.facts, acts, histories, places, settings, own, names)
         else:
             self.growing.change(self.gone, self.come, histories, since, role, names)
-        self.gone, self.come, self.own_changed = [], [], False
+        self.gone, self.come, self.own_gone, self.own_come = [], [], [], []
+
+    def _role(self, emptying_of: EmptyingOf) -> ContainerRole | None:
+        """What it does as a container, None where that is the same."""
+        if not (self.own_gone or self.own_come):
+            return None
+        acts = {event.id: act for event in self.own_come if (act := emptying_of(event)) is not None}
+        return self.role.change(self.own_gone, self.own_come, acts)
 
     @property
     def compiled(self) -> Compiled:
@@ -141,9 +156,10 @@ class LongHistory:
         entry = (event.facts.instant, event.id, event)
         if by > 0:
             insort(self.own, entry, key=_order)
+            self.own_come.append(event)
         else:
             del self.own[bisect_left(self.own, _order(entry), key=_order)]
-        self.own_changed = True
+            self.own_gone.append(event)
 
 
 def _order(entry: tuple[int, str, LiveEvent]) -> tuple[int, str]:
