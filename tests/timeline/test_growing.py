@@ -292,6 +292,20 @@ def parts(timeline: Timeline) -> int:
     return len(timeline.holdings) + len(timeline.legs) + len(timeline.gaps)
 
 
+def test_a_load_among_many_in_totes_applies_little() -> None:
+    lot, totes = growing_lot(), dict[str, History]()
+    lot.change([], [act(Kind.BIRTH, 0, 0, 9999)], Histories(totes))
+    for number in range(1, 200):
+        tote, hour, before = f"tote {number % 7} {number}", 4 * number, lot.applied
+        totes[tote] = History(packings=(hour * HOUR,))
+        lot.change([], [act(Kind.PACK, number, hour, 1, container=tote)], Histories(totes), {tote: hour * HOUR})
+        emptied = act(Kind.EMPTY, number, hour + 1, 1, at="Q", container=tote)
+        totes[tote] = History(packings=(hour * HOUR,), empties=(emptied,))
+        lot.change([], [], Histories(totes), {tote: emptied.instant})
+        assert lot.applied - before <= 4
+        assert sum(parts(timeline) for timeline in lot.changes()) <= 12
+
+
 def test_a_late_event_applies_what_follows_it() -> None:
     lot, acts = growing_lot(), list(used(700))
     lot.change([], acts[:600] + acts[601:], Histories())

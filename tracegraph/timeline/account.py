@@ -112,7 +112,7 @@ class Account:
         self.legs: dict[tuple[str, str, str], Leg] = materials.table()
         self.gaps: dict[Gap, None] = materials.table()
         self.leaks: dict[str, str] = materials.table()
-        self.papers: dict[str, dict[Place, None]] = materials.table()
+        self.papers: dict[str, tuple[Place, ...]] = materials.table()
         self.draws: Draws = materials.table()
         self.carries: dict[Place, list[Carry]] | None = None
         self.commons: dict[tuple[str, ...], Common] = materials.table()
@@ -225,9 +225,9 @@ class Account:
         """Papers for the goods in an in-transit pool."""
         pool.shipment = paper
         for document in paper.documents:
-            if document.id not in self.papers:
-                self.papers[document.id] = self.materials.table()
-            self.papers[document.id][pool.place] = None
+            known = self.papers.get(document.id, ())
+            if pool.place not in known:
+                self.papers[document.id] = (*known, pool.place)
 
     def _identity(self, act: Act, role: str) -> str:
         identity = node_id("holding", self.unit.key, act.event, role)

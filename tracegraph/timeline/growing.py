@@ -7,12 +7,13 @@ anew for the pools that changed (`shown`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracegraph.model.custody import Place, PlaceKind, Timeline
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
-from tracegraph.timeline.dates import Dates
+from tracegraph.timeline.dates import ALWAYS, Dates
 from tracegraph.timeline.growing_history import GrowingHistory
 from tracegraph.timeline.history import Histories, History
 from tracegraph.timeline.places import Places
@@ -155,6 +156,7 @@ class GrowingUnit:
         self.dates = Dates(self.settings.clock_tolerance)
         self.inserted: dict[Place, tuple[Act, ...]] = {}
         self.nested: set[str] = set()
+        self.known: set[str] = set()
         self.washed: int | None = None
         _, acts = self.dates.swap((), self.acts, histories, {})
         acts.sort(key=act_order)
@@ -208,9 +210,13 @@ class GrowingUnit:
 
     def _know(self, come: Iterable[Act], histories: Histories, since: Since) -> None:
         """Which of its containers were ever in others: their look-ups differ where those do."""
-        for container in {act.container for act in come if act.kind is Kind.PACK} | set(since):
-            if any(stop.place.kind is PlaceKind.CONTAINER for stop in histories.of(container).stops):
+        packed = {act.container for act in come if act.kind is Kind.PACK} - self.known
+        for container, start in {**since, **dict.fromkeys(packed, ALWAYS)}.items():
+            stops = histories.of(container).stops
+            later = stops[bisect_left(stops, start, key=lambda stop: stop.since) :]
+            if any(stop.place.kind is PlaceKind.CONTAINER for stop in later):
                 self.nested.add(container)
+        self.known |= packed
 
     def _leaking(self, since: Since) -> set[Place]:
         """Pools whose possible unpackings may differ, as containers' histories do."""

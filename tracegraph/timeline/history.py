@@ -140,11 +140,12 @@ class Histories:
                 yield stop.place
 
     def _stops_at(self, container: str, instant: int) -> Iterable[Stop]:
-        stops = self.of(container).stops
+        history = self.of(container)
+        stops, open_until = history.stops, history.open_until
         known = bisect_right(stops, instant, key=lambda stop: stop.since)
         found: list[Stop] = []
         for index in range(known - 1, -1, -1):
-            if self.of(container).open_until[index] < instant:
+            if open_until[index] < instant:
                 break
             if (until := stops[index].until) is None or until >= instant:
                 found.append(stops[index])

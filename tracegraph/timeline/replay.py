@@ -22,7 +22,7 @@ from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.unit_timeline import act_order
 
 #: So many changes can be undone at least; older ones are forgotten, and a late event before them costs the history.
-KEPT = 200_000
+KEPT = 100_000
 
 
 class Mark(NamedTuple):
