@@ -31,7 +31,7 @@ demo: $(VENV)/runtime.installed  ## capture a real outbreak and trace it (about 
 
 .PHONY: test
 test: check unit  ## everything that this machine can run; says at its end what it could not
-	@echo "Beyond this run: make test-pythons, make test-lowest (other versions), make worlds (300 simulated worlds), make mutation."
+	@echo "Beyond this run: make test-pythons, make test-lowest (other versions), make worlds (300 simulated worlds), make torture, make mutation."
 
 .PHONY: check
 check: lint types  ## style, types and import rules, without the tests
@@ -80,6 +80,10 @@ bench: $(VENV)/dev.installed  ## benchmarks at 1 M legs: about 15 minutes and 2 
 .PHONY: bench-large
 bench-large: $(VENV)/dev.installed  ## benchmarks at 10 M legs: about two hours and 30 GB in bench-data/ (BENCH=folder)
 	@$(VENV)/bin/python -m benchmarks large --folder "$(BENCH)" --publish
+
+.PHONY: torture
+torture: $(VENV)/dev.installed  ## kill, damage, fuzz: about ten minutes (ROUNDS=20 SEED=7 TORTURE="killed_in_capture" for a part)
+	@$(VENV)/bin/python -m tests.torture $(TORTURE) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) --json torture.json
 
 .PHONY: mutation
 mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measuring import save
+from benchmarks.measuring import save, timed
 from benchmarks.page import KEPT, render
 from benchmarks.sections import SECTIONS
-from benchmarks.workspace import SIZES, Workspace
+from benchmarks.workspace import SIZES, Workspace, disk
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure_here(bench: Workspace, section: str) -> None:
     """One section, in this process."""
     module, _, function = SECTIONS[section].partition(":")
-    save(bench.results(section), getattr(importlib.import_module(module), function)(bench))
+    load, _, _ = os.getloadavg()
+    seconds, outcome = timed(getattr(importlib.import_module(module), function), bench)
+    outcome.facts |= {"seconds": seconds, "disk": disk(bench.home), "load": load}
+    save(bench.results(section), outcome)
 
 
 def _measured(bench: Workspace, section: str) -> bool:

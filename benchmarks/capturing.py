@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 from benchmarks.children import Ran, run, tracegraph
 from benchmarks.event_text import CONTEXT, EventJson
 from benchmarks.measuring import Section, timed, told
-from benchmarks.workspace import Workspace, count_entries, disk
+from benchmarks.workspace import Workspace, count_entries, disk, index_of, wait_for_index
 from tracegraph import Tracegraph
 from tracegraph.capture import Capture
 
@@ -57,9 +58,10 @@ def measure_commits(bench: Workspace) -> Section:
     ours: list[float] = []
     plain: list[float] = []
     with told(f"{len(texts):,} single events"), Tracegraph.open(f"sqlite:///{folder / 'store.db'}") as graph:
+        capture = capture_of(graph)
         for first in range(0, len(texts), TURN):
             turn = texts[first : first + TURN]
-            ours += [timed(capture_one, graph, text)[0] for text in turn]
+            ours += [timed(capture_one, capture, text)[0] for text in turn]
             plain += [timed(bare.execute, "INSERT INTO event VALUES (?)", (text,))[0] for text in turn]
     bare.close()
     section.add_times(COMMITS, "tracegraph: checked, chained, compiled, one commit", ours, "ms")
@@ -72,18 +74,20 @@ def measure_commits(bench: Workspace) -> Section:
 def capture_all(graph: Tracegraph, events: Iterable[EventJson]) -> None:
     """Events into a store, in batches."""
     text = b"\n".join(with_context(event) for event in events)
-    report = Capture(graph.store, clock=_clock).run([io.BytesIO(text)])
+    report = capture_of(graph).run([io.BytesIO(text)])
     assert not report.rejected, report.reasons
 
 
-def capture_one(graph: Tracegraph, text: bytes) -> None:
-    """One event into a store."""
-    report = Capture(graph.store, clock=_clock).run([io.BytesIO(text)])
-    assert report.accepted == 1, report.reasons
+def capture_of(graph: Tracegraph) -> Capture:
+    """What captures event after event and remembers what it compiled, as a service does."""
+    return Capture(graph.store, clock=lambda: time.time_ns() // 1_000)
 
 
-def _clock() -> int:
-    return time.time_ns() // 1_000
+def capture_one(capture: Capture, text: bytes) -> None:
+    """One event, one commit."""
+    before = capture.report.accepted
+    report = capture.run([io.BytesIO(text)])
+    assert report.accepted == before + 1, report.reasons
 
 
 def event_texts(folder: Path) -> Iterator[bytes]:
@@ -101,17 +105,21 @@ def with_context(event: EventJson) -> bytes:
 
 
 def _capture(events: Path, store: Path) -> Ran:
-    with told(f"capturing {events}"):
-        return run(
-            tracegraph(store, "capture", str(events), "--rejects", str(store.parent / "rejects")),
-            lambda: count_entries(store),
-        )
+    with told(f"capturing {events.parent.name} events"):
+        ran = run(capture_command(store, events), lambda: count_entries(store))
+        wait_for_index(store)
+    return ran
+
+
+def capture_command(store: Path, events: Path) -> list[str]:
+    """`tracegraph capture` of a folder."""
+    return tracegraph(store, "capture", str(events), "--profile", "--rejects", str(store.parent / "rejects.ndjson"))
 
 
 def _forget(store: Path) -> None:
+    shutil.rmtree(index_of(store), ignore_errors=True)
     for beside in store.parent.glob(f"{store.name}*"):
-        if beside.is_file():
-            beside.unlink()
+        beside.unlink()
 
 
 def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, target: str = "") -> None:
@@ -122,6 +130,7 @@ def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, targe
         ("last tenth", _pace(ran, events * 9 // 10, events)),
     ):
         section.add(GROUP, f"{what}: {name}", pace, "events/s", target=target if name == "last tenth" else "")
+    section.facts["profile"] = ran.errors.rstrip().splitlines()
     section.add(GROUP, f"{what}: processor time", ran.processor / events * 1e6, "µs/event")
     section.add(GROUP, f"{what}: memory at most", ran.memory / 1e6, "MB", target="capture memory" if target else "")
     section.add(GROUP, f"{what}: store", disk(store) / events / 1e3, "kB/event")

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracegraph.stores import open_store
+
 Numbers = NDArray[np.int64]
 CURRENT = 2**63 - 1
 _ROWS = 200_000
@@ -59,16 +61,13 @@ def count_rows(store: Path) -> dict[str, int]:
         connection.close()
 
 
-def names_of(store: Path, units: list[int]) -> dict[int, str]:
+def keys_of(store: Path, units: list[int]) -> dict[int, str]:
     """Unit keys by number."""
-    connection = sqlite3.connect(store)
+    opened = open_store(f"sqlite:///{store}", create=False)
     try:
-        found = (
-            connection.execute("SELECT number, text FROM name WHERE number = ?", (unit,)).fetchone() for unit in units
-        )
-        return dict(found)
+        return dict(zip(units, opened.unit_keys(units), strict=True))
     finally:
-        connection.close()
+        opened.close()
 
 
 def _read(connection: sqlite3.Connection, query: str, columns: int) -> list[Numbers]:

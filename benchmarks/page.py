@@ -44,7 +44,7 @@ def made_part(results: Results, order: Sequence[str]) -> str:
     shown = {name: sections for name, sections in results.items() if sections}
     if not shown:
         return "Not measured yet.\n"
-    parts = [*_circumstances(shown), *_tables(shown, order), *_missed(shown)]
+    parts = [*_circumstances(shown), *_tables(shown, order), *_profiles(shown), *_missed(shown, order)]
     return "\n".join(parts) + "\n"
 
 
@@ -99,6 +99,13 @@ def _circumstances(results: Results) -> Iterator[str]:
                 f"{facts['units_named'] / facts['events']:.2f} units: "
                 f"{facts['legs']:,} legs, {facts['holdings']:,} holdings."
             )
+        minutes = sum(kept["facts"].get("seconds", 0) for kept in sections.values()) / 60
+        gigabytes = max(kept["facts"].get("disk", 0) for kept in sections.values()) / 1e9
+        load = max(kept["facts"].get("load", 0) for kept in sections.values())
+        yield (
+            f"The run took {minutes:.0f} minutes and {gigabytes:.1f} GB of disk; load of the machine before a section: "
+            f"at most {load:.1f}."
+        )
         yield ""
 
 
@@ -114,22 +121,28 @@ def _tables(results: Results, order: Sequence[str]) -> Iterator[str]:
         yield f"| | {' | '.join(titles)} | to show |"
         yield f"|---|{'--:|' * len(titles)}--:|"
         for what, by_size in lines.items():
-            shown = [_cell(by_size.get(name)) for name in results]
+            shown = [_cell(by_size.get(name), name) for name in results]
             yield f"| {what} | {' | '.join(shown)} | {_target(by_size)} |"
         yield ""
 
 
-def _cell(row: Json | None) -> str:
-    """p50 / p95 (how many), or the only value."""
+def _cell(row: Json | None, size: str) -> str:
+    """p50 / p95 (how many), or the only value; bold where it misses its target."""
     if row is None or row["value"] is None:
         return "–"
-    values = _number(row["value"])
-    if row["p95"] is not None:
-        values += f" / {_number(row['p95'])}"
-    missed = row["target"] in TARGETS and TARGETS[row["target"]].missed(row["value"])
-    count = f" ({row['note'] or format(row['count'], ',')})" if row["p95"] is not None else ""
-    values = f"{values} {row['unit']}".rstrip()
-    return f"**{values}**{count}" if missed else f"{values}{count}"
+    values = f"**{_value(row)}**" if _is_missed(row, size) else _value(row)
+    return f"{values} ({row['note'] or format(row['count'], ',')})" if row["p95"] is not None else values
+
+
+def _value(row: Json) -> str:
+    """p50 / p95, or the only value, with the unit."""
+    numbers = [_number(value) for value in (row["value"], row["p95"]) if value is not None]
+    return f"{' / '.join(numbers)} {row['unit']}".rstrip()
+
+
+def _is_missed(row: Json, size: str) -> bool:
+    target = TARGETS.get(row["target"])
+    return target is not None and row["value"] is not None and target.holds_at(size) and target.missed(row["value"])
 
 
 def _number(value: float) -> str:
@@ -144,15 +157,24 @@ def _target(by_size: Mapping[str, Json]) -> str:
     return TARGETS[row["target"]].text(row["unit"]) if row["target"] in TARGETS else ""
 
 
-def _missed(results: Results) -> Iterator[str]:
+def _profiles(results: Results) -> Iterator[str]:
+    """Where the time of capturing usual events went, as the program itself says."""
+    for name, sections in results.items():
+        profile = sections.get("sustained", {}).get("facts", {}).get("profile", [])
+        if profile:
+            yield f"### Where the time of a capture goes, {SIZES[name].title}: usual events, `--profile`\n"
+            yield "\n".join(["```text", *profile, "```", ""])
+
+
+def _missed(results: Results, order: Sequence[str]) -> Iterator[str]:
     """What is missed, by how much and why."""
     known = reasons()
     lines = [
-        f"- {SIZES[name].title}, {row['group']}, {row['what']}: {_number(row['value'])} {row['unit']}, "
+        f"- {SIZES[name].title}, {row['group']}, {row['what']}: {_value(row)}, "
         f"{TARGETS[row['target']].short_by(row['value'])}. {known.get(row['target'], 'Not explained yet.')}"
         for name, sections in results.items()
-        for row in rows_of(sections, sorted(sections))
-        if row["target"] in TARGETS and row["value"] is not None and TARGETS[row["target"]].missed(row["value"])
+        for row in rows_of(sections, order)
+        if _is_missed(row, name)
     ]
     yield "### What is missed\n"
     yield "\n".join(lines) if lines else "Nothing."

@@ -59,7 +59,8 @@ class Neighbours:
 
 
 def draw(graph: Graph, size: Size) -> list[Asked]:
-    """Questions in both directions, so many of each class as there should be, or as there are."""
+    """Questions in both directions, so many of each class as there should be, or as there are; none of which the
+    answer is the start alone."""
     held: dict[int, list[int]] = defaultdict(list)
     candidates = set(sample(np.unique(graph.unit[graph.unit > 0]).tolist(), size.candidates))
     for node, unit in enumerate(graph.unit.tolist()):
@@ -72,5 +73,7 @@ def draw(graph: Graph, size: Size) -> list[Asked]:
             Asked(unit, tuple(held[unit]), direction, neighbours.reach(tuple(held[unit]))) for unit in sorted(held)
         ]
         for name in CLASSES:
-            asked += sample([one for one in everything if one.size_class == name], size.per_class)
+            asked += sample(
+                [one for one in everything if one.size_class == name and len(one.answer) > 1], size.per_class
+            )
     return asked

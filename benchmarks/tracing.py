@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 from benchmarks.children import run, tracegraph
-from benchmarks.graph_rows import names_of, read_graph
+from benchmarks.graph_rows import keys_of, read_graph
 from benchmarks.measuring import Section, timed, told
 from benchmarks.questions import CLASSES, Asked, draw
-from benchmarks.workspace import Workspace, disk, sample
+from benchmarks.workspace import Workspace, disk, index_of, sample
 from tracegraph import Tracegraph
 
 ANSWER = "The whole answer as JSON"
@@ -25,11 +27,12 @@ REPEATS = 3
 def measure_index(bench: Workspace) -> Section:
     """`tracegraph index` as a program."""
     section = Section()
+    shutil.rmtree(index_of(bench.store), ignore_errors=True)
     with told("building the index"):
         ran = run(tracegraph(bench.store, "index"))
     section.add(INDEX, "time", ran.wall, "s")
     section.add(INDEX, "memory at most", ran.memory / 1e6, "MB")
-    section.add(INDEX, "disk", disk(bench.store.with_name(f"{bench.store.name}.index")) / 1e6, "MB")
+    section.add(INDEX, "disk", disk(index_of(bench.store)) / 1e6, "MB")
     return section
 
 
@@ -45,7 +48,7 @@ def measure_answer(bench: Workspace) -> Section:
             reach, _ = timed(graph.store.reach_units, question.nodes, question.direction, repeats=REPEATS)
             whole[question.size_class].append(seconds)
             above[question.size_class].append(max(0.0, seconds - reach) / listed(json.loads(text)))
-    for name in CLASSES:
+    for name in [name for name in CLASSES if whole[name]]:
         section.add_times(ANSWER, f"{name}: above reach, per listed element", above[name], "µs", target="answer")
         section.add_times(ANSWER, f"{name}: all of it", whole[name], "ms")
     return section
@@ -55,7 +58,7 @@ def measure_cold(bench: Workspace) -> Section:
     """The command line as a new process, again and again."""
     section = Section()
     names, asked = some_questions(bench)
-    section.add_times(COLD, "tracegraph --help", _cold(bench, "--help"), "s", target="help")
+    section.add_times(COLD, "tracegraph --help", cold(bench.store, bench.size.cold, "--help"), "s", target="help")
     section.add_times(
         COLD,
         "python -c pass, for comparison",
@@ -65,7 +68,7 @@ def measure_cold(bench: Workspace) -> Section:
     for name in CLASSES:
         question = next((one for one in asked if one.size_class == name and one.direction == "forward"), None)
         if question is not None:
-            seconds = _cold(bench, "trace", "forward", names[question.unit], "--format", "json")
+            seconds = cold(bench.store, bench.size.cold, "trace", "forward", names[question.unit])
             what = f"tracegraph trace forward, {name}"
             section.add_times(COLD, what, seconds, "s", note=f"{len(question.answer):,} units", target="cold")
     return section
@@ -81,17 +84,18 @@ def answer(graph: Tracegraph, start: str, direction: str = "forward") -> bytes:
     return graph.trace(start, direction=direction).to_json()
 
 
+def cold(store: Path, repeats: int, *arguments: str) -> list[float]:
+    """Seconds of the command line, as often as asked."""
+    return [run(tracegraph(store, *arguments)).wall for _ in range(repeats)]
+
+
 def some_questions(bench: Workspace) -> tuple[dict[int, str], list[Asked]]:
     """Some of the questions of reach, of each direction and class, and the keys of their starts."""
     asked = draw(read_graph(bench.store), bench.size)
     kinds = sorted({(one.size_class, one.direction) for one in asked})
     some = [one for kind in kinds for one in _some_of(asked, kind, bench.size.cold)]
-    return names_of(bench.store, [one.unit for one in some]), some
+    return keys_of(bench.store, [one.unit for one in some]), some
 
 
 def _some_of(asked: list[Asked], kind: tuple[str, str], count: int) -> list[Asked]:
     return sample([one for one in asked if (one.size_class, one.direction) == kind], 2 * count)
-
-
-def _cold(bench: Workspace, *arguments: str) -> list[float]:
-    return [run(tracegraph(bench.store, *arguments)).wall for _ in range(bench.size.cold)]

@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import sqlite3
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,10 @@ from typing import Any
 
 from benchmarks.custody_data import Data, make
 from benchmarks.measuring import told
+from tracegraph.stores import open_store
+
+#: Seconds after which an index that is being made is not waited for any longer.
+LONGEST_BUILD = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,24 @@ def count_entries(store: Path) -> int:
 
 
 def disk(path: Path) -> int:
-    """Bytes of a file, or of all files below a folder; with what SQLite keeps beside it."""
-    if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    return sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*") if file.is_file())
+    """Bytes that a file and what SQLite keeps beside it take, or all files below a folder."""
+    files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{path.name}*")
+    statuses = [file.stat() for file in files if file.is_file()]
+    return sum(getattr(status, "st_blocks", -(-status.st_size // 512)) * 512 for status in statuses)
+
+
+def index_of(store: Path) -> Path:
+    """The folder of its trace index."""
+    return store.with_name(f"{store.name}.index")
+
+
+def wait_for_index(store: Path) -> None:
+    """Wait until nobody makes an index in the background any more: a large capture ends with starting that."""
+    opened: Any = open_store(f"sqlite:///{store}", create=False)
+    deadline = time.monotonic() + LONGEST_BUILD
+    while opened.index_is_due() and time.monotonic() < deadline:
+        time.sleep(0.25)
+    opened.close()
 
 
 def copy_store(store: Path, target: Path) -> Path:

@@ -45,6 +45,7 @@ ABBREVIATIONS = {
 UNRUNNABLE = (
     "make",
     "python -m tests.simulator",
+    "python -m tests.torture",
     "python -m benchmarks",
     "git",
     "python -m pip",

@@ -20,6 +20,7 @@ from tracegraph.recompile import Workbench, record_of, store_batch
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.timeline import compile_world
+from tracegraph.timeline.long_history import LONG
 
 stored = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
@@ -68,10 +69,12 @@ def check(
     cuts: Collection[int],
     as_of: bool = True,
     remembered: int | None = 20_000,
+    long_from: int = LONG,
 ) -> None:
     """Store the batches one after the other; compare the end, and each end of a batch as it is known later.
-    `remembered`: how many owners the workbench keeps from batch to batch (None: nothing is kept)."""
-    workbench = None if remembered is None else Workbench(remembered=remembered)
+    `remembered`: how many owners the workbench keeps from batch to batch (None: nothing is kept); `long_from`: how many
+    events make a long history."""
+    workbench = None if remembered is None else Workbench(remembered=remembered, long_from=long_from)
     path = folder / "store.db"
     for left in folder.glob("store.db*"):
         left.unlink()
@@ -101,7 +104,14 @@ def test_any_order_and_batching_gives_the_whole(tmp_path: Path, table: Table, or
     arrivals = entries(world)
     order.shuffle(arrivals)
     cuts = [order.randint(0, len(arrivals)) for _ in range(order.randint(0, len(arrivals)))]
-    check(tmp_path, world, arrivals, cuts, remembered=order.choice((None, 0, 1, 3, 20_000)))
+    check(
+        tmp_path,
+        world,
+        arrivals,
+        cuts,
+        remembered=order.choice((None, 0, 1, 3, 20_000)),
+        long_from=order.choice((1, 2, 3, LONG)),
+    )
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -110,7 +120,15 @@ def test_one_by_one_gives_the_whole(tmp_path: Path, seed: int) -> None:
     world = table.world()
     arrivals = entries(world)
     random.Random(seed).shuffle(arrivals)
-    check(tmp_path, world, arrivals, range(len(arrivals)), as_of=False, remembered=(None, 2, 20_000)[seed % 3])
+    check(
+        tmp_path,
+        world,
+        arrivals,
+        range(len(arrivals)),
+        as_of=False,
+        remembered=(None, 2, 20_000)[seed % 3],
+        long_from=seed % 4 + 1,
+    )
 
 
 CASES = {
@@ -154,6 +172,17 @@ CASES = {
         e4 d1 10:00 receive tote T at Q
         """,
         "e1 e2 e3 e4",
+    ),
+    "the outer of two containers moves, and the history of the inner one stays the same": (
+        """
+        e1 d2 date ship lot A 30 kg, tote U into tote U -> Q doc :1 id none
+        e2 d1 08:00 ship tote T P -> Q doc desadv:1 id none
+        e3 d1 date see lot A alias A seen at D at P id x
+        e4 d1 08:00 unpack tote T from tote T at R
+        e5 d1 08:00 pack tote U into tote T  id x
+        e6 d2 08:00 sample lot A 5 pieces, lot B 30 kg seen at D at Q
+        """,
+        "e6 e5 e3 e2 e1 e4",
     ),
     "a unit is unpacked that was never packed, where its container is": (
         """

@@ -20,7 +20,7 @@ from tracegraph.intake.portions import portions as portions_of
 from tracegraph.model.record import Record
 from tracegraph.recompile import Batch, Workbench, record_of, store_batch
 from tracegraph.rejects import Rejects
-from tracegraph.stages import READING, UNMEASURED, Stages
+from tracegraph.stages import READING, STORING, UNMEASURED, Stages
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.stored_facts import ALIAS_RECORD, MEMBER_RECORD
 
@@ -98,9 +98,9 @@ class Capture:
         described = [entry for piece in portion.master_data for entry in master_entries(piece)]
         entries = [*described, *portion.events]
         if entries:
-            self._count(
-                store_batch(self.store, entries, self.clock(), self.actor, self.workbench, self.stages), portion
-            )
+            with self.stages.stage(STORING):
+                stored = store_batch(self.store, entries, self.clock(), self.actor, self.workbench, self.stages)
+            self._count(stored, portion)
         self.report.consumed = portion.consumed
         self.report.seconds = self.stages.seconds()
         if self.progress:

@@ -13,7 +13,9 @@ from tracegraph.answers import Answer, Rows
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, language_of
 from tracegraph.stores import open_store
-from tracegraph.stores.port import Store
+from tracegraph.stores.care import keepable, migrate, restore
+from tracegraph.stores.faults import Watch, unwatched
+from tracegraph.stores.port import LedgerHead, Store
 from tracegraph.trace.envelope import envelope
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
@@ -27,7 +29,11 @@ from tracegraph.trace.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from tracegraph.capture import CaptureReport
+    from tracegraph.care.rebuilding import Rebuilt
     from tracegraph.stores.checkpoint import Checkpoint, SigningKey
+    from tracegraph.stores.sqlite.compacting import Compacted
+    from tracegraph.stores.sqlite.migrating import Migrated
+    from tracegraph.stores.sqlite.restoring import Restored
 
 #: Where rejected input is kept unless another file is given.
 REJECTS = "tracegraph-rejects.ndjson"
@@ -185,9 +191,47 @@ class Tracegraph:
 
     # care
 
-    def verify(self) -> Iterator[str]:
-        """One sentence for each fault in ledger or graph, first bad row first; nothing when all is well."""
-        return self.store.verify()
+    def verify(self, deep: bool = False, watch: Watch = unwatched, processes: int = 1) -> Iterator[str]:
+        """One sentence for each fault in ledger or graph, first bad row first; nothing when all is well.
+
+        `deep` also makes everything again from the ledger and compares. `watch` is told stage, done and total now and
+        then. More `processes` are begun anew, so a program that wants them needs `if __name__ == "__main__":`.
+        """
+        from tracegraph.care.verifying import find_faults
+
+        return find_faults(self.store, deep, watch, processes)
+
+    def backup(self, path: str | Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
+        """Copy the store to a new file, which is checked, while others may write; returns how the ledger in it ends."""
+        return keepable(self.store).back_up(Path(path), overwrite, watch)
+
+    def compact(self) -> Compacted:
+        """Give unused space in the file back to the system; returns the sizes before and after."""
+        return keepable(self.store).compact()
+
+    @staticmethod
+    def restore(
+        url: str,
+        backup: str | Path,
+        overwrite: bool = False,
+        checkpoint: Checkpoint | None = None,
+        trusted: str | None = None,
+    ) -> Restored:
+        """Make the store at `url`, which nobody may have open, from a backup; see tracegraph.stores.care.restore."""
+        return restore(url, Path(backup), overwrite, checkpoint, trusted)
+
+    @staticmethod
+    def migrate(url: str) -> Migrated:
+        """Bring the store at `url`, which nobody may have open, up to the version that this program writes."""
+        return migrate(url)
+
+    @staticmethod
+    def rebuild(url: str, output: str | Path | None = None) -> Rebuilt:
+        """Make everything but the ledger again from the ledger, in place or into a new file; see
+        tracegraph.care.rebuilding."""
+        from tracegraph.care.rebuilding import rebuild
+
+        return rebuild(url, None if output is None else Path(output))
 
     def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
         """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""

@@ -13,7 +13,9 @@ FACTS = "facts"
 COMPILING = "compiling"
 ROWS = "rows"
 COMMIT = "commit"
-ORDER = (READING, LEDGER, FACTS, COMPILING, ROWS, COMMIT)
+#: Whatever else storing takes.
+STORING = "storing"
+ORDER = (READING, LEDGER, FACTS, COMPILING, ROWS, COMMIT, STORING)
 
 _NOTHING = nullcontext()
 

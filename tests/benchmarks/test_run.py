@@ -69,6 +69,7 @@ def test_the_page_has_the_rows_that_were_measured(measured: Workspace, tmp_path:
         for row in json.loads(measured.results(section).read_text())["rows"]:
             assert f"### {row['group']}\n" in text
             assert f"| {row['what']} |" in text
+    assert "\ncompiling " in text, "the profile of the capture"
     assert ET.parse(tmp_path / "chart.svg").getroot().tag.endswith("svg")
     render(tmp_path / "kept", page, tmp_path / "chart.svg", ["tiny"])
     assert page.read_text(encoding="utf-8") == text, "made again of the same results it is the same"
@@ -108,7 +109,7 @@ def result(name: str, value: float, sizes: Sequence[tuple[int, float]] = ()) -> 
 def test_what_is_missed_is_said_with_its_reason(tmp_path: Path) -> None:
     part = made_part({"usual": {"reach": result("tracegraph, numpy", 25.0)}}, list(SECTIONS))
     assert "| tracegraph, numpy | **25 ms** | ≤ 10 ms |" in part
-    assert "25 ms, 2.5 times the limit" in part
+    assert "over 10,000 units, tracegraph, numpy: 25 ms, 2.5 times the limit" in part
     assert "Nothing." in made_part({"usual": {"reach": result("tracegraph, numpy", 9.0)}}, list(SECTIONS))
 
 

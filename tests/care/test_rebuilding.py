@@ -149,8 +149,10 @@ GRAPH_DAMAGE = [
     "UPDATE holding SET known_from = known_from + 1 WHERE known_to < 100",
     "DELETE FROM gap",
     "UPDATE unit SET kind = 'item'",
+    "DELETE FROM unit",
     "UPDATE joint SET instant = instant + 1",
     "DELETE FROM alias",
+    "DELETE FROM joint_event",
 ]
 
 

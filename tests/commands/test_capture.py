@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -242,10 +244,57 @@ def test_interrupted_in_the_middle(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "_progress", lambda _session: interrupt)
+    monkeypatch.setattr(command, "shown", lambda *_: nullcontext(interrupt))
     result = run("capture", "-", stdin=document(*story()))
     assert (result.status, result.text) == (130, "5 accepted, 0 duplicate, 0 rejected\n")
     assert stored(run) == 5
+
+
+def test_the_profile_tells_where_the_time_went(run: Run) -> None:
+    Path("story.json").write_bytes(document(*story()))
+    result = run("capture", "--profile", "story.json")
+    assert result.text == "5 accepted, 0 duplicate, 0 rejected\n"
+    heading, *rows = result.err.splitlines()
+    assert heading.split() == ["stage", "seconds", "share", "µs", "per", "event"]
+    stages = [row.split()[0] for row in rows]
+    assert stages[0] == "reading"
+    assert stages[-1] == "total"
+    assert rows[-1].split()[2] == "100%"
+    assert run("--lang", "zh", "capture", "--profile", "story.json").err.startswith("阶段")
+
+
+def test_progress_without_a_terminal_is_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracegraph.commands.capture_view.EVENTS_A_LINE", 2)
+    Path("story.json").write_bytes(document(*story()))
+    assert run("capture", "story.json").err == ""
+    assert run("capture", "--no-progress", "story.json").err == ""
+    told = run("capture", "--progress", "story.json").err.splitlines()
+    assert [line.rpartition(" ")[0].rpartition(" ")[0] for line in told] == ["0 accepted, 5 duplicate, 0 rejected;"]
+
+
+class Terminal(io.TextIOWrapper):
+    """A text stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal_is_gone_at_the_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal(io.BytesIO(), encoding="utf-8")
+    Path("story.json").write_bytes(document(*story()))
+    from tracegraph.commands.capture_view import shown
+
+    def on_a_terminal(*arguments: Any) -> Any:
+        monkeypatch.setattr("sys.stderr", screen)
+        return shown(*arguments)
+
+    monkeypatch.setattr(command, "shown", on_a_terminal)
+    assert run("capture", "story.json").text == "5 accepted, 0 duplicate, 0 rejected\n"
+    screen.flush()
+    drawn = screen.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    assert "5 accepted, 0 duplicate, 0 rejected; " in drawn
+    assert "100 %" in drawn
+    assert drawn.endswith(("\x1b[2K", "\x1b[?25h\r\x1b[1A\x1b[2K"))
 
 
 def test_in_chinese(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import zlib
 from pathlib import Path
@@ -71,6 +72,29 @@ def test_cut_off_gzip_gives_what_stands_before_the_cut() -> None:
     assert found
     assert data.startswith(found)
     assert unpacked.damage == "the gzip data are cut off"
+
+
+@pytest.mark.parametrize("part", [0.01, 0.5, 0.99999])
+def test_damaged_gzip_gives_all_before_the_damage_and_keeps_the_rest(part: float) -> None:
+    data = b"".join(hashlib.sha256(bytes([number % 251, number % 7])).digest() * 2 for number in range(5_000))
+    packed = bytearray(gzip.compress(data))
+    place = int(len(packed) * part)
+    packed[place:] = bytes(byte ^ 0xFF for byte in packed[place:])
+    at_once, slowly = Unpacked(io.BytesIO(bytes(packed))), Unpacked(Dripping(bytes(packed)))
+    found = b"".join(iter(lambda: at_once.read(1 << 20), b""))
+    assert found == everything(slowly)
+    assert len(found) > len(data) * part - 5_000
+    assert "the gzip data are damaged" in at_once.damage
+    rest = at_once.packed_rest().read()
+    assert rest == slowly.packed_rest().read()
+    assert packed.endswith(rest)
+    assert 0 < len(rest) <= len(packed) - place
+
+
+def test_what_is_no_gzip_beyond_its_first_bytes_is_kept_whole() -> None:
+    unpacked = Unpacked(Dripping(b"\x1f\x8bnonsense"))
+    assert everything(unpacked) == b""
+    assert unpacked.packed_rest().read() == b"\x1f\x8bnonsense"
 
 
 def test_damaged_gzip_says_so() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tracegraph.identifiers import canonical, parse
 from tracegraph.identifiers.fast import check_digit, read_fast
+from tracegraph.identifiers.keys import KEY_TYPES
 from tracegraph.identifiers.reading import parse_slowly
 
 COMMON = [
@@ -30,6 +31,7 @@ COMMON = [
     "https://id.gs1.org/00/040123450000003338",
     "https://id.gs1.org/414/4012345000115/254/0",
     "https://id.gs1.org/417/4012345000009",
+    "https://example.com/systems/9520006/journal/01",
     "urn:x-lot:12",
     "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
     "urn:gdst:example.org:party:processor.2u",
@@ -89,7 +91,17 @@ def test_common_identifiers_are_read_fast(text: str) -> None:
     assert read_fast(text) == parse_slowly(text)
 
 
-@given(st.one_of(urns(), links(), digits, st.text(max_size=30), serials))
+segments = st.sampled_from(
+    [f"/{ai}" for ai in KEY_TYPES] + ["/a", "/b c", "/", "//", "/7", "?x=/01/1", "#/01/1", "/%30%31"]
+)
+addresses = st.builds(
+    lambda host, path: f"https://{host}{''.join(path)}",
+    st.sampled_from(["id.gs1.org", "example.com", "ID.gs1.org:80", "a@id.gs1.org", "", "example.com "]),
+    st.lists(segments | digits.map(lambda text: "/" + text), max_size=5),
+)
+
+
+@given(st.one_of(urns(), links(), addresses, digits, st.text(max_size=30), serials))
 def test_the_fast_path_agrees_with_the_slow_one(text: str) -> None:
     slow = parse_slowly(text)
     assert parse(text) == slow

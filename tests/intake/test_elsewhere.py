@@ -7,6 +7,8 @@ import io
 import os
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -196,3 +198,46 @@ def test_when_a_second_process_is_worthwhile(tmp_path: Path, monkeypatch: pytest
     assert not is_worthwhile([tmp_path / "missing", big])
     monkeypatch.setattr(module, "_processors", lambda: 1)
     assert not is_worthwhile([big])
+
+
+FIRST = """
+import sys
+from tracegraph.intake import elsewhere
+start = elsewhere._started
+def started(request):
+    child = start(request)
+    print(child.pid, flush=True)
+    return child
+elsewhere._started = started
+found = elsewhere.Elsewhere([sys.argv[1]], 10).portions()
+next(found)
+sys.stdin.read()
+"""
+
+
+def test_the_process_ends_when_the_first_one_is_killed(large: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    first = subprocess.Popen(
+        [sys.executable, "-c", FIRST, str(large)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    with first:
+        assert first.stdout is not None
+        child = int(first.stdout.readline())
+        assert len(list(folder.iterdir())) == 1
+        first.kill()
+    while is_running(child):
+        time.sleep(0.01)
+    assert not list(folder.iterdir())
+
+
+def is_running(process: int) -> bool:
+    """Whether a process that is nobody's child here is still at work; one that has ended may not be collected yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False

@@ -173,6 +173,31 @@ def test_killed_in_a_backup(tmp_path: Path, stage: str) -> None:
     assert names_in(tmp_path) == ["backup.db", "store.db"]
 
 
+KILLED_RESTORING = """
+import os, sys
+from pathlib import Path
+from tracegraph.stores.care import restore
+stage, url, backup = sys.argv[1:]
+def die(*anything):
+    os.kill(os.getpid(), 9)
+if stage in ("replace", "hardlink_to"):
+    setattr(Path, stage, die)
+restore(url, Path(backup), overwrite=True, watch=lambda told, done, total: told == stage and die())
+"""
+
+
+@pytest.mark.parametrize("stage", ["copy", "verify", "hardlink_to", "replace"])
+def test_killed_in_a_restore(tmp_path: Path, stage: str) -> None:
+    """The store is the old one, whole, and the next restore goes through."""
+    path, place = filled(tmp_path / "store.db"), tmp_path / "backup.db"
+    back_up(path, place)
+    append(path, "later")
+    command = [sys.executable, "-c", KILLED_RESTORING, stage, url(path), str(place)]
+    assert subprocess.run(command, env=environment(), check=False).returncode == -9
+    assert head_of(path).count == 7
+    assert restore(url(path), place, overwrite=True).head == head_of(path) == head_of(place)
+
+
 def test_what_a_living_process_makes_is_left_alone(tmp_path: Path) -> None:
     mine = tmp_path / f"backup.db.{os.getpid()}-00{UNFINISHED}"
     mine.touch()

@@ -13,7 +13,8 @@ from tests.stores.test_sqlite_file import filled, names_in
 from tracegraph.contract.samples import ACTOR, event, graph_timeline
 from tracegraph.errors import StoreFull
 from tracegraph.stores.care import keepable
-from tracegraph.stores.sqlite import open_sqlite
+from tracegraph.stores.sqlite import SqliteStore, open_sqlite
+from tracegraph.stores.sqlite.index.condition import State
 
 
 def crowded(path: Path) -> Path:
@@ -49,6 +50,15 @@ def test_space_is_given_back_and_nothing_changes(tmp_path: Path) -> None:
     assert sizes.saved >= sizes.unused
     assert sizes.log_after == 0
     assert names_in(tmp_path) == ["store.db"]
+
+
+def test_the_trace_index_stays_right(tmp_path: Path) -> None:
+    path = crowded(tmp_path / "store.db")
+    with closing(SqliteStore(path)) as store:
+        store.build_index()
+        assert store.index_condition().state is State.CURRENT
+        store.compact()
+        assert store.index_condition().state is State.CURRENT
 
 
 def test_readers_keep_their_state(tmp_path: Path) -> None:

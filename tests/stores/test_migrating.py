@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,10 +16,12 @@ import pytest
 from tests.stores.children import environment
 from tests.stores.test_backup import append, held_open
 from tests.stores.test_sqlite_file import filled, names_in
+from tracegraph.care.verifying import find_faults
 from tracegraph.errors import StoreDamaged, StoreForeign, StoreLocked, StoreNewer, StoreOlder, StoreUnreachable
 from tracegraph.stores.care import migrate
 from tracegraph.stores.faults import unwatched
 from tracegraph.stores.sqlite import migrating, open_sqlite, schema
+from tracegraph.stores.sqlite.about import facts_of_file
 from tracegraph.stores.sqlite.migrating import Migrated, migrate_file
 
 NOW = schema.SCHEMA_VERSION
@@ -182,3 +185,18 @@ def test_what_cannot_be_migrated(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(StoreUnreachable):
         migrate(url)
+
+
+@pytest.mark.parametrize("version", range(1, NOW))
+def test_released_stores_become_what_their_ledgers_say(tmp_path: Path, version: int) -> None:
+    """By the command itself, from the store of each released version; checked down to the payloads."""
+    released = Path(__file__).parent / "released" / f"version_{version}.sqlite"
+    path = Path(shutil.copy(released, tmp_path / "store.db"))
+    with pytest.raises(StoreOlder, match="run tracegraph migrate"):
+        open_sqlite(path)
+    moved = migrate(f"sqlite:///{path}")
+    assert moved == Migrated(version, NOW, tmp_path / f"store.db.version-{version}")
+    assert moved.kept is not None
+    assert facts_of_file(moved.kept).schema_version == version
+    with closing(open_sqlite(path)) as store:
+        assert list(find_faults(store, deep=True)) == []

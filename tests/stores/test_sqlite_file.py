@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from textwrap import dedent
@@ -34,7 +35,8 @@ from tracegraph.errors import (
     TracegraphError,
     UsageError,
 )
-from tracegraph.stores.sqlite import open_sqlite
+from tracegraph.stores.port import HoldingQuery
+from tracegraph.stores.sqlite import ledger_rows, open_sqlite
 from tracegraph.stores.sqlite.graph_rows import TIMELINE_TABLES, UNIT
 
 
@@ -336,6 +338,42 @@ def test_missing_table_is_damage(tmp_path: Path) -> None:
         with pytest.raises(StoreDamaged, match="no such table"):
             store.legs([1], "forward")
         assert any("no such table" in fault for fault in store.verify())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET facts = '[]'",
+        "UPDATE event SET facts = 'no JSON'",
+        "UPDATE record SET data = '{'",
+        "UPDATE holding SET place_kind = 'sIte'",
+        "DELETE FROM name WHERE number > 1",
+    ],
+)
+def test_unreadable_rows_are_damage(tmp_path: Path, statement: str) -> None:
+    """Whatever a row that is not ours does to a decoder, the error is one of ours."""
+    path = filled(tmp_path / "store.db")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+    with closing(open_sqlite(path, create=False)) as store:
+        found = 0
+        for question in (store.events, store.records, lambda: store.holdings(HoldingQuery()), store.gaps):
+            try:
+                question()
+            except StoreDamaged:
+                found += 1
+        assert found
+        assert list(store.verify())
+
+
+def test_entries_out_of_order_end_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a torn page gives them: whoever reads on from the last one would read the same ones for ever."""
+    path = filled(tmp_path / "store.db", 3)
+    with closing(open_sqlite(path, create=False)) as store:
+        first = next(store.entries())
+        monkeypatch.setattr(ledger_rows, "LedgerEntry", lambda position, *rest: replace(first, position=5 - position))
+        with pytest.raises(StoreDamaged, match="not in order"):
+            list(store.entries(after=1))
 
 
 def test_flipped_bits_are_found_or_without_effect(tmp_path: Path) -> None:

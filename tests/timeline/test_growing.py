@@ -20,10 +20,12 @@ from tracegraph.model.custody import Place, PlaceKind, Timeline, UnitKind
 from tracegraph.model.facts import Document, EventFacts
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.quantity import Quantity
-from tracegraph.timeline import replay, world
+from tracegraph.timeline import compiler, replay, world
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
 from tracegraph.timeline.growing import GrowingUnit
-from tracegraph.timeline.history import Histories, History, earliest_difference
+from tracegraph.timeline.growing_role import GrowingRole
+from tracegraph.timeline.history import Histories, History, earliest_difference, loads
+from tracegraph.timeline.live_events import LiveEvent, live_events
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import HOUR, Settings
 from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names, compile_unit
@@ -53,7 +55,7 @@ def compilations(events: Iterable[EventFacts], master: Sequence[MasterData]) -> 
         found[unit.key] = Asked(unit, list(acts), histories, role, names, compiled)
         return compiled
 
-    with mock.patch.object(world, "compile_unit", seen):
+    with mock.patch.object(compiler, "compile_unit", seen):
         world.compile_world(events, master)
     return found
 
@@ -202,6 +204,26 @@ def test_told_in_any_order(title: str, seed: int) -> None:
     events = list(read.events)
     order.shuffle(events)
     grow([events[:count] for count in range(1, len(events) + 1)], read.master, order)
+
+
+# containers
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_a_container_held_while_events_come_and_go(seed: int) -> None:
+    order = random.Random(seed)
+    events = [event for event in live_events(random_table(seed, largest=25).world().events).events if event.parent]
+    own = [event for event in events if event.parent == events[0].parent] if events else []
+    acts = {event.id: act(Kind.EMPTY, 0, 0, 1)._replace(event=event.id) for event in own if not event.has_children}
+    order.shuffle(own)
+    role, known = GrowingRole(), list[LiveEvent]()
+    for event in own:
+        gone = [known.pop(order.randrange(len(known)))] if known and order.random() < 0.2 else []
+        known.append(event)
+        found = role.change(gone, [event], {event.id: acts[event.id]} if event.id in acts else {})
+        packings, held = loads(known)
+        assert found.packings == packings
+        assert {one.event: one.held_earlier for one in found.empties if one.event in held} == held
 
 
 # the work

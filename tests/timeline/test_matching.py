@@ -126,7 +126,7 @@ def test_rule_1_does_not_see_containers_at_the_place_nor_loads_for_elsewhere() -
     standing = Candidate(Place(PlaceKind.CONTAINER, "t"), None, None, papers("desadv:1"), Decimal(10), True)
     one = shipment("a", "10", "desadv:1")
     assert found(WITH_PAPER, standing, one) == Match((one,), True, "same_document")
-    diverted = replace(one, destination=R)
+    diverted = one._replace(destination=R)
     assert found(WITH_PAPER, diverted, one) == Match((one,), True, "same_document")
     alone = found(WITH_PAPER, diverted)
     assert alone == Match((diverted,), False, "ambiguous_receipt", ("ambiguous_receipt", "destination_mismatch"), True)
@@ -136,7 +136,7 @@ def test_rule_2_the_only_shipment() -> None:
     one = shipment("a")
     assert found(RECEIPT, one) == Match((one,), True, "only_shipment")
     assert found(replace(RECEIPT, quantity=None), one) == Match((one,), True, "only_shipment")
-    assert found(RECEIPT, one, replace(one, pool=Place(PlaceKind.TRANSIT, "b"), destination=R)) == Match(
+    assert found(RECEIPT, one, one._replace(pool=Place(PlaceKind.TRANSIT, "b"), destination=R)) == Match(
         (one,), True, "only_shipment"
     )
 
@@ -148,10 +148,10 @@ def test_rule_2_the_only_shipment() -> None:
         (replace(RECEIPT, documents=papers("inv:7")), shipment("a")),
         (replace(RECEIPT, implied=True), shipment("a")),
         (replace(RECEIPT, source=None), shipment("a")),
-        (RECEIPT, replace(shipment("a"), origin=None)),
-        (RECEIPT, replace(shipment("a"), destination=None)),
+        (RECEIPT, shipment("a")._replace(origin=None)),
+        (RECEIPT, shipment("a")._replace(destination=None)),
         (replace(RECEIPT, place=Place(PlaceKind.UNKNOWN)), shipment("a")),
-        (RECEIPT, replace(shipment("a"), standing=True)),
+        (RECEIPT, shipment("a")._replace(standing=True)),
     ],
 )
 def test_rule_2_nothing_less_will_do(receipt: Receipt, candidate: Candidate) -> None:
@@ -180,14 +180,14 @@ def test_rule_3_those_in_conflict_count_only_where_none_without_fits() -> None:
     assert found(WITH_PAPER, other_paper) == Match(
         (other_paper,), False, "ambiguous_receipt", ("ambiguous_receipt",), True
     )
-    elsewhere = replace(shipment("d"), origin=R)
+    elsewhere = shipment("d")._replace(origin=R)
     answer = found(RECEIPT, elsewhere)
     assert answer.gaps == ("ambiguous_receipt", "destination_mismatch")
     assert answer.elsewhere
 
 
 def test_rule_3_a_container_at_the_place_never_stands_above_the_same_document() -> None:
-    standing = replace(shipment("t"), standing=True, destination=R)
+    standing = shipment("t")._replace(standing=True, destination=R)
     assert found(RECEIPT, standing, shipment("a")).candidates == (standing, shipment("a"))
     too_small = [shipment("a", "3", "desadv:1"), shipment("b", "4", "desadv:1")]
     assert found(WITH_PAPER, standing, *too_small).candidates == tuple(too_small)
@@ -201,8 +201,8 @@ def test_rule_4_nothing_at_all() -> None:
 def test_parties_and_ancestors_stand_for_sites() -> None:
     places = Places({"Q": "campus"}, {"P": "maker", "Q": "taker"}, set())
     maker, taker = Place(PlaceKind.PARTY, "maker"), Place(PlaceKind.PARTY, "taker")
-    by_party = replace(shipment("a"), origin=maker, destination=taker)
+    by_party = shipment("a")._replace(origin=maker, destination=taker)
     assert found(RECEIPT, by_party, places=places).rule == "only_shipment"
-    assert found(RECEIPT, replace(by_party, destination=site("campus")), places=places).rule == "only_shipment"
-    assert conflicts(RECEIPT, replace(by_party, destination=maker), places) is True
-    assert conflicts(RECEIPT, replace(by_party, origin=taker), places) is True
+    assert found(RECEIPT, by_party._replace(destination=site("campus")), places=places).rule == "only_shipment"
+    assert conflicts(RECEIPT, by_party._replace(destination=maker), places) is True
+    assert conflicts(RECEIPT, by_party._replace(origin=taker), places) is True

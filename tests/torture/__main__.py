@@ -16,6 +16,9 @@ from typing import Any
 from tests.torture.rounds import Figures, run
 from tests.torture.tortures import TORTURES
 
+#: So many failures of each torture are printed, with so many characters of each; all of them are in the JSON.
+SHOWN, LONGEST = 3, 4000
+
 
 def options() -> argparse.Namespace:
     """The options of the command."""
@@ -49,6 +52,11 @@ def summary(found: list[Figures], chosen: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def shortened(failure: str) -> str:
+    """Its beginning and its end, which says how to repeat it."""
+    return failure if len(failure) <= LONGEST else f"{failure[: LONGEST // 2]}\n...\n{failure[-LONGEST // 2 :]}"
+
+
 def main() -> int:
     """Run, print, say whether all was well."""
     chosen = options()
@@ -56,8 +64,8 @@ def main() -> int:
     for name in chosen.names or TORTURES:
         figures = run(TORTURES[name], rounds_of(name, chosen), chosen.seed, chosen.processes, watchdog=True)
         print(figures.line(), flush=True)
-        for failure in figures.failures:
-            print(f"\n{failure}\n", flush=True)
+        for failure in figures.failures[:SHOWN]:
+            print(f"\n{shortened(failure)}\n", flush=True)
         found.append(figures)
     if chosen.json:
         chosen.json.write_text(json.dumps(summary(found, chosen), indent=1) + "\n", encoding="utf-8")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,11 +27,19 @@ from tracegraph.stores.checkpoint import (
     parse_checkpoint,
     verify_checkpoint,
 )
+from tracegraph.stores.port import Indexable
+from tracegraph.stores.sqlite import open_sqlite
+from tracegraph.stores.sqlite.index.choice import Kernel
+from tracegraph.stores.sqlite.index.condition import State
+from tracegraph.stores.sqlite.store import SqliteStore
 
 #: Bytes that one write of a disk, or one page of the file, covers.
 SECTOR, PAGE = 512, 4096
 
 CHECKPOINT = "checkpoint.json"
+
+#: The folder of the index.
+INDEX = "store.db.index"
 
 Damage = Callable[[Random, bytes, bytes], bytes]
 
@@ -125,7 +134,7 @@ class Scene:
         names = sorted(str(path.relative_to(self.folder)) for path in paths if not path.name.endswith("-shm"))
         if chance.random() < 0.05:
             return CHECKPOINT
-        index = [name for name in names if ".index" in name]
+        index = [name for name in names if INDEX in name]
         if index and chance.random() < 0.3:
             return chance.choice(index)
         return chance.choice([name for name in names if name not in (*index, CHECKPOINT)])
@@ -182,6 +191,9 @@ def _checkpoint(folder: Path) -> str:
 
 def build_index(folder: Path) -> None:
     """The trace index of the folder's store."""
+    with closing(open_sqlite(folder / "store.db", create=False)) as store:
+        assert isinstance(store, Indexable)
+        assert store.build_index()
 
 
 def damaged_files(chance: Random, folder: Path) -> str:
@@ -198,45 +210,62 @@ def damaged_files(chance: Random, folder: Path) -> str:
     path.write_bytes(changed)
     what = f"{kind} of {name}"
     try:
-        return f"{'index' if '.index' in name else Path(name).name}: {outcome(folder / 'store', told, name)}"
+        if INDEX in name:
+            return f"index: {outcome_of_index(folder / 'store', told)}"
+        kernel = chance.choice([Kernel.AUTO, Kernel.NUMPY])
+        return f"{Path(name).name}: {outcome(folder / 'store', told, kernel)}"
     except Exception as error:
         raise AssertionError(what) from error
 
 
-def outcome(folder: Path, told: Scene, name: str) -> str:
-    """Found or harmless; AssertionError for another answer and silence, anything but a TracegraphError passes through."""
+def outcome(folder: Path, told: Scene, kernel: Kernel) -> str:
+    """Found or harmless; AssertionError for another answer and silence, anything but a TracegraphError passes
+    through."""
     found = False
     answers: dict[Any, Any] | None = None
     try:
-        with opened_at(folder, create=False) as graph:
+        with searched(folder, kernel) as graph:
             answers = answers_of(graph)
     except TracegraphError:
         found = True
     found = found or bool(findings(folder, told))
     if answers is not None and answers != told.answers:
+        found = found or bool(findings(folder, told, deep=True))
         different = [asked for asked in told.answers if answers.get(asked) != told.answers[asked]]
         assert found, f"{len(different)} of {len(told.answers)} answers differ, and nothing says so: {different[:3]}"
     return "found" if found else "harmless"
 
 
-def findings(folder: Path, told: Scene) -> list[str]:
-    """What verify and the checkpoint say, the errors that they end with included."""
+def outcome_of_index(folder: Path, told: Scene) -> str:
+    """An index may cost time, never an answer: whatever became of it, each is the same, and no error is raised."""
+    with searched(folder, Kernel.NUMPY) as graph:
+        assert answers_of(graph) == told.answers, "other answers with a damaged index"
+    with closing(SqliteStore(folder / "store.db", create=False)) as store:
+        state = store.index_condition().state
+    return "harmless" if state in (State.CURRENT, State.BEHIND) else "found"
+
+
+@contextmanager
+def searched(folder: Path, kernel: Kernel) -> Iterator[Tracegraph]:
+    """The store of the folder, its legs followed by this kernel."""
+    with Tracegraph(open_sqlite(folder / "store.db", create=False, kernel=kernel)) as graph:
+        yield graph
+
+
+def findings(folder: Path, told: Scene, deep: bool = False) -> list[str]:
+    """What verify (`deep`: compared with what the ledger says) and the checkpoint say, the errors that they end with
+    included."""
     try:
         checkpoint = parse_checkpoint((folder / CHECKPOINT).read_text("utf-8", "replace"))
         with opened_at(folder, create=False) as graph:
-            return [*verified(graph), *verify_checkpoint(graph.store, checkpoint, told.trusted)]
+            return [*graph.verify(deep=deep), *verify_checkpoint(graph.store, checkpoint, told.trusted)]
     except TracegraphError as error:
         return [str(error)]
 
 
-def verified(graph: Tracegraph) -> list[str]:
-    """What the most thorough check says."""
-    return list(graph.verify())
-
-
 def cut_tails(chance: Random, folder: Path) -> str:
-    """The newest changes are gone, by a cut log or an old copy: what is left is valid, and the checkpoint counts what is
-    missing."""
+    """The newest changes are gone, by a cut log or an old copy: what is left is valid, and the checkpoint counts what
+    is missing."""
     told = scene(str(chance.randrange(2)), living=True)
     shutil.copytree(told.folder, folder / "store")
     store, log = folder / "store" / "store.db", folder / "store" / "store.db-wal"

@@ -1,5 +1,5 @@
-"""Kill a capture again and again: everything acknowledged is there, whole; what follows after resuming is as if nothing had
-happened."""
+"""Kill a capture again and again: everything acknowledged is there, whole; what follows after resuming is as if
+nothing had happened."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ class Doom:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a process ended: by the kill or by itself, what it had acknowledged, how many steps and seconds it took (steps are
-    counted where it ended by itself)."""
+    """How a process ended: by the kill or by itself, what it had acknowledged, how many steps and seconds it took
+    (steps are counted where it ended by itself)."""
 
     killed: bool
     acknowledged: list[int]
@@ -56,8 +56,8 @@ def drawn(chance: Random, untroubled: End) -> Doom:
 
 
 def work_until(work: Work, folder: Path, doom: Doom) -> End:
-    """Do the work in a process of its own, and kill it with all that it started. AssertionError, with what the process wrote,
-    where it failed before."""
+    """Do the work in a process of its own, and kill it with all that it started. AssertionError, with what the process
+    wrote, where it failed before."""
     log = folder / "killed.log"
     reading, writing = os.pipe()
     begin = time.monotonic()
@@ -79,7 +79,8 @@ def work_until(work: Work, folder: Path, doom: Doom) -> End:
 
 
 def _listen(reading: int, process: int, deadline: float | None) -> tuple[str, float]:
-    """What the process tells until it ends, or until the deadline, at which its whole group is killed; and when that was."""
+    """What the process tells until it ends, or until the deadline, at which its whole group is killed; and when that
+    was."""
     told = b""
     with os.fdopen(reading, "rb", buffering=0) as pipe:
         while True:

@@ -1,7 +1,7 @@
 """The frame of all tortures: numbered rounds with seeds of their own, in processes that may die, counted by outcome.
 
-A round is repeated by the name of its torture, the seed and its number; nothing else decides what happens in it (but for
-kills by time, where the machine's load decides too).
+A round is repeated by the name of its torture, the seed and its number; nothing else decides what happens in it (but
+for kills by time, where the machine's load decides too).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from typing import Any, TextIO
 #: where something is wrong.
 Turn = Callable[[Random, Path], str | Mapping[str, int]]
 
-#: A worker that sees a failure goes on, so that one run shows several.
-MOST_FAILURES = 40
+#: A worker goes on after a failure, so that one run shows several, but not for ever.
+MOST_FAILURES = 20
 
 #: Seconds after which a round counts as hanging, in runs with a watchdog.
 WATCHDOG = 30
@@ -34,8 +34,8 @@ WATCHDOG = 30
 
 @dataclass(frozen=True, slots=True)
 class Torture:
-    """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it, `unit`
-    what is counted; a round makes `of_each` of them."""
+    """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it,
+    `unit` what is counted; a round makes `of_each` of them."""
 
     name: str
     gate: str
@@ -69,6 +69,7 @@ class Figures:
             "gate": self.torture.gate,
             "seed": self.seed,
             "rounds": self.rounds,
+            "unit": self.torture.unit,
             self.torture.unit: self.rounds * self.torture.of_each,
             "seconds": round(self.seconds, 1),
             "outcomes": dict(self.outcomes.most_common()),
@@ -77,8 +78,8 @@ class Figures:
 
 
 def run(torture: Torture, numbers: Sequence[int], seed: int, processes: int, watchdog: bool = False) -> Figures:
-    """The rounds with these numbers, spread over processes. A process that dies is a failure of its round, and another one
-    goes on with the next."""
+    """The rounds with these numbers, spread over processes. A process that dies is a failure of its round, and another
+    one goes on with the next."""
     figures = Figures(torture, seed)
     begin = time.monotonic()
     shares = [list(numbers[first::processes]) for first in range(processes)]

@@ -91,8 +91,7 @@ def _documents(name: str) -> Iterator[Event]:
     for _ in range(len(events) // 4):
         first, second = chance.randrange(len(events)), chance.randrange(len(events))
         events[first], events[second] = events[second], events[first]
-    seen: set[bytes] = set()
-    events = [event for event in events if not (encoded(event) in seen or seen.add(encoded(event)))]
+    events = list({encoded(event): event for event in events}.values())
     bare = {name: value for name, value in world.items() if name != "epcisHeader"}
     first = True
     while events:

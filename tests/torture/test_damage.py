@@ -8,10 +8,10 @@ from tests.torture.small import few_rounds
 
 
 def test_gate_3_damaged_files_are_found_or_harmless(tmp_path: Path) -> None:
-    figures = few_rounds("damaged_files", tmp_path, rounds=60)
+    figures = few_rounds("damaged_files", tmp_path, rounds=40)
     assert any(outcome.endswith("found") for outcome in figures["outcomes"])
     assert any(outcome.endswith("harmless") for outcome in figures["outcomes"])
 
 
 def test_gate_2_a_cut_tail_is_counted_by_the_checkpoint(tmp_path: Path) -> None:
-    assert few_rounds("cut_tails", tmp_path, rounds=12)["outcomes"]["missing entries counted"] > 0
+    assert few_rounds("cut_tails", tmp_path, rounds=8)["outcomes"]["missing entries counted"] > 0

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.torture.small import few_rounds
+
+CARES = ["index", "backup", "restore", "migration", "compact", "rebuild"]
 
 
 def test_gate_1_killed_in_capture(tmp_path: Path) -> None:
     """Nothing acknowledged is lost, nothing is stored by halves, and all answers are equal after resuming."""
-    figures = few_rounds("killed_in_capture", tmp_path, rounds=8)
+    figures = few_rounds("killed_in_capture", tmp_path, rounds=4)
     assert any(outcome.startswith("killed") for outcome in figures["outcomes"])
+
+
+@pytest.mark.parametrize("care", CARES)
+def test_gate_1_killed_in_the_care_of_the_store(tmp_path: Path, care: str) -> None:
+    """The store is whole, what is half done passes for nothing, and the same command, given again, ends well."""
+    few_rounds(f"killed_in_{care}", tmp_path, rounds=2)

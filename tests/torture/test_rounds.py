@@ -11,8 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.torture.page import PAGE, with_figures
 from tests.torture.rounds import Torture, run
 from tests.torture.small import ROOT
+from tests.torture.tortures import TORTURES
 
 
 def well_or_not(chance: Random, folder: Path) -> str:
@@ -56,3 +58,20 @@ def test_a_death_is_a_failure_and_the_others_go_on() -> None:
     assert 0 < len(failures) < 40
     assert figures["outcomes"] == {"lived": 40 - len(failures)}
     assert all("status 9" in text for text in failures)
+
+
+def test_the_page_tells_of_every_torture() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    described = page.partition("## What must hold")[2].partition("##")[0]
+    for name in TORTURES:
+        assert f"`{name}`" in described or f"`{name.removeprefix('killed_in')}`" in described, name
+
+
+def test_figures_replace_the_earlier_ones() -> None:
+    torture = {**figures_of("dies"), "failures": ["one"]}
+    run = {"measured": "2026-01-02T03:04:05", "command": "x", "python": "3.11", "processes": 2, "seconds": 60}
+    once = with_figures(PAGE.read_text(encoding="utf-8"), {**run, "tortures": [torture] * 3})
+    twice = with_figures(once, {**run, "tortures": [torture]})
+    assert once.count("| `cruel` | 40 rounds | 1 | ") == 3
+    assert twice.count("| `cruel` | 40 rounds | 1 | ") == 1
+    assert twice.endswith("belongs there too.\n")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import pytest
 
 from tests.trace.test_show import hop, told
 from tracegraph.contract.scenes import Scene
 from tracegraph.contract.tracing import asked
-from tracegraph.trace.question import Limits
+from tracegraph.trace import tracing
+from tracegraph.trace.question import Limits, ask
+from tracegraph.trace.tracing import trace
 
 
 def paths(scene: Scene, *starts: str, **options: Any) -> list[dict[str, Any]]:
@@ -129,3 +134,31 @@ def test_two_legs_between_the_same_nodes_are_two_paths() -> None:
         ("confirmed", "first"),
         ("possible", "second"),
     ]
+
+
+def test_too_many_hops_are_said_and_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the first units all paths, to the others none; the answer is cut, in every form."""
+    scene = Scene()
+    for number in range(6):
+        scene.leg(f"u{number}@1", f"u{number + 1}@1", number)
+    whole = trace(told(scene), ask("u0", paths=1))
+    assert [len(path["hops"]) for path in whole.envelope["result"]["paths"]] == [1, 2, 3, 4, 5, 6]
+    assert (whole.cut, whole.envelope["complete"], "paths_left_out" in whole.envelope["result"]) == (False, True, False)
+    monkeypatch.setattr(tracing, "MOST_HOPS", 10)
+    part = trace(told(scene), ask("u0", paths=1))
+    text = b"".join(part.json_pieces())
+    assert part.envelope["result"]["paths"] == whole.envelope["result"]["paths"][:4]
+    assert part.envelope["result"]["paths_left_out"]["units"] == 2
+    assert "2 units are left out" in part.envelope["result"]["paths_left_out"]["message"]
+    assert (part.cut, part.envelope["complete"], part.envelope["frontier"]) == (True, False, [])
+    assert json.loads(text) == part.envelope
+    monkeypatch.setattr(tracing, "MOST_HOPS", 21)
+    assert trace(told(scene), ask("u0", paths=1)).envelope == whole.envelope
+
+
+def test_both_directions_share_the_hops(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene().leg("a@1", "b@1").leg("b@1", "c@1").leg("c@1", "d@1")
+    monkeypatch.setattr(tracing, "MOST_HOPS", 2)
+    found = asked(told(scene), "b", direction="both", paths=1)["result"]
+    assert [(path["direction"], path["unit"]) for path in found["paths"]] == [("backward", "a"), ("forward", "c")]
+    assert found["paths_left_out"]["units"] == 1

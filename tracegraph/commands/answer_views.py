@@ -29,7 +29,7 @@ def show_origin(answer: Json, session: Session, store: Reading) -> None:
     screen.title(screen.word("sources"))
     screen.table(
         ("distance", "certainty", "unit", "place", "party", "since_utc", "gaps"),
-        [
+        (
             [
                 str(source["distance"]),
                 screen.certainty(source),
@@ -40,11 +40,13 @@ def show_origin(answer: Json, session: Session, store: Reading) -> None:
                 ", ".join(source["gaps"]),
             ]
             for source in sources
-        ],
+        ),
+        len(sources),
     )
     if result["hops"]:
         screen.title(screen.word("hops"))
-        screen.table(("since_utc", "unit", "from_place", "to_place", "certainty", "rule"), list(_hops(screen, answer)))
+        columns = ("since_utc", "unit", "from_place", "to_place", "certainty", "rule")
+        screen.table(columns, _hops(screen, answer), len(result["hops"]))
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
     screen.next_steps(_after_origin(screen, answer))
 
@@ -93,7 +95,7 @@ def show_where(answer: Json, session: Session, store: Reading) -> None:
         screen.console.print()
         screen.table(
             ("unit", "place", "party", "state", "remaining", "quantity", "since_utc", "certainty"),
-            [
+            (
                 [
                     holding["unit"],
                     _place_with_containers(screen, holding),
@@ -105,7 +107,8 @@ def show_where(answer: Json, session: Session, store: Reading) -> None:
                     screen.certainty(holding),
                 ]
                 for holding in holdings
-            ],
+            ),
+            len(holdings),
         )
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
 
@@ -137,7 +140,7 @@ def _timeline(screen: Screen, holdings: list[Json]) -> None:
     screen.title(screen.word("holdings"))
     screen.table(
         ("since_utc", "until", "unit", "place", "party", "state", "quantity", "certainty"),
-        [
+        (
             [
                 moment(holding["since"]),
                 moment(holding["until"]) or screen.word("open"),
@@ -149,7 +152,8 @@ def _timeline(screen: Screen, holdings: list[Json]) -> None:
                 screen.certainty(holding),
             ]
             for holding in holdings
-        ],
+        ),
+        len(holdings),
     )
 
 
@@ -159,7 +163,7 @@ def _events(screen: Screen, events: list[Json]) -> None:
     screen.title(screen.word("events"))
     screen.table(
         ("time_utc", "event_type", "action", "step", "place", "units", "event"),
-        [
+        (
             [
                 moment(event["time"]),
                 event["type"].removesuffix("Event") + (f" ({screen.word('retracts')})" if event["retracts"] else ""),
@@ -170,7 +174,8 @@ def _events(screen: Screen, events: list[Json]) -> None:
                 event["event_id"] or event["id"],
             ]
             for event in events
-        ],
+        ),
+        len(events),
     )
 
 

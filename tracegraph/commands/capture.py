@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.commands.capture_view import show_profile, shown, told
 from tracegraph.commands.index import index_when_due
 from tracegraph.commands.output import WRONG_INPUT, line, note
+from tracegraph.commands.progress import ProgressOption
 from tracegraph.commands.session import Session, clock, session_of
 from tracegraph.errors import InputError, RejectedInput, UsageError
+from tracegraph.stages import UNMEASURED, MeasuredStages
 
 if TYPE_CHECKING:
     from tracegraph.capture import Capture, CaptureReport
@@ -51,6 +54,8 @@ def capture(
     input_format: Annotated[InputFormat, typer.Option("--format")] = InputFormat.AUTO,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     rejects: Annotated[Path, typer.Option("--rejects", metavar="FILE")] = DEFAULT_REJECTS,
+    progress: ProgressOption = None,
+    profile: Annotated[bool, typer.Option("--profile")] = False,
 ) -> None:
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
@@ -62,17 +67,20 @@ def capture(
     sources = list(_sources(session, paths, rejects, strict))
     kept_before = rejects.stat().st_size if rejects.exists() else 0
     with session.opened(create=True) as store:
-        work = Capture(store, clock, session.actor, rejects, progress=_progress(session))
-        refused = _run(work, session, sources, strict)
+        work = Capture(store, clock, session.actor, rejects, stages=MeasuredStages() if profile else UNMEASURED)
+        refused = _run(work, session, sources, strict, progress)
         index_when_due(session, store)
     _end(work.report, refused, session, rejects, kept_before)
 
 
-def _run(work: Capture, session: Session, sources: Sequence[Source], strict: bool) -> bool:
+def _run(
+    work: Capture, session: Session, sources: Sequence[Source], strict: bool, progress: bool | None = None
+) -> bool:
     """Capture, and print the counts whatever happens; returns whether strict refused something."""
     finished = refused = False
     try:
-        work.run(sources, strict)
+        with shown(session, progress, lambda: _bytes(sources)) as work.progress:
+            work.run(sources, strict)
         finished = True
     except RejectedInput:
         finished = refused = True
@@ -138,26 +146,18 @@ def _store_files(session: Session) -> Iterator[Path]:
         yield from (Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal"))
 
 
-def _progress(session: Session) -> _Progress | None:
-    return _Progress(session) if sys.stderr.isatty() else None
+def _bytes(sources: Sequence[Source]) -> int | None:
+    """How much there is to read; None where stdin is among it."""
+    from tracegraph.formats.source import source_files
 
-
-class _Progress:
-    """A line on a terminal that counts up."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def __call__(self, report: CaptureReport) -> None:
-        counts = self.session.say(
-            "captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected
-        )
-        print(f"\r{counts} \r", end="", file=sys.stderr, flush=True)
+    files = [file.path for source in sources for file in source_files(source)]
+    sizes = [path.stat().st_size for path in files if path is not None]
+    return sum(sizes) if len(sizes) == len(files) else None
 
 
 def _print_report(report: CaptureReport, session: Session) -> None:
-    """Counts on stdout; reasons and the rejects file on stderr."""
-    line(session.say("captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected))
+    """Counts on stdout; reasons, the rejects file and the profile on stderr."""
+    line(told(report, session))
     if report.master_data:
         line(session.counted("master_data", report.master_data))
     if report.findings:
@@ -169,6 +169,8 @@ def _print_report(report: CaptureReport, session: Session) -> None:
         note(session.say("more_reasons", count=len(report.reasons) - MOST_REASONS))
     if report.rejects is not None:
         note(session.say("rejects_kept", count=report.rejected, file=report.rejects))
+    if report.seconds:
+        show_profile(report, session)
 
 
 def _any_json(rejects: Path, start: int) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,12 +17,7 @@ from tracegraph.errors import NegativeAnswer
 
 if TYPE_CHECKING:
     from tracegraph.stores.checkpoint import Checkpoint
-    from tracegraph.stores.faults import Fault, Watch
     from tracegraph.stores.port import Store
-
-
-#: From so many ledger entries on, several processes check faster than one; to begin one takes some tenths of a second.
-WORTH_SPREADING = 50_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,11 +35,13 @@ def verify(
     form: FormOption = Form.TABLE,
 ) -> None:
     """Check the chain, the graph and, with a checkpoint, that nothing is missing at the end."""
+    from tracegraph.care.verifying import find_faults
+
     allowed(form, PLAIN_FORMS, "verify")
     session = session_of(context)
     signed = read_checkpoint(checkpoint) if checkpoint else None
     with session.opened() as store, watched(session, progress) as watch:
-        faults: list[str] = list(find_faults(store, watch, deep, processes))
+        faults: list[str] = list(find_faults(store, deep, watch, processes))
         faults += _against(store, signed, trust) if signed else []
         head = store.head()
     told = {
@@ -62,25 +57,6 @@ def verify(
     if faults:
         note(session.say("damage_found", faults=session.counted("fault", len(faults))))
         raise typer.Exit(NegativeAnswer.exit_status)
-
-
-def find_faults(store: Store, watch: Watch, deep: bool, processes: int | None = None) -> Iterator[Fault | str]:
-    """Everything wrong with a store; where nothing else is wrong, `deep` also compares what is stored with what the
-    ledger says. `processes` None: one for each core where that pays."""
-    from tracegraph.stores.care import Keepable
-
-    if not isinstance(store, Keepable):
-        yield from store.verify()
-        return
-    spread = processes or (os.cpu_count() or 1 if store.head().count >= WORTH_SPREADING else 1)
-    sound = True
-    for fault in store.check(watch, spread):
-        sound = False
-        yield fault
-    if deep and sound:
-        from tracegraph.care.deep import deep_faults
-
-        yield from deep_faults(store, watch, spread)
 
 
 def _against(store: Store, signed: Checkpoint, trust: str | None) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from itertools import chain
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from tracegraph.commands.session import Session
 from tracegraph.errors import UsageError
@@ -86,11 +86,11 @@ def write_pieces(pieces: Iterable[bytes]) -> None:
     stream.flush()
 
 
-def write_answer(answered: Answered, form: Form, session: Session, view: Callable[[dict[str, Any]], None]) -> None:
+def write_answer(answered: Answered, form: Form, session: Session, view: Callable[[Answered], None]) -> None:
     """An answer in one of its forms; `view` prints the one for people."""
     match form:
         case Form.TABLE:
-            view(answered.envelope)
+            view(answered)
         case Form.JSON:
             write_pieces(answered.json_pieces())
         case Form.NDJSON:
@@ -111,7 +111,7 @@ def write_answer(answered: Answered, form: Form, session: Session, view: Callabl
 
 def finish(answered: Answered) -> None:
     """End with the exit status of an answer."""
-    if answered.frame["frontier"]:
+    if answered.cut:
         import typer
 
         raise typer.Exit(CUT_BY_LIMIT)

@@ -116,9 +116,10 @@ def gaps(context: typer.Context, as_of: AsOf = None, form: FormOption = Form.TAB
 
 
 def _print(answered: Answered, form: Form, session: Session, store: Store) -> None:
-    def view(answer: dict[str, Any]) -> None:
+    def view(answered: Answered) -> None:
         from tracegraph.commands import answer_views
 
+        answer = answered.envelope
         answer_views.VIEWS[answer["question"]["kind"]](answer, session, store)
 
     write_answer(answered, form, session, view)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -63,17 +64,17 @@ class Screen:
         if further:
             self.print(f"  {further}", "cyan")
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows under the catalogue's words for the columns; the first ones where there are very many."""
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], count: int) -> None:
+        """Rows under the catalogue's words for the columns; of very many (`count`) only the first ones are made."""
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for column in columns:
             table.add_column(self.word(column), overflow="fold")
-        limit = self.session.rows or len(rows)
-        for row in rows[:limit]:
+        limit = self.session.rows or count
+        for row in islice(rows, limit):
             table.add_row(*(Text(printable(cell), style=self._style(cell)) for cell in row))
         self._print_table(table)
-        if len(rows) > limit:
-            self.print(self.word("rows_shown_here", shown=limit, count=len(rows)), "italic")
+        if count > limit:
+            self.print(self.word("rows_shown_here", shown=limit, count=count), "italic")
 
     def _print_table(self, table: Table) -> None:
         """In a pipe without the blanks that fill the last column."""
@@ -157,6 +158,8 @@ class Screen:
             self.print(self.word("complete"), "green")
             return
         why = [self.word("incomplete_limit_here", count=len(answer["frontier"]))] if answer["frontier"] else []
+        left_out = answer["result"].get("paths_left_out")
+        why += [left_out["message"]] if left_out else []
         hiding = incomplete_gaps(answer)
         why += [self.word("incomplete_gaps_here", gaps=self.session.counted("gap", len(hiding)))] if hiding else []
         self.print(self.word("incomplete_because", why="; ".join(why)), "yellow")
@@ -199,8 +202,9 @@ def incomplete_gaps(answer: Json) -> list[Json]:
 
 def ordered_gaps(answer: Json) -> list[Json]:
     """Gaps that may hide goods first."""
-    hiding = incomplete_gaps(answer)
-    return hiding + [gap for gap in answer["gaps"] if gap not in hiding]
+    from tracegraph.model.custody import INCOMPLETE_GAPS
+
+    return sorted(answer["gaps"], key=lambda gap: gap["kind"] not in INCOMPLETE_GAPS)
 
 
 def moment(text: str | None) -> str:

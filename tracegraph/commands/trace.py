@@ -137,13 +137,13 @@ def _print(session: Session, store: Store, answered: Answered, form: Form) -> No
     finish(answered)
 
 
-def _view(session: Session, store: Store) -> Callable[[dict[str, Any]], None]:
+def _view(session: Session, store: Store) -> Callable[[Answered], None]:
     """How an answer is shown to people; what that needs is loaded when it is."""
 
-    def show(answer: dict[str, Any]) -> None:
+    def show(answered: Answered) -> None:
         from tracegraph.commands.trace_view import show_trace
 
-        show_trace(answer, session, store)
+        show_trace(answered, session, store)
 
     return show
 
@@ -196,7 +196,7 @@ def _stream(session: Session, question_of: QuestionOf, starts: list[str], form: 
                 unknown += 1
                 _print_error(start, error, form)
             else:
-                cut = cut or bool(answered.frame["frontier"])
+                cut = cut or answered.cut
                 write_answer(answered, form, session, _view(session, store))
     if unknown:
         note(session.say("lines_without_answer", count=unknown))

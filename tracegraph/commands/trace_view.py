@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quoted
@@ -11,6 +12,8 @@ from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quote
 if TYPE_CHECKING:
     from tracegraph.commands.session import Session
     from tracegraph.stores.port import Reading
+    from tracegraph.trace.answer import Listed
+    from tracegraph.trace.tracing import Answered
 
 #: Gaps that a trace shows; `tracegraph gaps` shows all.
 MOST_GAPS = 8
@@ -19,34 +22,61 @@ MOST_PLACES = 5
 UNIT_COLUMNS = ("distance", "certainty", "unit", "place", "state", "quantity", "since_utc")
 
 
-def show_trace(answer: Json, session: Session, store: Reading) -> None:
-    """Print it."""
+def show_trace(answered: Answered, session: Session, store: Reading) -> None:
+    """Print it. Of a large answer only what is shown is made."""
+    listed = answered.listed
+    assert listed is not None, "an answer to a trace says what it lists"
+    counts = _row_counts(listed)
+    order = sorted(counts, key=_farthest_first(listed)) if _is_backward(answered) else list(counts)
+    shown = _until(order, counts, session.rows)
+    answer = answered.frame | {"result": listed.part(shown)}
     screen = Screen(session, store, answer)
-    headline(screen, answer)
-    rows = list(unit_rows(screen, answer))
-    if rows:
+    headline(screen, answer, listed)
+    if counts:
         screen.console.print()
-        screen.table(UNIT_COLUMNS, rows)
-    _paths(screen, answer)
+        screen.table(UNIT_COLUMNS, unit_rows(screen, answer, shown), sum(counts.values()))
+    _paths(screen, answer, listed)
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
-    screen.next_steps(next_steps(screen, answer))
+    screen.next_steps(next_steps(screen, answer, listed))
 
 
-def headline(screen: Screen, answer: Json) -> None:
+def _row_counts(listed: Listed) -> dict[str, int]:
+    """How many rows of the table each unit has, nearest units first."""
+    ended: Counter[str] = Counter()
+    for holding, state in listed.holdings.states():
+        if holding.until is None or state in _FINAL:
+            ended[holding.unit] += 1
+    return {key: min(ended[key], MOST_PLACES) or 1 for key in listed.units.keys}
+
+
+def _is_backward(answered: Answered) -> bool:
+    return bool(answered.frame["question"]["direction"] == "backward")
+
+
+def _farthest_first(listed: Listed) -> Callable[[str], int]:
+    return lambda key: -listed.units.distance[key]
+
+
+def _until(order: Sequence[str], counts: Mapping[str, int], rows: int) -> list[str]:
+    """The first units that fill so many rows (0: all units)."""
+    filled = accumulate((counts[key] for key in order), initial=0)
+    return [key for key, before in zip(order, filled, strict=False) if not rows or before < rows]
+
+
+def headline(screen: Screen, answer: Json, listed: Listed) -> None:
     """How much was reached, how sure that is, and whether it is all."""
-    result, counted = answer["result"], screen.session.counted
-    kinds = [unit["kind"] for unit in result["units"]]
-    named = [counted(kind, kinds.count(kind)) for kind in ("lot", "item") if kind in kinds]
-    sure = sum(unit["certainty"] == "confirmed" for unit in result["units"])
+    units, counted = listed.units, screen.session.counted
+    kinds = Counter(units.kind(key, listed.rows) for key in units.keys)
+    named = [counted(kind, kinds[kind]) for kind in ("lot", "item") if kind in kinds]
     screen.print(
         screen.word(
             "trace_headline",
             title=screen.word(f"trace_{answer['question']['direction']}"),
             start=screen.starts(answer),
             units=screen.word("and").join(named) or counted("lot", 0),
-            places=_places(screen, result),
-            confirmed=sure,
-            possible=len(kinds) - sure,
+            places=_places(screen, answer["result"]),
+            confirmed=len(units.confirmed),
+            possible=len(units.keys) - len(units.confirmed),
         ),
         "bold",
     )
@@ -61,16 +91,14 @@ def _places(screen: Screen, result: Json) -> str:
     return screen.word("sites_of", sites=sites, parties=screen.session.counted("party", len(result["parties"])))
 
 
-def unit_rows(screen: Screen, answer: Json) -> Iterator[list[str]]:
+def unit_rows(screen: Screen, answer: Json, order: Sequence[str]) -> Iterator[list[str]]:
     """A row for each unit and place where it ended up; the nearest first, in a backward trace the farthest."""
     holdings: dict[str, list[Json]] = defaultdict(list)
     for holding in answer["result"]["holdings"]:
         holdings[holding["unit"]].append(holding)
-    units = sorted(answer["result"]["units"], key=lambda unit: (unit["distance"], unit["id"]))
-    if answer["question"]["direction"] == "backward":
-        units.sort(key=lambda unit: -unit["distance"])
-    for unit in units:
-        yield from _rows_of_unit(screen, unit, _ends(holdings[unit["id"]]))
+    units = {unit["id"]: unit for unit in answer["result"]["units"]}
+    for key in order:
+        yield from _rows_of_unit(screen, units[key], _ends(holdings[key]))
 
 
 def _rows_of_unit(screen: Screen, unit: Json, ends: list[Json]) -> Iterator[list[str]]:
@@ -110,13 +138,15 @@ def _left(holding: Json) -> Json | None:
     return remaining if known and holding["until"] is None else holding["quantity"]
 
 
-def _paths(screen: Screen, answer: Json) -> None:
+def _paths(screen: Screen, answer: Json, listed: Listed) -> None:
     """The recorded events on the way, where they were asked for."""
-    holdings = {holding["id"]: holding for holding in answer["result"]["holdings"]}
     if not answer["result"]["paths"]:
         return
+    paths = screen.capped(answer["result"]["paths"])
+    passed = {hop["to"] for path in paths for hop in path["hops"]}
+    holdings = {holding["id"]: holding for holding in listed.holdings.values(lambda holding: holding.id in passed)}
     screen.title(screen.word("paths"))
-    for path in screen.capped(answer["result"]["paths"]):
+    for path in paths:
         screen.bullet(f"{path['unit']} ({screen.certainty(path)})")
         for hop in path["hops"]:
             target = holdings.get(hop["to"])
@@ -125,20 +155,20 @@ def _paths(screen: Screen, answer: Json) -> None:
             screen.print(f"    {moment(hop['instant'])}  {unit}{place}  [{hop['rule']}, {hop['event']}]")
 
 
-def next_steps(screen: Screen, answer: Json) -> Iterator[tuple[str, str]]:
+def next_steps(screen: Screen, answer: Json, listed: Listed) -> Iterator[tuple[str, str]]:
     """What an investigator would ask now."""
-    question, units = answer["question"], answer["result"]["units"]
+    question, units = answer["question"], listed.units
     start = " ".join(quoted(_written(start)) for start in question["start"][:3])
     direction = question["direction"]
     if answer["frontier"]:
         yield f"tracegraph trace {direction} {start} ... --format json > part.json", screen.word("tip_save")
         yield f"tracegraph trace {direction} --resume part.json", screen.word("tip_resume")
-    if question["certainty"] == "possible" and any(unit["certainty"] == "possible" for unit in units):
+    if question["certainty"] == "possible" and len(units.confirmed) < len(units.keys):
         yield f"tracegraph trace {direction} {start} --certainty confirmed", screen.word("tip_confirmed")
     if direction == "forward" and "unit" in question["start"][0]:
         yield f"tracegraph where {quoted(question['start'][0]['unit'])}", screen.word("tip_where")
-    elif direction == "backward" and units:
-        yield f"tracegraph trace forward {quoted(units[-1]['id'])}", screen.word("tip_forward")
+    elif direction == "backward" and units.keys:
+        yield f"tracegraph trace forward {quoted(units.keys[-1])}", screen.word("tip_forward")
     if answer["gaps"]:
         yield "tracegraph gaps", screen.word("tip_gaps")
     yield f"tracegraph trace {direction} {start} --format html > trace.html", screen.word("tip_html")

@@ -101,6 +101,25 @@ class ConcurrencyContract(StoreHarness):
         thread.join()
         assert seen == list(range(1, writer.head().count + 1))
 
+    def test_verify_while_others_write(self) -> None:
+        """What is written during the check is no fault, whether the check sees it or not."""
+        writer, checked = self.store(), self.store()
+        put(writer, graph_timeline("a", [("x", "y", True)]))
+        done = Event()
+
+        def write() -> None:
+            for turn in range(30):
+                put(writer, graph_timeline("a", [("x", f"y{turn}", True), (f"y{turn}", "z", False)]))
+            done.set()
+
+        thread = Thread(target=write)
+        thread.start()
+        faults: list[str] = []
+        while not done.is_set():
+            faults += checked.verify()
+        thread.join()
+        assert faults == []
+
     def test_each_answer_is_of_one_state(self) -> None:
         """A change that moves a unit between two places never shows it at both, nor at none."""
         writer, reader = self.store(), self.store()

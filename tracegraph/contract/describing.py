@@ -32,7 +32,7 @@ def told_again(random: Random) -> Scene:
 
 
 class DescribingContract(StoreHarness):
-    """`describe`, `onwards`, `gaps_at` and `one_state`."""
+    """`describe`, `onwards`, `links`, `gaps_at` and `one_state`."""
 
     def versions(self, count: int) -> Iterator[tuple[Store, list[int]]]:
         """A store after each of so many versions of a story, with all nodes that were ever there and two that never
@@ -61,7 +61,8 @@ class DescribingContract(StoreHarness):
             for at in (None, *range(store.head().count + 1)):
                 assert store.onwards(nodes, at) == plain.onwards(store, nodes, at)
                 assert store.onwards(nodes[::3], at) == plain.onwards(store, nodes[::3], at)
-        assert store.onwards([]) == Onwards()
+                assert set(store.links(nodes[::2], at)) == set(plain.links(store, nodes[::2], at))
+        assert (store.onwards([]), store.links([])) == (Onwards(), [])
 
     def test_gaps_at_nodes(self) -> None:
         """Those of the holdings, those of their units as a whole, and those of units named besides; each once."""

@@ -126,8 +126,9 @@ class _Metered:
 class Unpacked:
     """A stream of bytes that is unpacked where it is gzip (by its first bytes, whatever its name).
 
-    Damage in the compressed data ends the stream after all that could be unpacked; `damage` then says what is wrong.
-    Source: RFC 1952; several members after each other are one stream, zeros after the last are padding.
+    Damage in the compressed data ends the stream after all that could be unpacked; `damage` then says what is wrong,
+    and `packed_rest` gives what could not be unpacked. Source: RFC 1952; several members after each other are one
+    stream, zeros after the last are padding.
     """
 
     def __init__(self, stream: ByteStream) -> None:
@@ -136,6 +137,9 @@ class Unpacked:
         self.compressed = head == _GZIP_MAGIC
         self._packed = b""
         self._member = zlib.decompressobj(_GZIP)
+        self._step = _CHUNK
+        self._unpacked = False
+        self._opening = b""
         self.damage = ""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -143,14 +147,31 @@ class Unpacked:
         if not self.compressed:
             return self._stream.read(size)
         while not self.damage:
-            self._packed = self._packed or self._stream.read(_CHUNK)
+            self._packed = self._packed or self._more()
             if not self._packed:
                 self.damage = "" if self._member.eof else "the gzip data are cut off"
                 return b""
             data = self._unpack(size)
             if data:
+                self._unpacked, self._opening = True, b""
                 return data
         return b""
+
+    def packed_rest(self) -> Kept:
+        """The packed bytes from the damage on; all of them where nothing could be unpacked."""
+        kept = Kept(self._opening or self._packed)
+        while data := self._stream.read(_CHUNK):
+            kept.write(data)
+        return kept
+
+    def _more(self) -> bytes:
+        """More packed bytes; the first ones are remembered until some of them could be unpacked."""
+        data = self._stream.read(_CHUNK)
+        if len(self._opening) >= _CHUNK:
+            self._unpacked, self._opening = True, b""
+        if not self._unpacked:
+            self._opening += data
+        return data
 
     def _unpack(self, size: int) -> bytes:
         """Unpack some of what was read."""
@@ -159,13 +180,22 @@ class Unpacked:
             if not self._packed:
                 return b""
             self._member = zlib.decompressobj(_GZIP)
+        given, before = self._packed[: self._step], self._member.copy()
         try:
-            data = self._member.decompress(self._packed, max(size, 0) or _CHUNK)
+            data = self._member.decompress(given, max(size, 0) or _CHUNK)
         except zlib.error as error:
-            self.damage = f"the gzip data are damaged ({error})"
+            self._closer(len(given), before, str(error))
             return b""
-        self._packed = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        left = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        self._packed = left + self._packed[self._step :] if len(given) < len(self._packed) else left
         return data
+
+    def _closer(self, given: int, before: zlib._Decompress, error: str) -> None:
+        """Unpack in smaller steps up to the very byte that is wrong."""
+        if given == 1:
+            self.damage = f"the gzip data are damaged ({error})"
+        else:
+            self._member, self._step = before, max(1, given // 64)
 
 
 class _Headed:

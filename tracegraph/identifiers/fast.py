@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from tracegraph.identifiers.keys import GS1, OPAQUE, Identified
+from tracegraph.identifiers.keys import GS1, KEY_TYPES, OPAQUE, Identified
 from tracegraph.model.custody import UnitKind
 
 # Characters that need no percent-encoding in a Digital Link.
@@ -25,6 +25,9 @@ _LINK = re.compile(
     rf"(?:(01)/([0-9]{{14}})(?:/10/({_PLAIN}{{1,20}}))?(?:/21/({_PLAIN}{{1,20}}))?"
     rf"|(00)/([0-9]{{18}})|(414)/([0-9]{{13}})(?:/254/({_PLAIN}{{1,20}}))?|(417)/([0-9]{{13}}))"
 )
+# A web address, and what it must have in it to be a Digital Link: a segment that names a key, and one after it.
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_KEY_IN_PATH = re.compile(f"/(?:{'|'.join(KEY_TYPES)})/")
 _MAY_BE_A_KEY = re.compile(r"urn:epc:|https?://|[(\]]|[0-9]+\Z|0[01][0-9]", re.IGNORECASE)
 
 
@@ -128,7 +131,7 @@ def _read_digits(scheme: str, prefix: str, reference: str) -> Identified | None:
 def _read_link(text: str) -> Identified | None:
     match = _LINK.fullmatch(text)
     if match is None:
-        return None
+        return Identified(text, OPAQUE) if _ADDRESS.fullmatch(text) and not _KEY_IN_PATH.search(text) else None
     digits = match[2] or match[6] or match[8] or match[11]
     if check_digit(digits[:-1]) != digits[-1]:
         return None

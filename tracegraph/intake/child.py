@@ -6,7 +6,9 @@ greeting, portions, an error if there is one, and an end; each a pickle with its
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
 import signal
 import struct
 import sys
@@ -64,15 +66,16 @@ class End:
 
 
 def main() -> None:
-    """Read what standard input asks for. Ends by itself when the first process is gone."""
+    """Read what standard input asks for. Where the first process is gone, this one tidies up after it, and ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = sys.stdout.buffer
+    request: Request = pickle.load(sys.stdin.buffer)
     try:
-        request: Request = pickle.load(sys.stdin.buffer)
         _send(out, Greeting())
         _serve(request, lambda frame: _send(out, frame))
     except BrokenPipeError:
-        sys.stderr.close()
+        shutil.rmtree(request.folder, ignore_errors=True)
+        os._exit(0)  # without an attempt to write what is left
 
 
 def _serve(request: Request, send: Callable[[Any], None]) -> None:

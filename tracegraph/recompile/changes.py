@@ -6,25 +6,28 @@ its transformationID. Whether a history changed is seen by compiling it before a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Timeline
-from tracegraph.model.facts import Alias, Role
+from tracegraph.model.facts import Alias, NamedUnit, Role
 from tracegraph.recompile.families import Difference
 from tracegraph.recompile.workbench import Workbench
 from tracegraph.stores.port import Amendment, HoldingQuery, Reading, UnitRow
 from tracegraph.stores.stored_facts import MEMBER_RECORD, StoredAliases, StoredFacts, alias_records, master_data
 from tracegraph.timeline.acts import unit_facts
+from tracegraph.timeline.compiler import Compiler
 from tracegraph.timeline.history import History, earliest_difference
 from tracegraph.timeline.live_events import LiveEvent, LiveSet
+from tracegraph.timeline.long_history import LongHistory, News
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import DAY
 from tracegraph.timeline.transformations import Transformation, owner_of
 from tracegraph.timeline.unit_timeline import Compiled
-from tracegraph.timeline.world import Compiler, add_gaps, lost_retractions
+from tracegraph.timeline.world import add_gaps, lost_retractions
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Changes:
 
 
 BEGINNING = -(2**62)
+BLANK = Timeline("", "")
 
 
 class Recompilation:
@@ -89,21 +93,48 @@ class Recompilation:
         new alias and member records."""
         self.facts.amend(self.difference.before, self.difference.after)
         numbers = self.numbers | set(records)
+        stated = bool(records) or any(facts.aliases for facts in self.difference.facts())
+        if places or stated:
+            self.compiler.forget(self.compiler.long)
+            self.compiler.long.clear()
         if places:
             self.compiler.adopt(Places.of(master_data(self.reading)))
             numbers |= self.reading.units_at(self._within(places))
-        self.facts.preload(numbers)
-        if records or any(facts.aliases for facts in self.difference.facts()):
+        self._preload(numbers)
+        if stated:
             self.old_aliases = StoredAliases(self.reading, self.before)
             numbers |= self._restate_aliases(numbers)
         owners = self.owners | (self._owners_of(numbers) if places else set())
         self._set_aside((), owners)
-        numbers |= self._joined_differently(owners)
+        rejoined = self._joined_differently(owners)
+        numbers |= {named.unit for event in rejoined for named in event.facts.named}
         units = {self.aliases.unit(number) for number in numbers}
-        self.facts.preload({number for unit in units for number in self.aliases.numbers(unit)})
+        self._preload({number for unit in units for number in self.aliases.numbers(unit)})
+        self._tell(units, rejoined)
         self._set_aside({*units, *numbers, *map(self.old_aliases.unit, numbers)}, ())
         units |= self._contents(units, bool(places))
         return self._compiled(units, numbers, owners)
+
+    def _preload(self, numbers: Collection[str]) -> None:
+        """Fetch the events of these numbers, but for units that remember what they need of them."""
+        known = {key for unit in self.compiler.long.values() for key in unit.keys}
+        self.facts.preload([number for number in numbers if number not in known])
+
+    def _tell(self, units: set[str], rejoined: Collection[LiveEvent]) -> None:
+        """Units with long histories hear what is new of their events."""
+        news = self.compiler.news = News(gone=defaultdict(list), come=defaultdict(list))
+        changed = {event.id for event in (*self.difference.before.events, *self.difference.after.events)}
+        again = [event for event in rejoined if event.id not in changed]
+        sides = ((news.gone, self.difference.before.events), (news.come, self.difference.after.events))
+        if self.compiler.long:
+            for by_number, events in sides:
+                for event in (*events, *again):
+                    for number in event.numbers:
+                        by_number[number].append(event)
+        before = set(self.compiler.long)
+        self.compiler.hear(sorted(units & before))
+        lost = before - self.compiler.long.keys()
+        self._preload({number for unit in lost for number in self.aliases.numbers(unit)})
 
     # which units and transformations
 
@@ -146,20 +177,18 @@ class Recompilation:
     def _owners_of(self, numbers: Collection[str]) -> set[str]:
         return {owner_of(event) for event in self.facts.naming(sorted(numbers)) if _transforms(event)}
 
-    def _joined_differently(self, owners: Collection[str]) -> set[str]:
-        """Units of events that meet another joint than before, because others share their transformationID."""
+    def _joined_differently(self, owners: Collection[str]) -> list[LiveEvent]:
+        """Events that meet another joint than before, because others share their transformationID."""
         self.facts.preload_owners(owners)
         come = {event.id for event in self.difference.after.events}
-        numbers: set[str] = set()
+        differently: list[LiveEvent] = []
         for owner in sorted(owners):
             events = self.facts.sharing(owner)
             after = self.compiler.transformation(owner).joints
             known = [event for event in events if event.id not in come]
             before = self._earlier_transformation(owner).joints if known else {}
-            for event in known:
-                if before.get(event.id) != after[event.id]:
-                    numbers |= {named.unit for named in event.facts.named}
-        return numbers
+            differently += [event for event in known if before.get(event.id) != after[event.id]]
+        return differently
 
     def _earlier_transformation(self, owner: str) -> Transformation:
         known = self.earlier_transformations.get(owner)
@@ -190,6 +219,7 @@ class Recompilation:
         found: set[str] = set()
         pending = {unit for unit in units if self._is_container(unit)}
         checked: set[str] = set()
+        inherited: dict[str, int] = {}
         while pending:
             ready = {unit for unit in pending if not self._inside_of(unit) & (pending - {unit})} or set(pending)
             beside = self._in_circles(ready) - units - found
@@ -198,15 +228,27 @@ class Recompilation:
             ready |= beside
             pending -= ready
             checked |= ready
-            contents: set[str] = set()
-            for container in sorted(ready):
-                since = BEGINNING if whole or self._renamed(container) else self._differs_since(container)
-                contents |= self._inside(container, since) if since is not None else set()
-            self.facts.preload({number for unit in contents for number in self.aliases.numbers(unit)})
+            contents = self._contents_of(ready, whole, inherited)
+            self._preload({number for unit in contents for number in self.aliases.numbers(unit)})
             self._set_aside(contents - units - found, ())
             found |= contents
             pending |= {unit for unit in contents - checked if self._is_container(unit)}
         return found - units
+
+    def _contents_of(self, containers: Collection[str], whole: bool, inherited: dict[str, int]) -> set[str]:
+        """What is inside these from when on they differ. `inherited`: from when on the containers differ that each is
+        in itself: its contents look through it, even where its own history is the same."""
+        contents: set[str] = set()
+        for container in sorted(containers):
+            since = BEGINNING if whole or self._renamed(container) else self._differs_since(container)
+            known = [instant for instant in (since, inherited.get(container)) if instant is not None]
+            if known:
+                first = self.compiler.news.since[container] = min(known)
+                inside = self._inside(container, first)
+                contents |= inside
+                for unit in inside:
+                    inherited[unit] = min(first, inherited.get(unit, first))
+        return contents
 
     def _in_circles(self, containers: Collection[str]) -> set[str]:
         """Those that are compiled together with these, as they were in each other."""
@@ -218,6 +260,11 @@ class Recompilation:
 
     def _differs_since(self, container: str) -> int | None:
         """From which instant on a container's history is another than before the batch."""
+        after = self.compiler.unit(container).history
+        known = self.compiler.long.get(container)
+        since = known.differs_since() if known else None
+        if known and not known.unwritten:
+            return since
         if container in self.fresh:
             before = History()
         elif container in self.earlier:
@@ -225,7 +272,7 @@ class Recompilation:
         else:
             old = self._old()
             before = old.unit(old.aliases.unit(container)).history
-        return earliest_difference(before, self.compiler.unit(container).history)
+        return earliest_difference(before, after)
 
     def _inside(self, container: str, since: int) -> set[str]:
         """Units with a stay in the container at or after an instant, or that an event puts in or takes out then."""
@@ -234,14 +281,29 @@ class Recompilation:
         stays = (
             [] if container in self.fresh else self.reading.holdings(HoldingQuery(containers=names, since=since - 1))
         )
-        named = {
-            one.unit
-            for event in self.facts.naming(sorted(keys))
-            if event.parent in keys and event.facts.instant >= since - DAY
-            for one in event.facts.named
-            if one.role is Role.CHILD
-        }
+        events = list(self._own_events(container, since - DAY))
+        named = {one.unit for event in events if _lasts_until(event, since) for one in _children(event)}
+        early = {one.unit for event in events for one in _children(event)} - named
+        self._preload(early)
+        named |= {number for number in early if self._goes_by_papers(number)}
         return {self.aliases.unit(number) for number in named | {row.holding.unit for row in stays}}
+
+    def _goes_by_papers(self, number: str) -> bool:
+        """Whether an event with documents names the unit: the date of its receipt may follow a later shipment of a
+        container that it was in, within the clock tolerance."""
+        return self.aliases.unit(number) in self.compiler.long or any(
+            event.facts.documents for event in self.facts.naming([number])
+        )
+
+    def _own_events(self, container: str, since: int) -> Iterable[LiveEvent]:
+        """The events at or after an instant that pack or empty the container."""
+        known = self.compiler.long.get(container)
+        if known is not None:
+            return known.own_since(since)
+        keys = self.aliases.numbers(container)
+        return [
+            event for event in self.facts.naming(sorted(keys)) if event.parent in keys and event.facts.instant >= since
+        ]
 
     def _renamed(self, container: str) -> bool:
         """Whether the container went under another number before."""
@@ -251,7 +313,8 @@ class Recompilation:
 
     def _is_container(self, unit: str) -> bool:
         numbers = self.aliases.numbers(unit)
-        if any(event.parent in numbers for event in self.facts.naming(numbers)):
+        known = self.compiler.long.get(unit)
+        if any(True for _ in self._own_events(unit, BEGINNING)) if known is None else known.own:
             return True
         if any(event.parent in numbers for event in self.difference.before.events):
             return True
@@ -264,18 +327,38 @@ class Recompilation:
         gone = {self.old_aliases.unit(number) for number in numbers} | numbers
         timelines: dict[str, Timeline | None] = dict.fromkeys(sorted(gone - units))
         for unit in sorted(units):
-            known = any(self.facts.by_unit.get(number) for number in self.aliases.numbers(unit))
-            timelines[unit] = self.compiler.unit(unit).timeline if known else self._without_events(unit)
+            compiled = self.compiler.unit(unit) if self._has_events(unit) else None
+            if unit not in self.compiler.long:
+                timelines[unit] = compiled.timeline if compiled else self._without_events(unit)
         for owner in sorted(owners):
             shared = self.facts.by_owner.get(owner)
             timelines[owner] = self.compiler.transformation(owner).timeline if shared else None
         self._add_lost_retractions(timelines, units)
         self._add_lots(timelines, units)
-        rows = [UnitRow(unit, line.kind, product_of(unit)) for unit in sorted(units) if (line := timelines[unit])]
-        changes = Changes(units=rows)
+        changes = Changes(units=[self._row(unit, timelines) for unit in sorted(units) if timelines.get(unit, BLANK)])
+        for unit in sorted(units & self.compiler.long.keys()):
+            self._enter_long(changes, unit, self.compiler.long[unit])
         for owner, timeline in timelines.items():
             self._enter(changes, owner, timeline)
         return changes
+
+    def _has_events(self, unit: str) -> bool:
+        return unit in self.compiler.long or any(map(self.facts.by_unit.get, self.aliases.numbers(unit)))
+
+    def _row(self, unit: str, timelines: dict[str, Timeline | None]) -> UnitRow:
+        timeline = timelines.get(unit)
+        kind = timeline.kind if timeline else self.compiler.long[unit].facts.kind.value
+        return UnitRow(unit, kind, product_of(unit))
+
+    def _enter_long(self, changes: Changes, unit: str, known: LongHistory) -> None:
+        """What changed in a long history; the first time all of it."""
+        gone, come = known.changes()
+        if known.unwritten:
+            self._enter(changes, unit, self.compiler.compiled[unit].timeline)
+            known.unwritten = False
+        elif any(part for side in (gone, come) for part in (side.holdings, side.legs, side.gaps, side.lots)):
+            changes.known[unit] = Amendment(gone, come)
+        self.bench.note_long(unit)
 
     def _enter(self, changes: Changes, owner: str, timeline: Timeline | None) -> None:
         """An owner's new contribution, as a difference where the old one is known."""
@@ -287,12 +370,19 @@ class Recompilation:
             changes.timelines[owner] = timeline
         self.bench.note(owner, timeline)
 
+    def _whole(self, timelines: dict[str, Timeline | None], unit: str) -> Timeline | None:
+        """A unit's contribution, to be added to: one with a long history does not remember what others add."""
+        if unit in self.compiler.long:
+            timelines[unit] = self.compiler.compiled[unit].timeline
+            del self.compiler.long[unit]
+        return timelines[unit]
+
     def _add_lots(self, changes: dict[str, Timeline | None], units: set[str]) -> None:
         """Lots that records (master data) say an item belongs to."""
         numbers = {number: unit for unit in units for number in self.aliases.numbers(unit)}
         for stored in self.reading.records(MEMBER_RECORD, ids=sorted(numbers)):
             unit = numbers[stored.record.id]
-            timeline = changes[unit]
+            timeline = self._whole(changes, unit)
             if timeline is not None and not stored.record.withdrawn:
                 lots = {*timeline.lots, str(stored.record.data["lot"])}
                 changes[unit] = replace(timeline, lots=tuple(sorted(lots)))
@@ -309,7 +399,7 @@ class Recompilation:
         found = self.facts.lost_of(numbers)
         for lost in lost_retractions(LiveSet((), tuple(found)), self.aliases) if found else ():
             if lost.owner in units:
-                known = changes[lost.owner]
+                known = self._whole(changes, lost.owner)
                 changes[lost.owner] = add_gaps(known, lost.gaps) if known else None
 
 
@@ -340,6 +430,15 @@ Part = TypeVar("Part")
 def _apart(parts: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[Part, ...]:
     known = set(others)
     return tuple(part for part in parts if part not in known)
+
+
+def _children(event: LiveEvent) -> Iterable[NamedUnit]:
+    return (named for named in event.facts.named if named.role is Role.CHILD)
+
+
+def _lasts_until(event: LiveEvent, instant: int) -> bool:
+    """Whether an event is at or after an instant, or on its date."""
+    return event.facts.instant + (DAY if event.facts.day else 0) >= instant
 
 
 def _transforms(event: LiveEvent) -> bool:

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from tracegraph.model.custody import Timeline
 from tracegraph.stores.port import LedgerHead, Reading
 from tracegraph.stores.stored_facts import StoredAliases, StoredFacts, master_data
+from tracegraph.timeline.compiler import Compiler
+from tracegraph.timeline.long_history import LONG
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
-from tracegraph.timeline.world import Compiler
 
 #: Owners remembered: those of the last changes. Short histories take a few kilobytes each.
 REMEMBERED = 20_000
+#: Events of units with long histories remembered, some two kilobytes each; the longest alone may have more.
+REMEMBERED_EVENTS = 100_000
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Workbench:
 
     settings: Settings = field(default_factory=Settings)
     remembered: int = REMEMBERED
+    long_from: int = LONG
     head: LedgerHead | None = None
     written: dict[str, Timeline | None] = field(default_factory=dict)
     known: Compiler | None = None
@@ -51,7 +55,9 @@ class Workbench:
         if reading.head() != self.head or self.known is None:
             self.forget_all()
             places = Places.of(master_data(reading))
-            self.known = Compiler(StoredFacts(reading), places, StoredAliases(reading), self.settings)
+            self.known = Compiler(
+                StoredFacts(reading), places, StoredAliases(reading), self.settings, long_from=self.long_from
+            )
         self.facts.reading = reading
         self.aliases.reading = reading
 
@@ -61,6 +67,7 @@ class Workbench:
         self.compiler.forget_events()
         for owner in list(self.written)[: max(0, len(self.written) - self.remembered)]:
             self._forget(owner)
+        self._forget_long_ones()
         if len(self.facts.by_unit) > 4 * self.remembered:
             self.forget_all()
 
@@ -75,9 +82,26 @@ class Workbench:
         self.written.pop(owner, None)
         self.written[owner] = timeline
 
+    def note_long(self, unit: str) -> None:
+        """A unit with a long history was written; it knows itself what changes next."""
+        self.written.pop(unit, None)
+        self.compiler.long[unit] = self.compiler.long.pop(unit)
+
     def _forget(self, owner: str) -> None:
         numbers = self.aliases.numbers(owner)
         self.facts.forget(owner, numbers)
         self.aliases.forget(numbers)
         self.compiler.forget([owner])
         del self.written[owner]
+
+    def _forget_long_ones(self) -> None:
+        """Their events are in their acts; of too many the longest untouched go."""
+        long = self.compiler.long
+        for unit, known in long.items():
+            self.facts.forget(unit, known.keys)
+        total = sum(known.length for known in long.values())
+        for unit in list(long)[:-1]:
+            if total > REMEMBERED_EVENTS:
+                total -= long[unit].length
+                self.compiler.forget([unit])
+                del long[unit]

@@ -74,10 +74,11 @@ def _meta(told: Json, language: Language) -> str:
 def _banner(told: Json, language: Language) -> str:
     if told["complete"]:
         return f'<p class="banner good" role="status">{escape(words("complete", language))}</p>'
-    reasons = ["incomplete_limit"] if told["frontier"] else []
+    reasons = [words("incomplete_limit", language)] if told["frontier"] else []
+    reasons += [told["result"]["paths_left_out"]["message"]] if "paths_left_out" in told["result"] else []
     if any(gap["kind"] in INCOMPLETE_GAPS for gap in told["gaps"]):
-        reasons.append("incomplete_gaps")
-    why = "; ".join(words(reason, language) for reason in reasons)
+        reasons.append(words("incomplete_gaps", language))
+    why = "; ".join(reasons)
     return (
         f'<p class="banner bad" role="status">{escape(words("incomplete", language))}: <span>{escape(why)}</span></p>'
     )

@@ -18,6 +18,7 @@ from tracegraph.stores.port import LedgerHead, Store, StoredEvent
 if TYPE_CHECKING:
     from tracegraph.stores.checkpoint import Checkpoint
     from tracegraph.stores.sqlite.compacting import Compacted
+    from tracegraph.stores.sqlite.index.condition import Condition
     from tracegraph.stores.sqlite.migrating import Migrated
     from tracegraph.stores.sqlite.restoring import Restored
 
@@ -37,6 +38,12 @@ class Keepable(Store, Protocol):
 
     def owners(self) -> list[str]:
         """Everything that owns, or owned, a part of the graph; sorted."""
+
+    def sizes(self) -> dict[str, int]:
+        """How many units, holdings, legs and gaps are known now."""
+
+    def index_condition(self) -> Condition:
+        """How the trace index is; every block of it is checked."""
 
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, checked, while others may write."""

@@ -7,12 +7,16 @@ a lost tail breaks nothing and needs a checkpoint kept elsewhere (tracegraph.sto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
 from tracegraph.errors import UsageError
 from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead, NewEntry
+
+#: What needs no escaping: printable ASCII but quotation mark and backslash.
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 #: The hash before the first entry.
 EMPTY_HASH = "sha256:" + "0" * 64
@@ -31,20 +35,22 @@ def entry_hash(position: int, kind: EntryKind, recorded_at: int, actor: str, pre
 
     The members stand in canonical order here, because sorting them anew took most of the time of appending.
     """
-    members = {
-        "actor": _canonical_text(actor),
-        "kind": _canonical_text(kind.value),
-        "payload": f'"{digest(payload)}"',
-        "position": _canonical_number(position),
-        "previous": _canonical_text(previous),
-        "recorded_at": _canonical_number(recorded_at),
-    }
-    return digest(("{" + ",".join(f'"{name}":{value}' for name, value in members.items()) + "}").encode())
+    text = (
+        f'{{"actor":{_canonical_text(actor)},"kind":"{kind}","payload":"{digest(payload)}",'
+        f'"position":{_canonical_number(position)},"previous":{_canonical_text(previous)},'
+        f'"recorded_at":{_canonical_number(recorded_at)}}}'
+    )
+    return digest(text.encode())
+
+
+def _canonical_text(text: str) -> str:
+    """A text as RFC 8785 writes it: plain ASCII as it is, in quotes."""
+    return f'"{text}"' if _PLAIN.fullmatch(text) else _escaped_text(text)
 
 
 @lru_cache(maxsize=1024)
-def _canonical_text(text: str) -> str:
-    """A text as RFC 8785 writes it."""
+def _escaped_text(text: str) -> str:
+    """Any text as RFC 8785 writes it."""
     import rfc8785
 
     try:

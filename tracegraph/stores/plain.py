@@ -27,6 +27,10 @@ class PlainReading:
         """What leads on from the nodes, certainly or possibly."""
         return onwards(self, nodes, at)
 
+    def links(self: Reading, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
+        """The legs that leave the nodes as (source, target, confirmed)."""
+        return links(self, nodes, at)
+
     def gaps_at(self: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
         return gaps_at(self, nodes, units, at)
@@ -51,6 +55,12 @@ def onwards(store: Reading, nodes: Collection[int], at: int | None = None) -> On
     for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
         found.note(source, instant, target in joints)
     return found
+
+
+def links(store: Reading, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
+    """See port.Reading.links."""
+    legs = store.legs(sorted(nodes), "forward", at=at)
+    return list(zip(legs.source, legs.target, legs.confirmed, strict=True))
 
 
 def gaps_at(store: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:

@@ -285,6 +285,10 @@ class Reading(Protocol):
     def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""
 
+    def links(self, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
+        """The legs that leave the nodes as (source, target, confirmed), in any order; legs that say the same of these
+        three may come once or several times."""
+
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes and, with no holding of their own, of the units held there and of `units`;
         each once, sorted as in `gaps`."""

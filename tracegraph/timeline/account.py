@@ -93,7 +93,8 @@ class Account:
     """The books of one unit. `later_draws` is what the first pass found: moves out of a place that nothing records.
 
     `live` are the pools that may hold goods, `kinds` their places by kind, sorted; `left` those that ceased to during
-    the present act; `leaks` the stop that each possible unpacking led to; `carries` is kept only on request."""
+    the present act; `leaks` the stop that each possible unpacking led to; `papers` the shipments of each document;
+    `carries` is kept only on request."""
 
     def __init__(
         self, unit: UnitFacts, places: Places, settings: Settings, later_draws: Draws, materials: Materials = PLAIN
@@ -111,6 +112,7 @@ class Account:
         self.legs: dict[tuple[str, str, str], Leg] = materials.table()
         self.gaps: dict[Gap, None] = materials.table()
         self.leaks: dict[str, str] = materials.table()
+        self.papers: dict[str, dict[Place, None]] = materials.table()
         self.draws: Draws = materials.table()
         self.carries: dict[Place, list[Carry]] | None = None
         self.commons: dict[tuple[str, ...], Common] = materials.table()
@@ -218,6 +220,14 @@ class Account:
             make = self.materials
             known = self.pools[place] = make.record(Pool, place, place, make.record(Stock, place), make.row())
         return known
+
+    def shipped(self, pool: Pool, paper: Shipment) -> None:
+        """Papers for the goods in an in-transit pool."""
+        pool.shipment = paper
+        for document in paper.documents:
+            if document.id not in self.papers:
+                self.papers[document.id] = self.materials.table()
+            self.papers[document.id][pool.place] = None
 
     def _identity(self, act: Act, role: str) -> str:
         identity = node_id("holding", self.unit.key, act.event, role)

@@ -6,7 +6,7 @@ of what was before: that is the timeline's work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -273,9 +273,15 @@ class UnitFacts:
 
 
 def unit_facts(key: str, named: Iterable[NamedUnit]) -> UnitFacts:
-    """Kind by identifier scheme; an opaque id is a lot if any event gives it as class or with a quantity
-    (custody-graph section 3)."""
-    ways = {one.as_class or one.quantity is not None for one in named if one.role is not Role.PARENT}
+    """What a unit is, as events name it."""
+    return unit_facts_of(
+        key, {one.as_class or one.quantity is not None for one in named if one.role is not Role.PARENT}
+    )
+
+
+def unit_facts_of(key: str, ways: Collection[bool]) -> UnitFacts:
+    """Kind by identifier scheme; an opaque id is a lot if any event gives it as class or with a quantity, which `ways`
+    holds (custody-graph section 3)."""
     by_scheme = unit_kind(key)
     if by_scheme is not None:
         kind, conflicting = by_scheme, False

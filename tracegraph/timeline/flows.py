@@ -123,7 +123,7 @@ class Flows:
         paper = self.account.materials.record(
             Shipment, place, act.event, origin, act.destination, act.documents, act.instant
         )
-        self.account.pools[place].shipment = paper
+        self.account.shipped(self.account.pools[place], paper)
         self.loads.remember(act, origin, paper)
 
     def _receive(self, act: Act) -> None:
@@ -144,7 +144,7 @@ class Flows:
 
     def _open_under(self, act: Act) -> bool:
         """Whether a shipment of one of the act's documents is still open."""
-        found = self.look.candidates(act, receipt_of(act))
+        found = self.look.documented(act, receipt_of(act))
         return any(same_document(act.documents, candidate.documents) for candidate in found)
 
     def _void(self, act: Act) -> None:

@@ -96,10 +96,20 @@ class GrowingHistory:
 
     def acts_as(self, role: ContainerRole) -> None:
         """What the unit did as a container."""
-        empties = tuple(sorted(role.empties, key=act_order))
+        empties = self._ordered(role.empties)
         self._differs(_first_difference(self.role.packings, role.packings, lambda packed: packed))
         self._differs(_first_difference(self.empties, empties, lambda act: act.instant))
         self.role, self.empties = role, empties
+
+    def _ordered(self, empties: tuple[Act, ...]) -> tuple[Act, ...]:
+        """In order; what was so before is not sorted again."""
+        known = self.empties
+        if empties[: len(known)] != known:
+            return tuple(sorted(empties, key=act_order))
+        more = sorted(empties[len(known) :], key=act_order)
+        if known and more and act_order(more[0]) < act_order(known[-1]):
+            return tuple(sorted(empties, key=act_order))
+        return (*known, *more)
 
     def _differs(self, instants: Iterable[int]) -> None:
         found = list(instants)

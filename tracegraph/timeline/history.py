@@ -264,27 +264,19 @@ def travel_span(travel: Travel) -> tuple[int, int | None]:
 def loads(events: Iterable[LiveEvent]) -> tuple[tuple[int, ...], dict[str, bool]]:
     """The instants at which the container was packed, and for each event that empties it as a whole whether it held an
     earlier load then, counted over all earlier packings and unpackings."""
-    cargo: dict[str, Packed] = {}
-    packings: list[int] = []
-    held: dict[str, bool] = {}
-    ordered = sorted(
-        (event for event in events if event.facts.type == "AggregationEvent"),
-        key=lambda event: (event.facts.instant, event.facts.action != "ADD", event.id),
-    )
-    for event in ordered:
-        instant = event.facts.instant
-        children = [named for named in event.facts.named if named.role is Role.CHILD]
-        if event.facts.action == "ADD":
-            packings.append(instant)
-            for named in children:
-                _load(cargo, named, instant)
-        elif event.facts.action == "DELETE" and children:
-            for named in children:
-                _unload(cargo, named)
-        elif event.facts.action == "DELETE":
-            held[event.id] = any(packed.since < instant for packed in cargo.values())
-            cargo = {unit: packed for unit, packed in cargo.items() if held[event.id] and packed.since == instant}
-    return tuple(sorted(packings)), held
+    cargo = Cargo()
+    held = {event.id: cargo.held_earlier(event) for event in sorted(filter(handles, events), key=load_order)}
+    return tuple(cargo.packings), {event: earlier for event, earlier in held.items() if earlier is not None}
+
+
+def handles(event: LiveEvent) -> bool:
+    """Whether an event can pack or unpack its parent."""
+    return event.facts.type == "AggregationEvent"
+
+
+def load_order(event: LiveEvent) -> tuple[int, bool, str]:
+    """The order in which events pack and unpack a container."""
+    return (event.facts.instant, event.facts.action != "ADD", event.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,16 +287,40 @@ class Packed:
     amount: Decimal | None
 
 
-def _load(cargo: dict[str, Packed], named: NamedUnit, instant: int) -> None:
-    value = named.quantity.value if named.quantity else None
-    before = cargo.get(named.unit, Packed(instant, ZERO))
-    total = None if before.amount is None or value is None else before.amount + value
-    cargo[named.unit] = Packed(before.since, total)
+@dataclass(slots=True)
+class Cargo:
+    """What is in a container while its events are told in order, and when it was packed."""
 
+    inside: dict[str, Packed] = field(default_factory=dict)
+    packings: list[int] = field(default_factory=list)
 
-def _unload(cargo: dict[str, Packed], named: NamedUnit) -> None:
-    """An unpacking of unknown size ends the load."""
-    value = named.quantity.value if named.quantity else None
-    before = cargo.pop(named.unit, None)
-    if before and before.amount is not None and value is not None and value < before.amount:
-        cargo[named.unit] = Packed(before.since, before.amount - value)
+    def held_earlier(self, event: LiveEvent) -> bool | None:
+        """Tell of an event; for one that empties the container as a whole, whether it held an earlier load then."""
+        instant = event.facts.instant
+        children = [named for named in event.facts.named if named.role is Role.CHILD]
+        if event.facts.action == "ADD":
+            self.packings.append(instant)
+            for named in children:
+                self._load(named, instant)
+        elif event.facts.action == "DELETE" and children:
+            for named in children:
+                self._unload(named)
+        elif event.facts.action == "DELETE":
+            earlier = any(packed.since < instant for packed in self.inside.values())
+            kept = self.inside.items() if earlier else ()
+            self.inside = {unit: packed for unit, packed in kept if packed.since == instant}
+            return earlier
+        return None
+
+    def _load(self, named: NamedUnit, instant: int) -> None:
+        value = named.quantity.value if named.quantity else None
+        before = self.inside.get(named.unit, Packed(instant, ZERO))
+        total = None if before.amount is None or value is None else before.amount + value
+        self.inside[named.unit] = Packed(before.since, total)
+
+    def _unload(self, named: NamedUnit) -> None:
+        """An unpacking of unknown size ends the load."""
+        value = named.quantity.value if named.quantity else None
+        before = self.inside.pop(named.unit, None)
+        if before and before.amount is not None and value is not None and value < before.amount:
+            self.inside[named.unit] = Packed(before.since, before.amount - value)

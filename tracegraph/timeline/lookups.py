@@ -8,7 +8,7 @@ from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.timeline.account import Account, Pool
 from tracegraph.timeline.acts import UNKNOWN, Act, Kind
 from tracegraph.timeline.history import Histories
-from tracegraph.timeline.matching import Candidate, Receipt, conflicts
+from tracegraph.timeline.matching import Candidate, Match, Receipt, by_document, match, without_conflict
 from tracegraph.timeline.sources import candidates
 
 
@@ -111,13 +111,27 @@ class Lookups:
     def agreeing(self, act: Act) -> list[Candidate]:
         """The shipments that nothing speaks against."""
         receipt = receipt_of(act)
-        found = self.candidates(act, receipt)
-        return [candidate for candidate in found if not conflicts(receipt, candidate, self.account.places)]
+        return without_conflict(receipt, self.candidates(act, receipt), self.account.places)
 
     def candidates(self, act: Act, receipt: Receipt) -> list[Candidate]:
         """The shipments that may be this receipt; not by way of a container that the event names itself."""
+        return self._candidates(act, receipt, self.account.holding_in(PlaceKind.TRANSIT))
+
+    def documented(self, act: Act, receipt: Receipt) -> list[Candidate]:
+        """At least those of them that have a document of the receipt."""
+        named = {place for document in receipt.documents for place in self.account.papers.get(document.id, ())}
+        live = self.account.live
+        return self._candidates(act, receipt, [live[place] for place in sorted(named) if place in live])
+
+    def matched(self, act: Act, receipt: Receipt) -> Match:
+        """The shipments that a receipt comes from; most have its document, and the others need not be looked at."""
+        places = self.account.places
+        found = by_document(receipt, self.documented(act, receipt), places) if receipt.documents else None
+        return found or match(receipt, self.candidates(act, receipt), places)
+
+    def _candidates(self, act: Act, receipt: Receipt, shipments: list[Pool]) -> list[Candidate]:
         apart = {pool.place for pool in self.containers() if self.named_with_container(act, pool)}
-        found = candidates(self.account, self.histories, act, receipt)
+        found = candidates(self.account, self.histories, act, receipt, shipments)
         return [candidate for candidate in found if candidate.pool not in apart]
 
     def left_here(self, act: Act, pool: Pool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from tracegraph.model.custody import Place
 from tracegraph.model.facts import Document
@@ -24,8 +25,7 @@ class Receipt:
     implied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An open in-transit holding of the unit or of a container it is in. `pool`: where the goods are now;
     `available`: the upper bound of what is there (None: unknown, or in another unit of measure); `standing`: a
     container that already stands at the receiving place; `late`: it departed after the receipt (clock tolerance)."""
@@ -51,13 +51,13 @@ class Match:
 
 def match(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> Match:
     """The first rule that fits."""
-    travelling = [candidate for candidate in candidates if not candidate.standing]
-    same = [candidate for candidate in travelling if same_document(receipt.documents, candidate.documents)]
-    agreeing = [candidate for candidate in same if not _elsewhere_bound(receipt, candidate, places)]
-    found = _by_document(receipt, agreeing) or _without_document(receipt, candidates, travelling, places)
+    found = by_document(receipt, candidates, places)
     if found:
         return found
-    return _ambiguous(receipt, same, candidates, places) or Match((), False, "unmatched_receipt", (), True)
+    same = _of_same_document(receipt, candidates)
+    agreeing = without_conflict(receipt, candidates, places)
+    found = _without_document(receipt, agreeing, places) or _ambiguous(receipt, same, candidates, agreeing, places)
+    return found or Match((), False, "unmatched_receipt", (), True)
 
 
 def same_document(one: frozenset[Document], other: frozenset[Document]) -> bool:
@@ -72,8 +72,14 @@ def documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> 
     return any(a.type == b.type or not a.type or not b.type for a in one for b in other)
 
 
-def _by_document(receipt: Receipt, same: list[Candidate]) -> Match | None:
+def _of_same_document(receipt: Receipt, candidates: Sequence[Candidate]) -> list[Candidate]:
+    papers = receipt.documents
+    return [one for one in candidates if papers and not one.standing and same_document(papers, one.documents)]
+
+
+def by_document(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> Match | None:
     """Rule 1: one shipment of the same document fits, or the quantity needs them all."""
+    same = [one for one in _of_same_document(receipt, candidates) if not _elsewhere_bound(receipt, one, places)]
     fitting = [candidate for candidate in same if _fits(receipt, candidate)]
     if len(fitting) == 1:
         return Match(tuple(fitting), not receipt.implied, "same_document")
@@ -84,16 +90,11 @@ def _by_document(receipt: Receipt, same: list[Candidate]) -> Match | None:
     return None
 
 
-def _without_document(
-    receipt: Receipt, candidates: Sequence[Candidate], travelling: list[Candidate], places: Places
-) -> Match | None:
+def _without_document(receipt: Receipt, agreeing: list[Candidate], places: Places) -> Match | None:
     """Rule 2: no document on either side, same source and destination, exactly one candidate, quantity fits."""
-    if receipt.documents or receipt.implied:
+    if receipt.documents or receipt.implied or len(agreeing) != 1 or agreeing[0].standing:
         return None
-    open_ones = [candidate for candidate in candidates if not conflicts(receipt, candidate, places)]
-    if len(open_ones) != 1 or open_ones[0] not in travelling:
-        return None
-    only = open_ones[0]
+    only = agreeing[0]
     same_source = places.agree(receipt.source, only.origin) is True
     same_destination = places.agree(receipt.place, only.destination) is True
     if not only.documents and same_source and same_destination and _fits(receipt, only):
@@ -102,16 +103,36 @@ def _without_document(
 
 
 def _ambiguous(
-    receipt: Receipt, same: list[Candidate], candidates: Sequence[Candidate], places: Places
+    receipt: Receipt,
+    same: list[Candidate],
+    candidates: Sequence[Candidate],
+    agreeing: list[Candidate],
+    places: Places,
 ) -> Match | None:
     """Rule 3: whatever quantity, time and destination leave open; those in conflict only where nothing else fits."""
     if not candidates:
         return None
-    agreeing = [candidate for candidate in candidates if not conflicts(receipt, candidate, places)]
     chosen = [candidate for candidate in agreeing if not candidate.standing or not same] or list(candidates)
     mismatch = not agreeing and any(_elsewhere_bound(receipt, candidate, places) for candidate in chosen)
     gaps = ("ambiguous_receipt", "destination_mismatch") if mismatch else ("ambiguous_receipt",)
     return Match(tuple(chosen), False, "ambiguous_receipt", gaps, not agreeing or _too_little(receipt, chosen))
+
+
+def without_conflict(receipt: Receipt, candidates: Sequence[Candidate], places: Places) -> list[Candidate]:
+    """The candidates that neither document nor destination nor source speaks against; one look for all that say the
+    same of these."""
+    known: dict[tuple[object, ...], bool] = {}
+    found: list[Candidate] = []
+    for candidate in candidates:
+        papers = candidate[1:4]
+        against = known.get(papers) if not candidate.standing else None
+        if against is None:
+            against = conflicts(receipt, candidate, places)
+            if not candidate.standing:
+                known[papers] = against
+        if not against:
+            found.append(candidate)
+    return found
 
 
 def conflicts(receipt: Receipt, candidate: Candidate, places: Places) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.timeline.account import Account, Pool, Source
-from tracegraph.timeline.acts import Act
+from tracegraph.timeline.acts import UNKNOWN, Act
 from tracegraph.timeline.history import Histories
 from tracegraph.timeline.matching import Candidate, Receipt
 
@@ -16,24 +16,23 @@ from tracegraph.timeline.matching import Candidate, Receipt
 _MOVABLE = (PlaceKind.CONTAINER, PlaceKind.PARTY, PlaceKind.SITE, PlaceKind.TRANSIT, PlaceKind.UNKNOWN)
 
 
-def candidates(account: Account, histories: Histories, act: Act, receipt: Receipt) -> list[Candidate]:
-    """Open in-transit holdings of the unit and of every container it is in that left before the receipt, and
+def candidates(
+    account: Account, histories: Histories, act: Act, receipt: Receipt, shipments: Iterable[Pool]
+) -> list[Candidate]:
+    """Those of the shipments that are open, every container the unit is in that left before the receipt, and
     containers that already stand at the receiving place; sorted, so that the order of arrival does not matter."""
-    found: list[Candidate] = []
-    for pool in account.holding():
-        if pool.shipment is not None and not pool.shipment.closed:
-            found.append(_shipment(pool, receipt.quantity))
-        elif pool.place.kind is PlaceKind.CONTAINER:
-            found.extend(_container(account, histories, pool, act, receipt))
-    return sorted(
-        found, key=lambda candidate: (candidate.pool, candidate.standing, candidate.origin or Place(PlaceKind.UNKNOWN))
-    )
-
-
-def _shipment(pool: Pool, quantity: Quantity | None) -> Candidate:
-    paper = pool.shipment
-    assert paper is not None
-    return Candidate(pool.place, paper.origin, paper.destination, paper.documents, available(pool, quantity))
+    packed = [
+        candidate
+        for pool in account.holding_in(PlaceKind.CONTAINER)
+        for candidate in _container(account, histories, pool, act, receipt)
+    ]
+    packed.sort(key=lambda one: (one.pool, one.standing, one.origin or UNKNOWN))
+    shipped = [
+        Candidate(pool.place, paper.origin, paper.destination, paper.documents, available(pool, receipt.quantity))
+        for pool in shipments
+        if (paper := pool.shipment) is not None and not paper.closed
+    ]
+    return packed + shipped
 
 
 def _container(account: Account, histories: Histories, pool: Pool, act: Act, receipt: Receipt) -> Iterable[Candidate]:

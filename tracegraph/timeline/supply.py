@@ -99,7 +99,7 @@ class Supply:
     def take_in(self, act: Act) -> None:
         """Open the receipt's holding with all that it may have come from, and say what is doubtful."""
         receipt = receipt_of(act)
-        found = match(receipt, self.look.candidates(act, receipt), self.account.places)
+        found = self.look.matched(act, receipt)
         sources = self.draw_candidates(act, receipt, found)
         others, unmatched = elsewhere(self.account, act, receipt.place) if found.elsewhere else ([], [])
         self.account.draw(others, act, act.quantity)
@@ -122,6 +122,9 @@ class Supply:
         sources: list[Source] = []
         for candidate in found.candidates:
             pool = self.account.pools[candidate.pool]
+            if not certain and self._spent(pool):
+                sources.append(Source(pool.current.id if pool.current else "", False, found.rule))
+                continue
             part = wanted if wanted is None or candidate.available is None else min(wanted, candidate.available)
             quantity = Quantity(part, receipt.quantity.unit) if part is not None and receipt.quantity else None
             if certain and wanted is not None and part is not None and len(found.candidates) > 1:
@@ -132,8 +135,14 @@ class Supply:
     def _joined_by_route(self, act: Act, found: Match, sources: list[Source]) -> list[Source]:
         """Many shipments of one origin and destination meet in one pool, many of those in one of the unit."""
         routes: dict[str, list[Source]] = {}
+        by_papers: dict[tuple[object, ...], list[Source]] = {}
         for candidate, source in zip(found.candidates, sources, strict=True):
-            routes.setdefault(_route(self.account.pools[candidate.pool]), []).append(source)
+            papers = candidate[1:3] if candidate.pool.kind is PlaceKind.TRANSIT else candidate[:1]
+            alike = by_papers.get(papers)
+            if alike is None:
+                route = _route(self.account.pools[candidate.pool])
+                alike = by_papers[papers] = routes.setdefault(route, [])
+            alike.append(source)
         by_route = [
             source
             for route in sorted(routes)
@@ -153,6 +162,14 @@ class Supply:
             if not pool.holds or (certain and quantity is None):
                 paper.closed = True
         return Source(node, certain, rule)
+
+    def _spent(self, pool: Pool) -> bool:
+        """Whether another shipment's perhaps taking from this one changes nothing: no certain rest is left, and it is
+        known to have been touched."""
+        paper, stock = pool.shipment, pool.stock
+        if paper is None or not paper.touched or self.tied:
+            return False
+        return stock.low == ZERO and not stock.untouched and pool.place not in self.stays
 
     def _left_possibly(self, pool: Pool) -> None:
         if pool.place in self.stays:

@@ -40,11 +40,16 @@ class Names:
 
 class Compiled:
     """A unit's contribution to the graph, and what its contents look up if it is a container: most units are none, so
-    that is made when it is asked for."""
+    that is made when it is asked for; so is the whole timeline of a long history, of which mostly the changes do."""
 
-    def __init__(self, timeline: Timeline, history: Callable[[], History]) -> None:
-        self.timeline = timeline
+    def __init__(self, timeline: Timeline | Callable[[], Timeline], history: Callable[[], History]) -> None:
+        self._timeline = timeline
         self._make_history = history
+
+    @property
+    def timeline(self) -> Timeline:
+        """All that the unit contributes."""
+        return self._timeline if isinstance(self._timeline, Timeline) else self._timeline()
 
     @cached_property
     def history(self) -> History:

@@ -39,6 +39,15 @@ class Listed:
         """As JSON values."""
         return {"units": self.units.values(self.rows), "holdings": self.holdings.values(), **self.others}
 
+    def part(self, units: Collection[str]) -> Json:
+        """The same with some of the units only, and their holdings."""
+        chosen = set(units)
+        return {
+            "units": self.units.values(self.rows, chosen),
+            "holdings": self.holdings.values(lambda holding: holding.unit in chosen),
+            **self.others,
+        }
+
     def texts(self) -> Iterator[str]:
         """The same as JSON text, in pieces of some length."""
         words = Words()

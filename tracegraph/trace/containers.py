@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracegraph.model.custody import Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow
 from tracegraph.trace.distances import confirmed_nodes
+from tracegraph.trace.intervals import Intervals
 from tracegraph.trace.snapshot import Snapshot
+
+#: So many holdings are sooner looked at one by one than put in order of time.
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,13 @@ def contents(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[int, Content]:
         for stay, node in pending:
             by_container[stay.unit].append((stay, node))
         pending = []
+        times = {
+            unit: Intervals([(stay.since, stay.until) for stay, _ in asked]) for unit, asked in by_container.items()
+        }
         for row in snapshot.holdings(HoldingQuery(containers=by_container.keys())):
-            for stay, node in by_container[row.holding.place.id]:
+            container = row.holding.place.id
+            for number in times[container].touching((row.holding.since, row.holding.until)):
+                stay, node = by_container[container][number]
                 if stay.overlaps(row.holding):
                     inner = (stay.within(row.holding), row.node)
                     found.setdefault(row.node, Content(row, inner[0], set())).inside.add(node)
@@ -123,15 +133,27 @@ def spots(snapshot: Snapshot, stays: Sequence[Stay]) -> list[list[Spot]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class _History:
-    """All holdings of one container in time order, and the legs between them (from, to, confirmed)."""
+    """All holdings of one container in time order, and the legs between them: from each node (to, confirmed)."""
 
-    rows: tuple[HoldingRow, ...]
-    legs: tuple[tuple[int, int, bool], ...]
+    def __init__(self, rows: Iterable[HoldingRow]) -> None:
+        self.rows = sorted(rows, key=lambda row: (row.holding.since, row.holding.id))
+        self.ways: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+
+    def during(self, stay: Stay) -> dict[int, HoldingRow]:
+        """The holdings that overlap a stay, by node, in time order."""
+        near = self.rows if len(self.rows) <= FEW else self._near(stay)
+        return {row.node: row for row in near if stay.overlaps(row.holding)}
+
+    def _near(self, stay: Stay) -> list[HoldingRow]:
+        return [self.rows[number] for number in self._times.touching((stay.since, stay.until))]
+
+    @cached_property
+    def _times(self) -> Intervals:
+        return Intervals([(row.holding.since, row.holding.until) for row in self.rows])
 
 
-_NOTHING = _History((), ())
+_NOTHING = _History(())
 
 
 def _histories(snapshot: Snapshot, units: set[str]) -> dict[str, _History]:
@@ -140,29 +162,25 @@ def _histories(snapshot: Snapshot, units: set[str]) -> dict[str, _History]:
     for row in snapshot.holdings(HoldingQuery(units=units)):
         rows[row.holding.unit].append(row)
         unit_of[row.node] = row.holding.unit
-    legs: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
-    columns = snapshot.legs(sorted(unit_of), "forward")
-    for source, target, confirmed in zip(columns.source, columns.target, columns.confirmed, strict=True):
+    found = {unit: _History(own) for unit, own in rows.items()}
+    for source, target, confirmed in snapshot.links(unit_of):
         if unit_of.get(target) == unit_of[source]:
-            legs[unit_of[source]].append((source, target, confirmed))
-    return {
-        unit: _History(tuple(sorted(own, key=lambda row: (row.holding.since, row.holding.id))), tuple(legs[unit]))
-        for unit, own in rows.items()
-    }
+            found[unit_of[source]].ways[source].append((target, confirmed))
+    return found
 
 
 def _spots_of(asked: _Asked, history: _History) -> list[Spot]:
     """The container's holdings during the stay. Confirmed: on a chain of confirmed legs from the only place where the
     container can have been when the stay began."""
-    during = {row.node: row for row in history.rows if asked.stay.overlaps(row.holding)}
+    during = history.during(asked.stay)
     begin = asked.stay.since
     first = {node for node, row in during.items() if begin is None or row.holding.since <= begin}
-    roots = first - {target for source, target, _ in history.legs if source in first and target != source}
+    ways = {node: history.ways.get(node, ()) for node in during}
+    roots = first - {target for source in first for target, _ in ways[source] if target != source}
     certain: set[int] = set()
     if asked.confirmed and len(roots) == 1:
-        ways: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for source, target, confirmed in history.legs:
-            if confirmed and source in during and target in during:
-                ways[source].append((0, target))
-        certain = confirmed_nodes(roots, ways, [True])
+        sure = {
+            source: [(0, to) for to, certainly in legs if certainly and to in during] for source, legs in ways.items()
+        }
+        certain = confirmed_nodes(roots, sure, [True])
     return [Spot(row.holding, node in certain) for node, row in during.items()]

@@ -43,8 +43,10 @@ def frame(
     gaps: Sequence[Gap],
     frontier: Sequence[FrontierEntry] = (),
     language: Language = "en",
+    cut: bool = False,
 ) -> Json:
-    """The answer without its result. Incomplete: a limit was hit, or one of the gaps may hide goods."""
+    """The answer without its result. Incomplete: a limit was hit (one that leaves no frontier: `cut`), or one of the
+    gaps may hide goods."""
     hidden = any(gap.kind in INCOMPLETE_GAPS for gap in gaps)
     return {
         "tracegraph": __version__,
@@ -53,7 +55,7 @@ def frame(
             "known": optional_text(snapshot.known),
             "ledger": {"count": snapshot.position, "head": snapshot.head},
         },
-        "complete": not frontier and not hidden,
+        "complete": not (frontier or cut or hidden),
         "frontier": [frontier_json(entry, question.direction == "both") for entry in frontier],
         "gaps": gaps_json(gaps, language),
     }

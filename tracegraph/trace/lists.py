@@ -5,7 +5,7 @@ Both forms say the same to the byte (the tests compare them); the text is what l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
@@ -13,7 +13,7 @@ from tracegraph.identifiers import unit_kind
 from tracegraph.model.custody import Certainty, Holding, UnitKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Direction, Onwards, UnitRow
-from tracegraph.trace.envelope import ENCODER, Json, place_json, quantity_json
+from tracegraph.trace.envelope import ENCODER, Json, decimal_text, place_json, quantity_json
 from tracegraph.trace.states import state
 from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
@@ -35,15 +35,25 @@ class HoldingList:
     following: Onwards
     both: bool = False
 
-    def values(self) -> list[Json]:
-        """As JSON values."""
-        return [holding_json(self.trail, node, holding, self.following, self.both) for node, holding in self._rows]
+    def values(self, wanted: Callable[[Holding], bool] | None = None) -> list[Json]:
+        """As JSON values: all of them, or those that are wanted."""
+        return [
+            holding_json(self.trail, node, holding, self.following, self.both)
+            for node, holding in self._rows
+            if wanted is None or wanted(holding)
+        ]
+
+    def states(self) -> Iterator[tuple[Holding, str]]:
+        """Each with what became of the goods."""
+        moved, consumed = self.following.moved, self.following.consumed
+        for node, holding in self._rows:
+            yield holding, state(holding, node in moved, node in consumed)
 
     def texts(self, words: Words) -> Iterator[str]:
         """As JSON texts, one for each holding."""
         distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
         moved, consumed = self.following.moved, self.following.consumed
-        moments, amount = _Moments(), _Amounts().text
+        moments, amount = _Moments(), _Amounts(words).text
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
             place = holding.place
@@ -103,10 +113,16 @@ class UnitList:
         self.keys = sorted(self.distance)
         self.keys.sort(key=self.distance.__getitem__)
 
-    def values(self, rows: Mapping[str, UnitRow]) -> list[Json]:
-        """As JSON values; `rows` are the known units by key."""
+    def values(self, rows: Mapping[str, UnitRow], wanted: Collection[str] | None = None) -> list[Json]:
+        """As JSON values: all of them, or those among `wanted`; `rows` are the known units by key."""
         sides = self._sides()
-        return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in self.keys]
+        keys = self.keys if wanted is None else [key for key in self.keys if key in wanted]
+        return [self._value(key, rows.get(key)) | sides.get(key, {}) for key in keys]
+
+    def kind(self, key: str, rows: Mapping[str, UnitRow]) -> str:
+        """The kind of a listed unit."""
+        row = rows.get(key)
+        return row.kind if row else (unit_kind(key) or UnitKind.LOT).value
 
     def texts(self, rows: Mapping[str, UnitRow], words: Words) -> Iterator[str]:
         """As JSON texts, one for each unit."""
@@ -152,15 +168,22 @@ class _Amounts:
     """JSON texts of quantities. They are known again as objects, for stores give equal ones as one object; all of them
     live as long as the trail that they are listed from."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
         self._known: dict[int, str] = {}
+        self._words = words
 
     def text(self, amount: Quantity | None) -> str:
         """The text of one quantity."""
         found = self._known.get(id(amount))
         if found is None:
-            found = self._known[id(amount)] = ENCODER.encode(quantity_json(amount))
+            found = self._known[id(amount)] = self._made(amount)
         return found
+
+    def _made(self, amount: Quantity | None) -> str:
+        if amount is None:
+            return "null"
+        value = "null" if amount.value is None else f'"{decimal_text(amount.value)}"'
+        return f'{{"value":{value},"unit":{self._words[amount.unit]}}}'
 
 
 class _Moments(dict[int | None, str]):

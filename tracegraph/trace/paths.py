@@ -23,6 +23,9 @@ from tracegraph.trace.times import instant_text
 STEPS_FOR_PATH = 1_000
 STEPS_FOR_NODE = 4
 
+#: Hops of all paths of one answer: those to all units of a deep chain have half the square of its depth.
+MOST_HOPS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Partial:
@@ -33,8 +36,18 @@ class _Partial:
     further: _Partial | None
 
 
-def paths(part: Reached, listed: frozenset[int], wanted: int) -> list[dict[str, Any]]:
-    """At most `wanted` paths to each listed unit that is no start, as JSON values sorted by (unit, distance).
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Paths as JSON values, and to how many units there are none, or too few, because they would have too many hops."""
+
+    found: list[dict[str, Any]]
+    left_out: int
+    hops: int
+
+
+def paths(part: Reached, listed: frozenset[int], wanted: int, most_hops: int = MOST_HOPS) -> Paths:
+    """At most `wanted` paths to each listed unit that is no start, sorted by (unit, distance), in all of at most
+    `most_hops` hops: to the first units all of them, to the others none.
 
     Confirmed paths come before others. Hops are in order from the start; `from` and `to` say where the goods went, so
     in a backward trace each hop leads into the one before it.
@@ -46,7 +59,15 @@ def paths(part: Reached, listed: frozenset[int], wanted: int) -> list[dict[str, 
         node = part.nodes[number]
         if isinstance(node, Holding) and node.unit not in starting:
             by_unit.setdefault(node.unit, []).append(number)
-    return [path for unit in sorted(by_unit) for path in inside.paths_to(unit, by_unit[unit], wanted)]
+    found: list[dict[str, Any]] = []
+    hops = 0
+    for number, unit in enumerate(sorted(by_unit)):
+        more = inside.paths_to(unit, by_unit[unit], wanted)
+        hops += sum(len(path["hops"]) for path in more)
+        if hops > most_hops:
+            return Paths(found, len(by_unit) - number, most_hops)
+        found += more
+    return Paths(found, 0, hops)
 
 
 class _Searching:

@@ -10,7 +10,6 @@ from tracegraph.model.custody import PlaceKind
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.record import Record
 from tracegraph.stores.port import HoldingQuery
-from tracegraph.timeline.places import Places
 from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
@@ -64,6 +63,8 @@ def known_unit(text: str, register: Register) -> Start:
 
 def known_site(text: str, snapshot: Snapshot) -> str:
     """The site, or the site that a sub-location belongs to."""
+    from tracegraph.timeline.places import Places  # with it comes the whole compiler, which few questions need
+
     key = location(text)
     if snapshot.holdings(HoldingQuery(sites=[key])):
         return key

@@ -106,6 +106,10 @@ class Snapshot:
         """What leads on from the nodes, certainly or possibly."""
         return self.store.onwards(nodes, at=self.position) if nodes else Onwards()
 
+    def links(self, nodes: Collection[int]) -> list[tuple[int, int, bool]]:
+        """The legs that leave the nodes as (source, target, confirmed)."""
+        return self.store.links(nodes, at=self.position) if nodes else []
+
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = ()) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
         return self.store.gaps_at(nodes, units, at=self.position) if nodes or units else []

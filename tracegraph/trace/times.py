@@ -15,7 +15,6 @@ from tracegraph.errors import UsageError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MINUTE = 60_000_000
 DAY = 86_400_000_000
 DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -24,19 +23,21 @@ Moment = str | datetime | date
 
 def instant_text(instant: int) -> str:
     """`2026-01-31T09:00:00Z`; an instant outside of the years 1 to 9999 is given as its number of microseconds."""
-    minute, rest = divmod(instant, MINUTE)
-    begin = _minute_text(minute)
-    if begin is None:
+    day, rest = divmod(instant, DAY)
+    date_text = _date_text(day)
+    if date_text is None:
         return f"{instant}us"
-    second, fraction = divmod(rest, 1_000_000)
-    return f"{begin}{second:02}.{fraction:06}Z" if fraction else f"{begin}{second:02}Z"
+    seconds, fraction = divmod(rest, 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    parts = f".{fraction:06}" if fraction else ""
+    return f"{date_text}T{minutes // 60:02}:{minutes % 60:02}:{second:02}{parts}Z"
 
 
 @lru_cache(maxsize=10_000)
-def _minute_text(minute: int) -> str | None:
-    """`2026-01-31T09:00:`, the beginning of every instant of that minute; None outside of the years 1 to 9999."""
+def _date_text(day: int) -> str | None:
+    """`2026-01-31`, by the number of the day; None outside of the years 1 to 9999."""
     try:
-        return (EPOCH + minute * MINUTE * MICROSECOND).isoformat()[:17]
+        return (EPOCH + timedelta(days=day)).date().isoformat()
     except OverflowError:
         return None
 

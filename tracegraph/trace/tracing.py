@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tracegraph.errors import UsageError
-from tracegraph.messages import Language
+from tracegraph.messages import Language, words
 from tracegraph.model.custody import Certainty
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
 from tracegraph.trace.limits import listing
-from tracegraph.trace.paths import paths
+from tracegraph.trace.paths import MOST_HOPS, paths
 from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
 from tracegraph.trace.reach import Reached, reach
 from tracegraph.trace.register import Register
@@ -23,6 +23,8 @@ from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 from tracegraph.trace.times import parse_instant
 from tracegraph.trace.trail import Trail, trail_of
+
+RESULT = "result"
 
 
 @dataclass(slots=True)
@@ -35,19 +37,24 @@ class Answered:
     listed: Listed | None = None
 
     @property
+    def cut(self) -> bool:
+        """Was a limit hit?"""
+        parts = self.listed.others if self.listed is not None else self.frame[RESULT]
+        return bool(self.frame["frontier"]) or "paths_left_out" in parts
+
+    @property
     def envelope(self) -> Json:
         """The whole answer as JSON values."""
-        if self.listed is not None:
-            self.frame["result"] = self.listed.result()
-            self.listed = None
+        if self.listed is not None and RESULT not in self.frame:
+            self.frame[RESULT] = self.listed.result()
         return self.frame
 
     def json_pieces(self) -> Iterator[bytes]:
         """The canonical JSON, piece by piece."""
-        if self.listed is None:
+        if self.listed is None or RESULT in self.frame:
             yield to_json(self.frame)
             return
-        yield in_bytes(f'{ENCODER.encode(self.frame)[:-1]},"result":')
+        yield in_bytes(f'{ENCODER.encode(self.frame)[:-1]},"{RESULT}":')
         yield from map(in_bytes, self.listed.texts())
         yield b"}"
 
@@ -97,8 +104,8 @@ def _trace(
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
     following = parts[0].onwards() if len(parts) == 1 else None
     found = listed(snapshot, trail, starts.units, asked.direction == "both", following)
-    found.others["paths"] = _paths(parts, shown.listed, asked)
-    return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language), trail, found)
+    left_out = _add_paths(found.others, parts, shown.listed, asked, language)
+    return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
 
 
 def directions(question: Question) -> tuple[Direction, ...]:
@@ -122,14 +129,23 @@ def _taken_up(question: Question, earlier: Earlier) -> Question:
     return replace(earlier.question, limits=question.limits, paths=question.paths)
 
 
-def _paths(parts: Sequence[Reached], shown: Sequence[frozenset[int]], asked: Question) -> list[Json]:
+def _add_paths(
+    result: Json, parts: Sequence[Reached], shown: Sequence[frozenset[int]], asked: Question, language: Language
+) -> bool:
+    """The wanted paths of all directions; whether some were left out, which `paths_left_out` says then."""
     if not asked.paths:
-        return []
-    found: list[Json] = []
+        return False
+    room, left_out = MOST_HOPS, 0
     for part, nodes in zip(parts, shown, strict=True):
-        for path in paths(part, nodes, asked.paths):
-            found.append(path | {"direction": part.direction} if asked.direction == "both" else path)
-    return found
+        more = paths(part, nodes, asked.paths, room)
+        room -= more.hops
+        left_out += more.left_out
+        told = {"direction": part.direction} if asked.direction == "both" else {}
+        result["paths"] += [path | told for path in more.found]
+    if left_out:
+        message = words("paths_left_out", language).format(units=left_out, hops=MOST_HOPS)
+        result["paths_left_out"] = {"units": left_out, "message": message}
+    return left_out > 0
 
 
 def earlier_answer(answer: Mapping[str, Any]) -> Earlier:

@@ -14,7 +14,10 @@ from tests.formats.epcis.building import decoded, document, encoded, event, piec
 from tests.formats.epcis.test_findings import files
 from tracegraph.formats.epcis import AcceptedEvent, Rejected, read
 from tracegraph.formats.epcis.fast import read_fast
+from tracegraph.formats.epcis.fast_values import Unusual, time_text
 from tracegraph.formats.epcis.fields import EVENT, MEMBERS_OF_TYPE
+from tracegraph.formats.epcis.json_text import _TOKENS, compact
+from tracegraph.formats.epcis.moments import read_time, utc_text
 from tracegraph.formats.epcis.payload import surroundings, understand
 
 CONTEXTS = [
@@ -347,3 +350,41 @@ def test_the_reader_gives_the_same_with_and_without_the_fast_path(values: list[d
             assert isinstance(quick, Rejected)
             assert isinstance(slow, Rejected)
             assert (quick.position, quick.reason) == (slow.position, slow.reason)
+
+
+@given(
+    st.from_regex(
+        r"(000|19|20|99)\d{1,2}-[01]\d-[0-3]\dT[0-2]\d:[0-6]\d:[0-6]\d(\.\d{1,4})?(Z|\+01:00)", fullmatch=True
+    )
+)
+@example("0000-01-01T00:00:00Z")
+@example("2024-02-29T23:59:59.5Z")
+def test_times_in_the_hash_are_the_same(text: str) -> None:
+    read = read_time(text)
+    if read is None:
+        with pytest.raises(Unusual):
+            time_text(text)
+    else:
+        assert time_text(text) == utc_text(read.rounded(3))
+
+
+BLANKS = st.sampled_from(["", " ", "\n", "\t ", "\r\n"])
+
+
+@st.composite
+def spaced(draw: st.DrawFn) -> str:
+    """A JSON text with blanks anywhere between its tokens, and blanks, quotes and escapes within its strings."""
+    strings = st.sampled_from(
+        ['""', '" : , "', '"a\\"b "', '"\\\\"', '"\\u0020\\n"', '"{ [ä"', "1.50", "[ 1 ,2 ]", "{ }"]
+    )
+    members = draw(st.lists(st.tuples(BLANKS, BLANKS, strings, BLANKS), max_size=4))
+    texts = [f'{a}"k{index}"{b}:{c}{value}{a}' for index, (a, b, value, c) in enumerate(members)]
+    return "{" + ",".join(texts) + "\n }"
+
+
+@given(spaced())
+def test_compact_text_has_no_blanks_but_in_strings(text: str) -> None:
+    small = compact(text)
+    assert decoded(small) == decoded(text)
+    assert list(decoded(small)) == list(decoded(text))
+    assert small == "".join(_TOKENS.findall(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import tracemalloc
@@ -158,6 +159,21 @@ def test_cut_off_gzip_delivers_what_stands_before_the_cut() -> None:
     last = found[-1]
     assert isinstance(last, Rejected)
     assert "the gzip data are cut off" in last.reason
+
+
+def test_damaged_gzip_is_kept_packed_from_the_damage_on() -> None:
+    names = (hashlib.sha256(bytes([number % 256, number // 256])).hexdigest() for number in range(4_000))
+    lines = b"\n".join(encoded(event(epcList=[f"urn:x:{name}"])) for name in names)
+    packed = bytearray(gzip.compress(lines))
+    packed[len(packed) // 2 :] = bytes(byte ^ 0xFF for byte in packed[len(packed) // 2 :])
+    found = pieces(bytes(packed))
+    rest = found[-1]
+    assert kinds(found).startswith("E" * 1_900)
+    assert isinstance(rest, Rejected)
+    assert "the gzip data are damaged" in rest.reason
+    assert rest.reason.endswith("; the packed bytes from there on are kept as they are; capture an undamaged copy.")
+    assert bytes(packed).endswith(rest.data.read())
+    assert rest.data.size > 1_000
 
 
 WHOLE = [

@@ -166,8 +166,13 @@ def extension_parts(value: Mapping[str, Json], known: frozenset[str], context: C
     for name, inner in value.items():
         if name not in known:
             split = context.name(name)
-            if split != _COMMENT:
-                found += _extension(f"{{{split[0]}}}{split[1]}" if split[0] else name, inner, context)
+            if split == _COMMENT:
+                continue
+            written = f"{{{split[0]}}}{split[1]}" if split[0] else name
+            if type(inner) is str:
+                found.append(named(written, uri(inner) if ":" in inner else inner.strip()))
+            else:
+                found += _extension(written, inner, context)
     found.sort()
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from tracegraph.formats.epcis import vocabulary
 from tracegraph.formats.epcis.context import is_uri
@@ -32,6 +32,7 @@ from tracegraph.formats.epcis.fast_values import (
     plain_text,
     text_of,
     time_of,
+    time_text,
     unit_of,
 )
 from tracegraph.formats.epcis.fields import EVENT, MEMBERS_OF_TYPE, Kind, Member, Shape, shape_of
@@ -182,6 +183,7 @@ def _smallest(entries: list[Entry], kind: str) -> str | None:
 
 
 _Reader = Callable[[_Event, str, Json], None]
+_ReadValue = Callable[[Words, str, Json, Member], str]
 
 
 def _unusual(event: _Event, name: str, value: Json) -> None:
@@ -376,21 +378,19 @@ _SENSOR_MEMBERS = frozenset({"sensorMetadata", "sensorReport"})
 
 def _object(shape: Shape, order: tuple[str, ...]) -> Callable[[Words, Json], str]:
     """How to read an object of plain members, without extensions: as its members in the event hash."""
-    readers = {name: _VALUES[member.kind] for name, member in shape.members.items()}
+
+    @lru_cache(maxsize=256)
+    def plan(names: tuple[str, ...]) -> tuple[tuple[str, _ReadValue, Member], ...]:
+        """How to read the members of these names, in the order of the hash; nothing of names that are not usual."""
+        if not shape.members.keys() >= set(names) >= set(shape.required):
+            return ()
+        found = [(name, shape.members[name]) for name in order if name in names]
+        return tuple([(name, _VALUES[member.kind], member) for name, member in found])
 
     def read(words: Words, value: Json) -> str:
-        if type(value) is not dict:
+        if type(value) is not dict or not (steps := plan(tuple(value))):
             raise Unusual
-        found: dict[str, str] = {}
-        for name, inner in value.items():
-            reader = readers.get(name)
-            if reader is None:
-                raise Unusual
-            found[name] = reader(words, name, inner, shape.members[name])
-        for name in shape.required:
-            if name not in found:
-                raise Unusual
-        return "".join([found[name] for name in order if name in found])
+        return "".join([reader(words, name, value[name], member) for name, reader, member in steps])
 
     return read
 
@@ -412,7 +412,7 @@ def _boolean_value(words: Words, name: str, value: Json, member: Member) -> str:
 
 
 def _time_value(words: Words, name: str, value: Json, member: Member) -> str:
-    return f"{name}={utc_text(time_of(value).rounded(3))}"
+    return f"{name}={time_text(value)}"
 
 
 def _term_value(words: Words, name: str, value: Json, member: Member) -> str:

@@ -6,6 +6,7 @@ those would find something doubtful. What repeats from event to event is remembe
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from tracegraph.formats.epcis.context import Context, is_uri
 from tracegraph.formats.epcis.event_hash import named, number, term_part, uri
 from tracegraph.formats.epcis.facts import NO_UNIT, product_of_item
 from tracegraph.formats.epcis.json_text import json_text
-from tracegraph.formats.epcis.moments import Reading, read_time
+from tracegraph.formats.epcis.moments import Reading, is_day, read_time, utc_text
 from tracegraph.formats.epcis.parse import is_sane, term_of
 from tracegraph.formats.epcis.vocabulary import Vocabulary
 from tracegraph.identifiers import location, parse, parse_once, party
@@ -25,6 +26,8 @@ from tracegraph.model.event import Json
 _LONGEST = 200
 _MOST_REMEMBERED = 4096
 _LONGEST_CONTEXT = 10_000
+#: A time in UTC with at most milliseconds: the event hash has it as it is.
+_UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,3}))?Z", re.ASCII)
 _MOST_CONTEXTS = 16
 
 
@@ -119,6 +122,16 @@ def time_of(value: Json) -> Reading:
     if type(value) is not str or (read := read_time(value)) is None:
         raise Unusual
     return read
+
+
+def time_text(value: Json) -> str:
+    """A time that can be read, as it stands in the event hash."""
+    if type(value) is not str:
+        raise Unusual
+    match = _UTC.fullmatch(value)
+    if match is not None and is_day(match[1]):
+        return f"{value[:19]}.{(match[2] or '').ljust(3, '0')}Z"
+    return utc_text(time_of(value).rounded(3))
 
 
 def plain_text(value: Json) -> str:

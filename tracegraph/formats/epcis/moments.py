@@ -69,6 +69,12 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return day <= end - days_since_1970(year, month, 1)
 
 
+@lru_cache(maxsize=4096)
+def is_day(text: str) -> bool:
+    """Whether the calendar has a day written `2020-01-31`."""
+    return _midnight(int(text[:4]), int(text[5:7]), int(text[8:])) is not None
+
+
 def _is_clock(hour: int, minute: int, second: int) -> bool:
     """Whether a clock shows this; 24:00:00 and the leap second are the instant after."""
     if hour == 24:

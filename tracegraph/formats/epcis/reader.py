@@ -83,14 +83,22 @@ class _FileReader:
             try:
                 yield from self._top("")
             except _Finished:
-                return
+                break
             except Damaged as damage:
                 yield self._damaged(damage)
             one_per_line = one_per_line and self._window.line == line
             if self._window.peek() and one_per_line and self._window.line > line:
                 self._line_by_line = True
-        if self._stream.damage and not self._told:
-            yield self._rejected(self._position(""), f"{self._stream.damage}; capture an undamaged copy", Kept())
+        if self._stream.damage:
+            yield from self._packed_rest()
+
+    def _packed_rest(self) -> Iterator[Piece]:
+        """What could not be unpacked, and that something is missing."""
+        kept = self._stream.packed_rest()
+        if kept.size or not self._told:
+            what = "; the packed bytes from there on are kept as they are" if kept.size else ""
+            reason = f"{self._stream.damage}{what}; capture an undamaged copy"
+            yield self._rejected(self._position(""), reason, kept)
 
     def _no_json(self, first: str) -> Rejected:
         """The whole file, which does not begin as JSON."""
@@ -109,6 +117,8 @@ class _FileReader:
         position = self._position("")
         kept = Kept()
         self._window.rest(kept)
+        if self._stream.damage and not kept.size:
+            kept = self._stream.packed_rest()
         return self._rejected(position, reason, kept)
 
     def _damaged(self, damage: Damaged) -> Rejected:

@@ -7,30 +7,30 @@ SQLite to that order.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from tracegraph.model.custody import Gap, Holding, Place
-from tracegraph.model.quantity import Quantity
+from tracegraph.model.custody import Gap, Joint
 from tracegraph.stores.port import Described, Onwards, UnitRow
-from tracegraph.stores.sqlite.graph_queries import query_joints
-from tracegraph.stores.sqlite.graph_rows import GAP, PLACE_KINDS, read_gaps, read_quantity
+from tracegraph.stores.sqlite.graph_rows import GAP, read_gaps, read_texts
+from tracegraph.stores.sqlite.held import HELD, NAMED, Places, read_held
 from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
 from tracegraph.stores.sqlite.versions import known
 
-#: Columns of a holding with its id, its unit's key and the unit's row; the last ones are numbers of names.
-_DESCRIBED = """
-SELECT holding.node, node.text, name.text, unit.kind, holding.place_kind, holding.since, holding.until, holding.role,
-       holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure,
-       unit.product, holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation,
-       holding.destination
+_DESCRIBED = f"""
+SELECT {HELD}, unit.kind, unit.product
 FROM json_each(?) AS wanted
-CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}
-CROSS JOIN node ON node.number = holding.node
-CROSS JOIN name ON name.number = holding.unit
-LEFT JOIN unit ON unit.unit = holding.unit AND {unit_known}
+CROSS JOIN holding ON holding.node = wanted.value AND {{holding_known}} {NAMED}
+LEFT JOIN unit ON unit.unit = holding.unit AND {{unit_known}}
 """
-_FIRST_NAME = 12
+
+_JOINTS = """
+SELECT joint.node, node.text, name.text, joint.events, joint.instant, joint.place_kind, joint.place
+FROM json_each(?) AS wanted
+CROSS JOIN joint ON joint.node = wanted.value AND {joint_known}
+CROSS JOIN node ON node.number = joint.node
+CROSS JOIN name ON name.number = joint.transformation
+"""
 
 
 def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Described:
@@ -40,78 +40,30 @@ def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: 
         _DESCRIBED.format(holding_known=holding_known, unit_known=unit_known),
         (_ascending(nodes), *parameters, *parameters),
     ).fetchall()
-    found = Described()
-    if rows:
-        _describe_holdings(connection, rows, found)
+    found = Described(read_held(connection, [row[:-2] for row in rows]), {}, _unit_rows(connection, rows))
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
-        found.joints.update((row.node, row.joint) for row in query_joints(connection, others, at))
+        found.joints.update(_joints(connection, others, at))
     return found
 
 
-def _describe_holdings(connection: sqlite3.Connection, rows: list[Any], found: Described) -> None:
-    """Turn rows into holdings and unit rows; equal places and quantities become one object."""
-    numbers = set[int | None]().union(*list(zip(*rows, strict=True))[_FIRST_NAME:])
-    texts = find_texts(connection, [number for number in numbers if number is not None])
-    optional = dict[int | None, str | None](((None, None), *texts.items()))
-    places, amounts = _Places(texts), _Amounts()
-    holdings, units = found.holdings, found.units
-    for (
-        node,
-        id,
-        unit,
-        kind,
-        place_kind,
-        since,
-        until,
-        role,
-        *amount,
-        product,
-        place,
-        event,
-        party,
-        owner,
-        at,
-        to,
-    ) in rows:
-        value, measure, left, left_measure = amount
-        holdings[node] = Holding(
-            id,
-            unit,
-            places[place_kind, place],
-            since,
-            until,
-            texts[event],
-            role,
-            optional[party],
-            optional[owner],
-            amounts[value, measure],
-            amounts[left, left_measure],
-            optional[at],
-            optional[to],
-        )
-        if kind is not None and unit not in units:
-            units[unit] = UnitRow(unit, kind, optional[product])
+def _unit_rows(connection: sqlite3.Connection, rows: list[Any]) -> dict[str, UnitRow]:
+    """The rows of the units, which stand behind the columns of each holding."""
+    products = find_texts(connection, {product for *_, product in rows if product is not None})
+    found: dict[str, UnitRow] = {}
+    for _, _, key, *_, kind, product in rows:
+        if kind is not None and key not in found:
+            found[key] = UnitRow(key, kind, None if product is None else products[product])
+    return found
 
 
-class _Places(dict[tuple[str, int], Place]):
-    """Places by their columns, each made once."""
-
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        super().__init__()
-        self._texts = texts
-
-    def __missing__(self, columns: tuple[str, int]) -> Place:
-        found = self[columns] = Place(PLACE_KINDS[columns[0]], self._texts[columns[1]])
-        return found
-
-
-class _Amounts(dict[tuple[str | None, str | None], Quantity | None]):
-    """Quantities by their columns, each made once."""
-
-    def __missing__(self, columns: tuple[str | None, str | None]) -> Quantity | None:
-        found = self[columns] = read_quantity(*columns)
-        return found
+def _joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Iterator[tuple[int, Joint]]:
+    """The joints among the nodes."""
+    joint_known, parameters = known(at, "joint")
+    rows = connection.execute(_JOINTS.format(joint_known=joint_known), (_ascending(nodes), *parameters)).fetchall()
+    places = Places(find_texts(connection, {row[-1] for row in rows}))
+    for node, id, transformation, events, instant, place_kind, place in rows:
+        yield node, Joint(id, transformation, read_texts(events), places[place_kind, place], instant)
 
 
 def query_onwards(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Onwards:
@@ -126,6 +78,17 @@ def query_onwards(connection: sqlite3.Connection, nodes: Collection[int], at: in
     for source, instant, into_joint in rows:
         found.note(source, instant, bool(into_joint))
     return found
+
+
+def query_links(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> list[tuple[int, int, bool]]:
+    """The legs that leave the nodes as (source, target, confirmed)."""
+    leg_known, parameters = known(at, "leg")
+    rows = connection.execute(
+        "SELECT leg.source, leg.target, leg.confirmed FROM json_each(?) AS wanted "
+        f"CROSS JOIN leg ON leg.source = wanted.value AND {leg_known}",
+        (_ascending(nodes), *parameters),
+    )
+    return [(source, target, bool(confirmed)) for source, target, confirmed in rows]
 
 
 def query_gaps_at(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracegraph.errors import StoreDamaged
+from tracegraph.model.custody import PlaceKind, UnitKind
 from tracegraph.model.facts import EventFacts
 from tracegraph.processes import in_order
 from tracegraph.stores.facts_codec import decode_facts
@@ -17,6 +18,7 @@ from tracegraph.stores.faults import Fault, Kind, Watch, unwatched
 from tracegraph.stores.ledger import verify_chain
 from tracegraph.stores.port import LedgerEntry
 from tracegraph.stores.record_codec import decode_data
+from tracegraph.stores.sqlite.boundary import UNREADABLE
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import content_key, places_named
 from tracegraph.stores.sqlite.ledger_rows import read_head, read_page
@@ -31,9 +33,6 @@ RANGE = 20_000
 
 #: Seconds that a check in another process waits for a lock.
 PATIENCE = 30.0
-
-#: What a stored text that is not ours can do to a decoder.
-_UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError)
 
 #: Rows that contradict the ledger: a sentence for each, and the statement that finds the positions.
 _LEDGER_CONTRADICTIONS = (
@@ -80,6 +79,17 @@ _GRAPH_CONTRADICTIONS = (
         " AND NOT EXISTS (SELECT 1 FROM joint WHERE joint.node = leg.target AND joint.known_to = :open)",
     ),
 )
+
+_PLACE_KINDS = ", ".join(repr(kind.value) for kind in PlaceKind)
+_NO_NUMBER = "GLOB '*[^0-9.eE+-]*'"
+#: Values that no row has, by table.
+_STRANGE_VALUES = {
+    "holding": f"place_kind NOT IN ({_PLACE_KINDS}) OR quantity_value {_NO_NUMBER} OR remaining_value {_NO_NUMBER}",
+    "joint": f"place_kind NOT IN ({_PLACE_KINDS}) OR NOT json_valid(events)",
+    "leg": "confirmed NOT IN (0, 1) OR cost NOT IN (0, 1)",
+    "gap": "NOT json_valid(ask)",
+    "unit": f"kind NOT IN ({', '.join(repr(kind.value) for kind in UnitKind)})",
+}
 
 #: Events with the texts by which they are found.
 _EVENTS = (
@@ -169,9 +179,6 @@ def _faults(task: Task, connections: Connections) -> list[Fault]:
             found.extend(Fault(sentence, kind) for sentence in check(connection, task.after, task.upto))
     except StoreDamaged as error:
         found.append(Fault(str(error), "file"))
-    except _UNREADABLE as error:
-        sentence = f"the store {connections.path} has a row that cannot be read ({error}); restore a backup"
-        found.append(Fault(sentence, "file"))
     return found
 
 
@@ -200,11 +207,14 @@ def _facts_faults(connection: sqlite3.Connection, after: int, end: int) -> Itera
     """Events whose facts cannot be read, or are not found by what they say."""
     while rows := connection.execute(_EVENTS, (after, end, PAGE)).fetchall():
         upto = rows[-1][0]
+        if upto <= after:
+            yield f"the events are not in order after position {after}"
+            return
         found: list[tuple[int, EventFacts]] = []
         for position, *columns, text in rows:
             try:
                 facts = decode_facts(text)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 yield f"the facts of the event at position {position} cannot be read ({error})"
                 continue
             found.append((position, facts))
@@ -213,9 +223,6 @@ def _facts_faults(connection: sqlite3.Connection, after: int, end: int) -> Itera
         for table, texts_of in _LOOKUPS.items():
             asked = [(position, texts_of(facts)) for position, facts in found]
             yield from (_not_found_by(position) for position in _positions_lost(connection, table, asked))
-        if upto <= after:
-            yield f"the events after position {after} are not in order"
-            return
         after = upto
 
 
@@ -243,14 +250,15 @@ def _record_faults(connection: sqlite3.Connection, after: int, upto: int) -> Ite
     for position, data in connection.execute("SELECT position, data FROM record ORDER BY position"):
         try:
             decode_data(data)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             yield f"the record at position {position} cannot be read ({error})"
 
 
 def _reference_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """Rows that name something missing."""
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"row {row} of table {table} names a row of table {parent} that does not exist"
+        which = "a row" if row is None else f"row {row}"
+        yield f"{which} of table {table} names a row of table {parent} that does not exist"
 
 
 def _known_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
@@ -274,11 +282,18 @@ def _graph_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iter
             yield sentence.format(row, text)
 
 
+def _value_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
+    """Rows of the graph with values that no row has."""
+    for table, condition in _STRANGE_VALUES.items():
+        for (row,) in connection.execute(f"SELECT rowid FROM {table} WHERE {condition}"):
+            yield f"row {row} of table {table} has a value that no such row has"
+
+
 def _file_faults(connection: sqlite3.Connection, after: int, upto: int) -> Iterator[str]:
     """What SQLite itself finds wrong with the file."""
     for (message,) in connection.execute("PRAGMA integrity_check"):
         if message != "ok":
-            yield f"the file is damaged: {message}"
+            yield f"the file is damaged: {' '.join(message.split())}"
 
 
 #: Every check with what is at fault where it finds something, and its weight per ledger entry; those that weigh less
@@ -291,5 +306,6 @@ CHECKS: dict[str, tuple[Check, Kind, float]] = {
     "references": (_reference_faults, "graph", 5),
     "known": (_known_faults, "graph", 1),
     "graph": (_graph_faults, "graph", 5),
+    "values": (_value_faults, "graph", 3),
     "file": (_file_faults, "file", 5),
 }

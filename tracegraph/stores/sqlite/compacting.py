@@ -11,6 +11,9 @@ from tracegraph.errors import StoreFull
 from tracegraph.stores.sqlite.boundary import map_system_errors
 from tracegraph.stores.sqlite.connections import Connections
 
+#: Milliseconds to wait for readers before the log is left as it is.
+PATIENCE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
@@ -40,7 +43,8 @@ def compact_file(connections: Connections) -> Compacted:
         file_before, log_before = _sizes(path)
         unused = _number(connection, "freelist_count") * _number(connection, "page_size")
         connection.execute("VACUUM")
-        # readers of the old state may keep a part of the log until they end
+        # readers of the old state may keep a part of the log until they end, which is not waited for
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return Compacted(file_before, log_before, unused, *_sizes(path))
 

@@ -11,7 +11,7 @@ from threading import Lock, local
 from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
-from tracegraph.stores.sqlite.boundary import map_exceptions
+from tracegraph.stores.sqlite.boundary import map_exceptions, map_unreadable
 from tracegraph.stores.sqlite.schema import check_ours, count_pages, create_schema, holds_something
 
 #: A reader in a folder that it may not write fails with these when no other process has the store open.
@@ -87,7 +87,7 @@ class Connections:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent state, for as long as the context lasts."""
         held = self._held_connection
-        with map_exceptions(str(self.path)):
+        with map_exceptions(str(self.path)), map_unreadable(str(self.path)):
             if held is not None:
                 yield held
                 return

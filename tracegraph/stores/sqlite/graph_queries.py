@@ -25,6 +25,7 @@ from tracegraph.stores.sqlite.graph_rows import (
     read_pairs,
     read_units,
 )
+from tracegraph.stores.sqlite.held import HELD, NAMED, read_held
 from tracegraph.stores.sqlite.numbers import Texts, find_numbers, json_numbers
 from tracegraph.stores.sqlite.versions import known
 from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
@@ -104,6 +105,15 @@ def query_owners(connection: sqlite3.Connection) -> list[str]:
     return sorted(text for (text,) in rows)
 
 
+def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many units, holdings, legs and gaps are known now."""
+    condition, parameters = known(None)
+    return {
+        f"{table}s": connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", parameters).fetchone()[0]
+        for table in ("unit", "holding", "leg", "gap")
+    }
+
+
 def query_members(connection: sqlite3.Connection, lots: Collection[str], at: int | None) -> list[tuple[str, str]]:
     """(lot, unit) pairs of the units that are members of the lots."""
     condition, parameters = known(at)
@@ -119,8 +129,11 @@ def query_holdings(connection: sqlite3.Connection, query: HoldingQuery, at: int 
     conditions = [known(at, "holding"), *_listed_conditions(connection, query, at), *_window_conditions(query)]
     where = " AND ".join(condition for condition, _ in conditions)
     parameters = [value for _, values in conditions for value in values]
-    rows = connection.execute(f"SELECT {HOLDING.listed} FROM holding WHERE {where}", parameters).fetchall()
-    return [HoldingRow(node, holding) for _, node, holding in read_holdings(connection, rows)]
+    rows = connection.execute(
+        f"SELECT {HELD} FROM (SELECT * FROM holding WHERE {where}) AS holding {NAMED}", parameters
+    ).fetchall()
+    found = [HoldingRow(node, holding) for node, holding in read_held(connection, rows).items()]
+    return sorted(found, key=lambda row: row.holding.id)
 
 
 def query_joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> list[JointRow]:

@@ -193,7 +193,7 @@ def read_joints(connection: sqlite3.Connection, rows: list[Any]) -> list[tuple[i
     found = []
     for owner, node, transformation, events, kind, place, instant in rows:
         where = Place(PLACE_KINDS[kind], names[place])
-        joint = Joint(nodes[node], names[transformation], _read_texts(events), where, instant)
+        joint = Joint(nodes[node], names[transformation], read_texts(events), where, instant)
         found.append((owner, node, joint))
     return sorted(found, key=lambda item: item[2].id)
 
@@ -216,7 +216,7 @@ def read_gaps(connection: sqlite3.Connection, rows: list[Any]) -> list[tuple[int
     nodes = Texts(connection, (row[5] for row in rows), "node")
     found = []
     for owner, kind, unit, place, event, node, ask, detail in rows:
-        gap = Gap(kind, names[unit], names[place], names[event], nodes.get(node), _read_texts(ask), detail)
+        gap = Gap(kind, names[unit], names[place], names[event], nodes.get(node), read_texts(ask), detail)
         found.append((owner, gap))
     return sorted(found, key=lambda item: _gap_order(item[1]))
 
@@ -293,7 +293,7 @@ def _texts_column(texts: tuple[str, ...]) -> str:
     return json.dumps(texts, separators=(",", ":"))
 
 
-def _read_texts(column: str) -> tuple[str, ...]:
+def read_texts(column: str) -> tuple[str, ...]:
     """The texts of a column that `_texts_column` wrote. Without a backslash no text in it holds a quotation mark, and
     `","` can only stand between two of them."""
     if "\\" in column or not column.startswith('["'):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import pairwise
 
+from tracegraph.errors import StoreDamaged
 from tracegraph.stores.ledger import EMPTY_HEAD
 from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead
 
@@ -25,12 +27,17 @@ def read_head(connection: sqlite3.Connection, upto: int = MOST) -> LedgerHead:
 
 
 def read_page(connection: sqlite3.Connection, after: int, upto: int) -> list[LedgerEntry]:
-    """The next entries with `after` < position <= `upto`, at most a page of them."""
+    """The next entries with `after` < position <= `upto`, at most a page of them, in order. Raises StoreDamaged where
+    the file gives others: whoever reads on from the last one would never end."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM ledger WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE}",
         (after, upto),
     )
-    return [LedgerEntry(position, EntryKind(kind), *rest) for position, kind, *rest in rows]
+    page = [LedgerEntry(position, EntryKind(kind), *rest) for position, kind, *rest in rows]
+    positions = [after, *(entry.position for entry in page)]
+    if any(later <= earlier for earlier, later in pairwise(positions)):
+        raise StoreDamaged(f"the ledger is not in order after position {after}; restore a backup")
+    return page
 
 
 def find_position(connection: sqlite3.Connection, known: int) -> int:

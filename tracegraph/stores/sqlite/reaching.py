@@ -15,7 +15,7 @@ from tracegraph.stores.sqlite.graph_queries import legs_from_rows, query_legs, q
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
-BUDGET = 20_000
+BUDGET = 5_000
 
 #: Nodes up to which SQL looks up the legs at given nodes.
 FEW = 50

@@ -22,7 +22,7 @@ from tracegraph.stores.port import (
     UnitReach,
     UnitRow,
 )
-from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_onwards
+from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_links, query_onwards
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
 from tracegraph.stores.sqlite.graph_queries import (
     query_aliases,
@@ -178,6 +178,11 @@ class SqliteReading:
         """What leads on from the nodes, certainly or possibly."""
         with self._state() as connection:
             return query_onwards(connection, nodes, at)
+
+    def links(self, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
+        """The legs that leave the nodes as (source, target, confirmed)."""
+        with self._state() as connection:
+            return query_links(connection, nodes, at)
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

@@ -48,8 +48,12 @@ def unfinished(place: Path) -> Iterator[Path]:
 
 def abandoned(place: Path) -> list[Path]:
     """Unfinished files for this place whose process is no longer there."""
-    beside = [path for path in place.parent.iterdir() if path.name.startswith(f"{place.name}.")]
-    return sorted(path for path in beside if (made := _MAKER.search(path.name)) and not _lives(int(made[1])))
+    return [path for path in left_behind(place.parent) if _MAKER.sub("", path.name) == place.name]
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Every unfinished file in a folder whose process is no longer there; sorted."""
+    return sorted(path for path in folder.iterdir() if (made := _MAKER.search(path.name)) and not _lives(int(made[1])))
 
 
 def _lives(process: int) -> bool:

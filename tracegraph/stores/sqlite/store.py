@@ -11,11 +11,9 @@ from tracegraph.errors import StoreDamaged
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.faults import Fault, Watch, unwatched
 from tracegraph.stores.port import LedgerHead, Store, StoredEvent, Writing
-from tracegraph.stores.sqlite.backup import new_copy
-from tracegraph.stores.sqlite.checking import find_faults
-from tracegraph.stores.sqlite.compacting import Compacted, compact_file
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
+from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.numbers import Remembered
@@ -25,6 +23,7 @@ from tracegraph.stores.sqlite.schema import read_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
 
 if TYPE_CHECKING:
+    from tracegraph.stores.sqlite.compacting import Compacted
     from tracegraph.stores.sqlite.index.condition import Condition
 
 #: Seconds that a writer waits for another one before StoreLocked.
@@ -112,7 +111,15 @@ class SqliteStore(SqliteReading):
 
     def check(self, watch: Watch = unwatched, processes: int = 1) -> Iterator[Fault]:
         """What `verify` finds, each with its kind; the work is spread over so many processes."""
+        # care of the store is loaded when it is asked for: a question must not wait for that
+        from tracegraph.stores.sqlite.checking import find_faults
+
         return find_faults(self._connections.path, self._connections, watch, processes)
+
+    def sizes(self) -> dict[str, int]:
+        """How many units, holdings, legs and gaps are known now."""
+        with self._connections.reading() as connection:
+            return count_rows(connection)
 
     def back_up(self, place: Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store as it is now to a new file, while others may write; returns how the ledger in it ends.
@@ -120,6 +127,8 @@ class SqliteStore(SqliteReading):
         The copy is checked before it gets its name. Raises Refused where the file is there and `overwrite` is False,
         StoreDamaged where the store itself has faults, StoreFull; nothing is left of the copy then.
         """
+        from tracegraph.stores.sqlite.backup import new_copy
+
         with (
             new_copy(self._connections, place.absolute(), overwrite, watch) as path,
             closing(SqliteStore(path, create=False)) as copy,
@@ -140,13 +149,12 @@ class SqliteStore(SqliteReading):
     def owners(self) -> list[str]:
         """Everything that owns, or owned, a part of the graph; sorted."""
         with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT name.text FROM timeline JOIN name ON name.number = timeline.owner"
-            )
-            return sorted(text for (text,) in rows)
+            return query_owners(connection)
 
     def compact(self) -> Compacted:
         """Give unused space back to the system; see compacting.compact_file."""
+        from tracegraph.stores.sqlite.compacting import compact_file
+
         return compact_file(self._connections)
 
     def close(self) -> None:

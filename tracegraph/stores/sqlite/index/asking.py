@@ -14,10 +14,10 @@ from tracegraph.stores.port import Direction
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
 from tracegraph.stores.sqlite.index.manifest import Manifest
-from tracegraph.stores.sqlite.index.network import FORWARD_COLUMNS, Network
+from tracegraph.stores.sqlite.index.network import TOLD, Network
 from tracegraph.stores.sqlite.index.scratch import Scratch
 from tracegraph.stores.sqlite.index.search_numpy import expand, nearest_units
-from tracegraph.stores.sqlite.index.ways import FullIndex, Ways
+from tracegraph.stores.sqlite.index.ways import FullIndex
 
 #: Rows added since the index was made up to which bringing it forward is worth the while (about 5 microseconds each).
 MOST_PENDING = 100_000
@@ -99,17 +99,11 @@ class Engine:
     def _legs(self, nodes: Array, direction: Direction, confirmed_only: bool) -> LegColumns:
         network = self._network
         ways = network.ways(direction)
-        ways.hold(nodes, columns=True)
+        ways.hold(nodes, legs=True)
         here, entries, places = expand(ways, nodes, confirmed_only)
         there = entries >> ways.shift
         source, target = (here, there) if direction == "forward" else (there, here)
-        legs = places if direction == "forward" else ways.columns[0].take(places)
-        event, rule, instant = self._told(network.forward, legs)
+        legs = ways.legs.take(places)
+        event, rule, instant = (network.told(name, legs) for name in TOLD)
         low = entries & ((1 << ways.shift) - 1)
         return LegColumns(source, target, event, rule, low, instant, network.repeats)
-
-    def _told(self, forward: Ways, legs: Array) -> tuple[Array, Array, Array]:
-        """What the columns say of legs, by their places among the forward ones."""
-        forward.hold_columns(legs)
-        event, rule, instant = (forward.columns[FORWARD_COLUMNS.index(name)] for name in ("event", "rule", "instant"))
-        return event.take(legs), rule.take(legs), instant.take(legs)

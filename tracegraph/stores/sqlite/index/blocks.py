@@ -61,13 +61,20 @@ class Blocks:
         """Whether the blocks of all these items are whole; items past the end are room for later, where nothing is."""
         if self.complete:
             return True
-        return self._hold_blocks(np.unique(items >> self._shift))
+        blocks = items >> self._shift
+        if len(blocks) and blocks.max() < len(self._checked) and self._checked[blocks].all():
+            return True
+        return self._hold_blocks(np.unique(blocks))
 
     def hold_ranges(self, begins: NDArray[np.integer], ends: NDArray[np.integer]) -> bool:
         """The same for all items from a begin up to its end."""
         if self.complete:
             return True
         first, last = begins >> self._shift, (ends - 1) >> self._shift
+        if len(last) and last.max() < len(self._checked) and (last - first).max() < 2:
+            return bool(self._checked[first].all() and self._checked[last].all()) or self._hold_blocks(
+                np.unique(np.concatenate((first, last)))
+            )
         some = last >= first
         first, last = first[some], last[some]
         marks = np.zeros(len(self._checked) + 2, dtype=np.int64)

@@ -24,7 +24,7 @@ from tracegraph.stores.sqlite.index.manifest import (
     index_folder,
     read_manifest,
 )
-from tracegraph.stores.sqlite.index.rows import last_rows, read_all_holders, read_all_legs, read_standing
+from tracegraph.stores.sqlite.index.rows import last_node, last_rows, read_all_holders, read_all_legs, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
 #: Called now and then with how many legs have been read, of about how many.
@@ -116,14 +116,21 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
     head = read_head(connection)
     last_leg, last_holding = last_rows(connection)
     legs = _read_legs(connection, last_leg, progress)
-    nodes = 1 + max(_largest(legs.source), _largest(legs.target), _largest_node(connection))
+    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node(connection))
+    if nodes > _LARGEST // 4:
+        raise UsageError(_UNFIT)
     shift = max(2, _largest(legs.low).bit_length())
     kind = "<i4" if (nodes + _room(nodes)) << shift <= _LARGEST else "<i8"
     sections = plan_sections(_wanted(len(legs.row), nodes, kind))
     memory, arrays = map_new(folder / file, sections)
     _fill_units(connection, arrays["units"])
-    forward = _fill_forward(arrays, legs, nodes, shift)
-    _fill_backward(arrays, legs, forward, nodes, shift)
+    for name, column in (("event", legs.event), ("rule", legs.rule), ("instant", legs.instant), ("row", legs.row)):
+        arrays[name][: len(column)] = column
+    for direction, here, there in (("forward", legs.source, legs.target), ("backward", legs.target, legs.source)):
+        order = np.argsort(here, kind="stable")
+        arrays[f"{direction}_legs"][: len(order)] = order
+        _fill_spans(arrays[f"{direction}_spans"], here, nodes)
+        _fill_entries(arrays[f"{direction}_entries"], there, legs.low, order, shift)
     standing = read_standing(connection, head.count)
     digest = seal(memory, arrays, sections)
     memory.flush()
@@ -152,13 +159,14 @@ def _wanted(legs: int, nodes: int, kind: str) -> list[tuple[str, str, int, int]]
     return [
         ("forward_spans", "<i4", 2 * nodes, 2 * places),
         ("forward_entries", kind, legs, most),
-        ("forward_event", "<i4", legs, most),
-        ("forward_rule", "<i4", legs, most),
-        ("forward_instant", "<i8", legs, most),
-        ("forward_row", "<i8", legs, most),
+        ("forward_legs", "<i4", legs, most),
         ("backward_spans", "<i4", 2 * nodes, 2 * places),
         ("backward_entries", kind, legs, most),
-        ("backward_leg", "<i4", legs, most),
+        ("backward_legs", "<i4", legs, most),
+        ("event", "<i4", legs, most),
+        ("rule", "<i4", legs, most),
+        ("instant", "<i8", legs, most),
+        ("row", "<i8", legs, most),
         ("units", "<i4", nodes, places),
     ]
 
@@ -196,40 +204,12 @@ def _largest(column: Array) -> int:
     return int(column.max()) if len(column) else 0
 
 
-def _largest_node(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT max(node), min(node) FROM holding").fetchone()
-    if row[0] is not None and (row[1] < 1 or row[0] > _LARGEST // 2):
-        raise UsageError(_UNFIT)
-    return int(row[0] or 0)
-
-
 def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
     for page in read_all_holders(connection):
         node, unit = np.array(page, dtype=np.int64).T
-        if unit.max() > _LARGEST:
+        if unit.max() > _LARGEST or node[0] < 1:
             raise UsageError(_UNFIT)
         units[node] = unit
-
-
-def _fill_forward(arrays: dict[str, Array], legs: _Legs, nodes: int, shift: int) -> Array:
-    """Write the legs by source; returns the order in which they stand there."""
-    order = np.argsort(legs.source, kind="stable")
-    _fill_spans(arrays["forward_spans"], legs.source, nodes)
-    _fill_entries(arrays["forward_entries"], legs.target, legs.low, order, shift)
-    for name in ("event", "rule", "instant", "row"):
-        written, column = arrays[f"forward_{name}"], getattr(legs, name)
-        written[: len(order)] = column[order]
-    return order
-
-
-def _fill_backward(arrays: dict[str, Array], legs: _Legs, forward: Array, nodes: int, shift: int) -> None:
-    """Write the legs by target, each with its place among the forward ones."""
-    order = np.argsort(legs.target, kind="stable")
-    _fill_spans(arrays["backward_spans"], legs.target, nodes)
-    _fill_entries(arrays["backward_entries"], legs.source, legs.low, order, shift)
-    place = np.empty(len(order), dtype=np.int32)
-    place[forward] = np.arange(len(order), dtype=np.int32)
-    arrays["backward_leg"][: len(order)] = place[order]
 
 
 def _fill_entries(entries: Array, ends: Array, low: Array, order: Array, shift: int) -> None:

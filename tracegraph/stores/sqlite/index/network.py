@@ -4,7 +4,7 @@ closed since it was made are written into this process's own copy of the touched
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from bisect import bisect_left
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ from tracegraph.stores.sqlite.index.manifest import Manifest
 from tracegraph.stores.sqlite.index.rows import last_rows, read_closed_legs, read_new_holders, read_new_legs
 from tracegraph.stores.sqlite.index.ways import FullIndex, Ways
 
-#: The arrays that run along with the entries of each direction.
-FORWARD_COLUMNS = ("event", "rule", "instant", "row")
-BACKWARD_COLUMNS = ("leg",)
-
 Row = tuple[int, ...]
+
+#: What is kept of each leg, besides where it leads.
+TOLD = ("event", "rule", "instant")
 
 
 class Network:
@@ -33,12 +32,14 @@ class Network:
         arrays = Arrays(folder, manifest)
         self.manifest = manifest
         self.position = manifest.position
-        self.forward = Ways(arrays, "forward", FORWARD_COLUMNS, manifest.legs, manifest.shift)
-        self.backward = Ways(arrays, "backward", BACKWARD_COLUMNS, manifest.legs, manifest.shift)
+        self.forward = Ways(arrays, "forward", manifest.legs, manifest.shift)
+        self.backward = Ways(arrays, "backward", manifest.legs, manifest.shift)
         self.units: Array = arrays["units"]
         self.repeats = manifest.repeats
-        self.closed = 0
+        self._told = {name: (arrays[name], arrays.blocks(name)) for name in TOLD}
+        self._rows, self._row_blocks = arrays["row"], arrays.blocks("row")
         self._unit_blocks = arrays.blocks("units")
+        self._legs = manifest.legs
         self._last_leg = manifest.last_leg
         self._last_holding = manifest.last_holding
 
@@ -50,6 +51,14 @@ class Network:
         """Make sure that the units of the nodes are what was written."""
         if not self._unit_blocks.hold(nodes):
             raise DamagedIndex("a unit is not what it was")
+
+    def told(self, name: str, legs: Array) -> Array:
+        """What is told of the legs: numbers of their events or rules, or instants."""
+        column, blocks = self._told[name]
+        if not blocks.hold(legs):
+            raise DamagedIndex(f"the {name} of a leg is not what it was")
+        found: Array = column.take(legs)
+        return found
 
     def pending(self, connection: sqlite3.Connection) -> int:
         """About how many rows have been added since: what bringing it forward would have to read."""
@@ -63,13 +72,8 @@ class Network:
         closed = read_closed_legs(connection, self.position, position, self._last_leg)
         self._add_units(read_new_holders(connection, self._last_holding))
         self._hold_ends([row[1:3] for row in (*added, *closed)])
-        for row, source, target in closed:
-            self._close(row, source, target)
-        for row in added:
-            self._add(row)
-        self.closed += len(closed)
-        self.repeats = self.repeats or bool(added)
-        self._last_leg = max([self._last_leg, *(row[0] for row in added)])
+        self._close(closed)
+        self._add(added)
         self.position = position
 
     def _add_units(self, holders: list[Any]) -> None:
@@ -82,34 +86,51 @@ class Network:
         self.units[nodes] = units
         self._last_holding = int(holders[-1][0])
 
-    def _hold_ends(self, ends: Iterable[Row]) -> None:
+    def _hold_ends(self, ends: list[Row]) -> None:
         """All runs that are about to change are checked before they do."""
-        pairs = np.array(list(ends), dtype=np.int64).reshape(-1, 2)
-        if not len(pairs):
+        if not ends:
             return
-        if pairs.max() >= self.forward.nodes or pairs.min() < 1:
+        source, target = np.array(ends, dtype=np.int64).T
+        if max(source.max(), target.max()) >= self.forward.nodes or min(source.min(), target.min()) < 1:
             raise FullIndex
-        self.forward.hold(np.unique(pairs[:, 0]), columns=True)
-        self.backward.hold(np.unique(pairs[:, 1]), columns=True)
+        self.forward.hold(source, legs=True)
+        self.backward.hold(target, legs=True)
 
-    def _add(self, leg: Row) -> None:
-        row, source, target, event, rule, confirmed, cost, instant = leg
+    def _close(self, closed: list[Any]) -> None:
+        """Let the legs lead nowhere, in both directions. All of them were there."""
+        rows = self._rows.data
+        legs = [bisect_left(rows, row, 0, self._legs) for row, _, _ in closed]
+        if not self._row_blocks.hold(np.array(legs, dtype=np.int64)):
+            raise DamagedIndex("the row of a leg is not what it was")
+        for leg, (row, source, target) in zip(legs, closed, strict=True):
+            if leg == self._legs or rows[leg] != row:
+                raise DamagedIndex(f"the leg in row {row} is not where it should be")
+            self.forward.close(source, leg)
+            self.backward.close(target, leg)
+
+    def _add(self, added: list[Any]) -> None:
+        if not added:
+            return
+        first, count = self._legs, len(added)
+        if first + count > len(self._rows):
+            raise FullIndex
+        row, source, target, event, rule, confirmed, cost, instant = np.array(added, dtype=np.int64).T
         low = cost << 1 | confirmed
-        if low >> self.forward.shift or cost < 0:
+        if low.min() < 0 or low.max() >> self.manifest.shift or max(event.max(), rule.max()) > np.iinfo(np.int32).max:
             raise FullIndex
-        place = self.forward.add(source, target << self.forward.shift | low, (event, rule, instant, row))
-        self.backward.add(target, source << self.backward.shift | low, (place,))
+        for name, values in (("event", event), ("rule", rule), ("instant", instant)):
+            self._append(*self._told[name], values)
+        self._append(self._rows, self._row_blocks, row)
+        for ways, here, there in ((self.forward, source, target), (self.backward, target, source)):
+            entries = there << ways.shift | low
+            for number, (node, entry) in enumerate(zip(here.tolist(), entries.tolist(), strict=True), first):
+                ways.add(node, entry, number)
+        self._legs += count
+        self._last_leg = int(row[-1])
+        self.repeats = True
 
-    def _close(self, row: int, source: int, target: int) -> None:
-        """Let the leg lead nowhere, in both directions."""
-        rows = self.forward.columns[FORWARD_COLUMNS.index("row")]
-        begin, end = self.forward.run(source)
-        place = begin + int(np.searchsorted(rows[begin:end], row))
-        if place < end and rows[place] == row:
-            self.forward.entries[place] = 0
-        begin, end = self.backward.run(target)
-        places = self.backward.columns[0][begin:end]
-        if len(places):
-            found = int(np.searchsorted(rows[places], row))
-            if found < len(places) and rows[places[found]] == row:
-                self.backward.entries[begin + found] = 0
+    def _append(self, column: Array, blocks: Any, values: Array) -> None:
+        """Write behind what is there, of which the last block is checked before."""
+        if not blocks.hold(np.array([self._legs])):
+            raise DamagedIndex("the last legs are not what they were")
+        column[self._legs : self._legs + len(values)] = values

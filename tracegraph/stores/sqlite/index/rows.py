@@ -41,6 +41,12 @@ def last_rows(connection: sqlite3.Connection) -> tuple[int, int]:
     return row[0] or 0, row[1] or 0
 
 
+def last_node(connection: sqlite3.Connection) -> int:
+    """The highest number of a node."""
+    row = connection.execute("SELECT max(number) FROM node").fetchone()
+    return row[0] or 0
+
+
 def read_all_legs(connection: sqlite3.Connection) -> Iterator[list[Any]]:
     """Every current leg in order of its row, in pages: row, source, target, event, rule, confirmed, cost, instant."""
     cursor = connection.execute(
@@ -53,7 +59,9 @@ def read_all_legs(connection: sqlite3.Connection) -> Iterator[list[Any]]:
 
 def read_all_holders(connection: sqlite3.Connection) -> Iterator[list[Any]]:
     """(node, unit) of every holding that ever was, in pages."""
-    cursor = connection.execute("SELECT node, unit FROM holding NOT INDEXED ORDER BY rowid")
+    cursor = connection.execute(
+        "SELECT number, unit FROM node NOT INDEXED WHERE event IS NOT NULL AND unit IS NOT NULL ORDER BY number"
+    )
     while page := cursor.fetchmany(PAGE):
         yield page
 

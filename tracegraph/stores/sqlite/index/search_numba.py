@@ -5,8 +5,10 @@ It follows costs of 0 and 1, which are all that the timeline gives.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
-from numba import njit
 
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.scratch import Scratch
@@ -25,13 +27,21 @@ def search(ways: Ways, starts: list[int], confirmed_only: bool, scratch: Scratch
     nodes, distances, later = scratch.lists()
     inside = np.array([node for node in starts if 0 < node < ways.nodes], dtype=np.int64)
     lists = (scratch.marks, nodes, distances, later)
-    count = _follow(ways.spans, ways.entries, inside, confirmed_only, *lists)
+    count = _compiled()(ways.spans, ways.entries, inside, confirmed_only, *lists)
     if count < 0:
         raise ValueError("a leg leads outside the arrays")
     return nodes[:count].copy(), distances[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@cache
+def _compiled() -> Callable[..., int]:
+    """The function below in machine code, kept on the disk between processes where that can be written."""
+    from numba import njit
+
+    compiled: Callable[..., int] = njit(cache=True, nogil=True)(_follow)
+    return compiled
+
+
 def _follow(
     spans: Array,
     entries: Array,

@@ -37,7 +37,7 @@ class _Search:
     def __init__(self, ways: Ways, confirmed_only: bool, scratch: Scratch) -> None:
         self._spans = ways.spans
         self._entries = ways.entries
-        self._flat_spans = ways.spans.reshape(-1).data
+        self._flat_spans = ways.flat_spans
         self._flat_entries = ways.entries.data
         self._flat_marks = scratch.marks.data
         self._marks = scratch.marks

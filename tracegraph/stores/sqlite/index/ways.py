@@ -6,6 +6,8 @@ and the lowest bit. Node 0 does not exist: an entry that leads there is a leg th
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
@@ -16,19 +18,20 @@ class FullIndex(Exception):
 
 
 class Ways:
-    """One direction. `spans` has for each node where its run ends and how many entries it has; `columns` are the arrays
-    that run along with the entries; `rows` gives the leg row of each entry, rising within a run."""
+    """One direction. `spans` has for each node where its run ends and how many entries it has; `legs` gives the number
+    of the leg of each entry, rising within a run."""
 
-    def __init__(self, arrays: Arrays, direction: str, columns: tuple[str, ...], filled: int, shift: int) -> None:
+    def __init__(self, arrays: Arrays, direction: str, filled: int, shift: int) -> None:
         self.spans = arrays[f"{direction}_spans"]
         self.entries = arrays[f"{direction}_entries"]
+        self.legs = arrays[f"{direction}_legs"]
         self.shift = shift
-        self.columns = [arrays[f"{direction}_{name}"] for name in columns]
+        self.flat_spans = self.spans.reshape(-1).data
         self._span_blocks = arrays.blocks(f"{direction}_spans")
-        self._run_blocks = [arrays.blocks(f"{direction}_{name}") for name in ("entries", *columns)]
+        self._entry_blocks = arrays.blocks(f"{direction}_entries")
+        self._leg_blocks = arrays.blocks(f"{direction}_legs")
         self._free = filled
         self._room: dict[int, int] = {}
-        self._nothing_beyond_is_checked = False
 
     @property
     def nodes(self) -> int:
@@ -38,22 +41,17 @@ class Ways:
     @property
     def checked(self) -> bool:
         """Whether every block that a search reads is known to be whole."""
-        return self._span_blocks.complete and self._run_blocks[0].complete
+        return self._span_blocks.complete and self._entry_blocks.complete
 
-    def hold(self, nodes: Array, columns: bool = False) -> None:
-        """Make sure that all that is said of the nodes is what was written; `columns`: not only where the legs lead."""
+    def hold(self, nodes: Array, legs: bool = False) -> None:
+        """Make sure that where the legs of the nodes lead (`legs`: and which they are) is what was written."""
         if not self._span_blocks.hold(nodes):
             raise DamagedIndex("a run is not where it was")
-        spans = self.spans[nodes]
+        spans = self.spans.take(nodes, axis=0)
         ends, begins = spans[:, 0], spans[:, 0] - spans[:, 1]
-        for blocks in self._run_blocks if columns else self._run_blocks[:1]:
+        for blocks in (self._entry_blocks, self._leg_blocks) if legs else (self._entry_blocks,):
             if not blocks.hold_ranges(begins, ends):
                 raise DamagedIndex("a run is not what it was")
-
-    def hold_columns(self, places: Array) -> None:
-        """Make sure that what runs along with the entries at these places is what was written."""
-        if not all(blocks.hold(places) for blocks in self._run_blocks[1:]):
-            raise DamagedIndex("a leg is not what it was")
 
     def places(self, nodes: Array) -> tuple[Array, Array]:
         """The places of the entries of the nodes, one run after the other, and how many each node has."""
@@ -63,38 +61,37 @@ class Ways:
         total = int(stops[-1]) if len(stops) else 0
         return (spans[:, 0] - stops).repeat(counts) + np.arange(total), counts
 
-    def run(self, node: int) -> tuple[int, int]:
-        """Where the run of a node begins and ends."""
-        end, count = self.spans[node].tolist()
-        return end - count, end
-
-    def add(self, node: int, entry: int, values: tuple[int, ...]) -> int:
-        """Add a leg to the end of a run; returns its place."""
-        begin, end = self.run(node)
+    def add(self, node: int, entry: int, leg: int) -> None:
+        """Add a leg to the end of a run that was held."""
+        end, count = self.flat_spans[2 * node], self.flat_spans[2 * node + 1]
         if end >= self._room.get(node, 0):
-            begin, end = self._move(node, begin, end)
+            end = self._move(node, end, count)
         self.entries[end] = entry
-        for column, value in zip(self.columns, values, strict=True):
-            column[end] = value
-        self.spans[node] = (end + 1, end + 1 - begin)
-        return end
+        self.legs[end] = leg
+        self.flat_spans[2 * node], self.flat_spans[2 * node + 1] = end + 1, count + 1
 
-    def _move(self, node: int, begin: int, end: int) -> tuple[int, int]:
-        """Copy a run to where it has room to grow by half."""
-        self._check_room()
-        count = end - begin
+    def close(self, node: int, leg: int) -> None:
+        """Let a leg of a run that was held lead nowhere."""
+        end, count = self.flat_spans[2 * node], self.flat_spans[2 * node + 1]
+        place = bisect_left(self.legs.data, leg, end - count, end)
+        if place == end or self.legs[place] != leg:
+            raise DamagedIndex("a leg is not where it should be")
+        self.entries[place] = 0
+
+    def _move(self, node: int, end: int, count: int) -> int:
+        """Copy a run to where it has room to grow by half; returns where it ends there."""
+        if not self._room:
+            self._check_room()
         new, self._free = self._free, self._free + count + count // 2 + 4
         if self._free > len(self.entries):
             raise FullIndex
-        for column in (self.entries, *self.columns):
-            column[new : new + count] = column[begin:end]
+        for column in (self.entries, self.legs):
+            column[new : new + count] = column[end - count : end]
         self._room[node] = self._free
-        return new, new + count
+        return new + count
 
     def _check_room(self) -> None:
         """The last block with entries is checked before anything is written behind them."""
-        if not self._nothing_beyond_is_checked:
-            last = np.array([self._free])
-            if not all(blocks.hold(last) for blocks in self._run_blocks):
-                raise DamagedIndex("the last entries are not what they were")
-            self._nothing_beyond_is_checked = True
+        last = np.array([self._free])
+        if not (self._entry_blocks.hold(last) and self._leg_blocks.hold(last)):
+            raise DamagedIndex("the last entries are not what they were")

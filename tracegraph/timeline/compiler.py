@@ -1,0 +1,260 @@
+"""Compiling many units: which events name them, which containers come first, where transformations join.
+
+`Compiler` is asked for owners and fetches facts through a `FactsSource`, so that the same code compiles a whole world
+in memory and the few units that a late event touches in a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tracegraph.model.facts import NamedUnit, Role
+from tracegraph.timeline.acts import Act, ActMaker, unit_facts
+from tracegraph.timeline.aliases import Aliases
+from tracegraph.timeline.history import Histories, History, loads
+from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.long_history import LongHistory, News
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.siblings import Story
+from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.transformations import JointOf, Transformation, compile_transformation, owner_of
+from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names, compile_unit
+
+#: What makes two units' stories the same: kind, conflicts, numbered, how events name it, its containers' histories.
+Signature = tuple[str, bool, bool, tuple[tuple[str, Role, tuple[str, str] | None], ...], tuple[tuple[str, int], ...]]
+
+
+class FactsSource(Protocol):
+    """Where live events come from."""
+
+    def naming(self, units: Collection[str]) -> list[LiveEvent]:
+        """The live events that name one of the units, sorted by public id."""
+
+    def sharing(self, owner: str) -> list[LiveEvent]:
+        """The live transformation events of one owner of joints."""
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles owners on demand and remembers what it compiled; containers come before their contents."""
+
+    source: FactsSource
+    places: Places
+    aliases: Aliases
+    settings: Settings = field(default_factory=Settings)
+    compiled: dict[str, Compiled] = field(default_factory=dict)
+    transformations: dict[str, Transformation] = field(default_factory=dict)
+    circling: dict[str, History] = field(default_factory=dict)
+    stories: dict[Signature, Story] = field(default_factory=dict)
+    long: dict[str, LongHistory] = field(default_factory=dict)
+    news: News = field(default_factory=News)
+    long_from: int | None = None
+    maker: ActMaker = field(init=False)
+    _containers: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.maker = ActMaker(self.settings.steps, self.places, self.aliases, self._joint)
+
+    def unit(self, key: str) -> Compiled:
+        """One unit's timeline (by its representative key)."""
+        pending = [key]
+        while pending:
+            unit = pending[-1]
+            circle = self.circle(unit)
+            above = sorted({one for member in circle for one in self.containers(member)} - circle)
+            missing = [container for container in above if container not in self.compiled]
+            if unit not in self.compiled and missing:
+                pending.extend(missing)
+                continue
+            if unit not in self.compiled:
+                self._compile_circle(sorted(circle))
+            pending.pop()
+        return self.compiled[key]
+
+    def forget(self, owners: Iterable[str]) -> None:
+        """Compile these anew when they are asked for again."""
+        for owner in owners:
+            self.compiled.pop(owner, None)
+            self._containers.pop(owner, None)
+            self.transformations.pop(owner, None)
+
+    def adopt(self, places: Places) -> None:
+        """Places mean something else from now on; forget what that concerns."""
+        self.places = places
+        self.maker = ActMaker(self.settings.steps, places, self.aliases, self._joint)
+
+    def forget_events(self) -> None:
+        """What was kept of single events goes; units stay."""
+        self.stories.clear()
+        self.maker.forget()
+        self.news = News()
+
+    def _compile_circle(self, units: list[str]) -> None:
+        """Units that were in each other (at different times, or by bad data) look each other up: they are compiled
+        together, each round on the histories of the round before, until nothing changes; the order does not matter."""
+        if len(units) == 1:
+            self.compiled[units[0]] = self._told(units[0])
+            return
+        for unit in units:
+            self.long.pop(unit, None)
+        for _ in range(2 * len(units)):
+            before = {unit: self.circling.get(unit) for unit in units}
+            compiled = {unit: self._compile(unit) for unit in units}
+            self.circling = {unit: compiled[unit].history for unit in units}
+            if self.circling == before:
+                break
+        self.compiled.update(compiled)
+        self.circling = {}
+
+    def transformation(self, owner: str) -> Transformation:
+        """The joints of one owner."""
+        if owner not in self.transformations:
+            events = self.source.sharing(owner)
+            self.transformations[owner] = compile_transformation(owner, events, self.places, self.settings)
+        return self.transformations[owner]
+
+    def containers(self, unit: str) -> list[str]:
+        """The containers that the unit was ever in."""
+        if unit not in self._containers:
+            known = self.long.get(unit)
+            found = set(+known.containers) if known else self._containers_of(unit)
+            self._containers[unit] = sorted(found - {unit})
+        return self._containers[unit]
+
+    def _containers_of(self, unit: str) -> set[str]:
+        keys = self.aliases.numbers(unit)
+        found = (self._container_of(event, keys) for event in self.source.naming(keys))
+        return {container for container in found if container is not None}
+
+    def _container_of(self, event: LiveEvent, keys: frozenset[str]) -> str | None:
+        return self.aliases.unit(event.parent) if packs(event, keys) else None
+
+    def circle(self, unit: str) -> frozenset[str]:
+        """The unit, and those that were in it and it in them, by any chain."""
+        above = self.above(unit)
+        if unit not in above:
+            return frozenset((unit,))
+        return frozenset(one for one in above if unit in self.above(one))
+
+    def above(self, unit: str) -> set[str]:
+        """All containers of the unit, by any chain."""
+        pending, found = [unit], set[str]()
+        while pending:
+            for container in self.containers(pending.pop()):
+                if container not in found:
+                    found.add(container)
+                    pending.append(container)
+        return found
+
+    # units with long histories
+
+    def hear(self, units: Iterable[str]) -> None:
+        """Tell the units with long histories the news; those that are another unit now are compiled anew."""
+        for unit in units:
+            known = self.long.get(unit)
+            if known is not None and not (known.keys == self.aliases.numbers(unit) and self._heard(known, self.news)):
+                del self.long[unit]
+
+    def _heard(self, known: LongHistory, news: News) -> bool:
+        return known.hear(news, lambda facts: lambda event: self.maker.acts(event, known.keys, facts.kind))
+
+    def _remember(self, unit: str, keys: frozenset[str], events: list[LiveEvent]) -> None:
+        known = LongHistory(unit, keys, lambda event: self._container_of(event, keys))
+        if self._heard(known, News(come=dict.fromkeys(keys, events))):
+            self.long[unit] = known
+
+    def _grown(self, known: LongHistory) -> Compiled:
+        def role_of(own: Sequence[LiveEvent]) -> ContainerRole:
+            return _role(self.maker, known.keys, own)
+
+        above = self.above(known.unit) & self.news.since.keys()
+        since = {container: self.news.since[container] for container in above}
+        known.grow(self._histories(known.unit), self.places, self.settings, role_of, since)
+        return known.compiled
+
+    # any unit
+
+    def _told(self, unit: str) -> Compiled:
+        """A unit by itself: compiled, unless it grows, or one of the same story was compiled."""
+        keys = self.aliases.numbers(unit)
+        if unit not in self.long:
+            events = self.source.naming(keys)
+            if self.long_from is None or len(events) < self.long_from:
+                return self._short(unit, keys, events)
+            self._remember(unit, keys, events)
+        return self._grown(self.long[unit])
+
+    def _short(self, unit: str, keys: frozenset[str], events: list[LiveEvent]) -> Compiled:
+        signature = self._signature(unit, events) if len(keys) == 1 else None
+        story = self.stories.get(signature) if signature else None
+        if story is not None:
+            return story.told_of(unit, _lots(events, keys))
+        compiled = self._compile(unit)
+        if signature:
+            self.stories[signature] = Story(compiled)
+        return compiled
+
+    def _signature(self, unit: str, events: list[LiveEvent]) -> Signature | None:
+        """All that the compilation of a unit depends on, beside its key; None for containers."""
+        told = [(event.id, named) for event in events for named in event.by_unit.get(unit, ())]
+        if any(named.role is Role.PARENT for _, named in told):
+            return None
+        facts = unit_facts(unit, [named for _, named in told])
+        lines = tuple((id, named.role, _digits(named)) for id, named in told)
+        histories = tuple((above, id(history)) for above, history in sorted(self._histories(unit).by_unit.items()))
+        return facts.kind, facts.conflicting, facts.numbered, lines, histories
+
+    def _compile(self, unit: str) -> Compiled:
+        keys = self.aliases.numbers(unit)
+        events = self.source.naming(keys)
+        named = [one for event in events for one in event.names(keys)]
+        facts = unit_facts(unit, named)
+        acts = [act for event in events for act in self.maker.acts(event, keys, facts.kind)]
+        role = _role(self.maker, keys, events)
+        names = Names(tuple(sorted(keys - {unit})), _lots(events, keys))
+        return compile_unit(facts, acts, self._histories(unit), self.places, self.settings, role, names)
+
+    def _joint(self, event: LiveEvent) -> JointOf:
+        return self.transformation(owner_of(event)).joints[event.id]
+
+    def _histories(self, unit: str) -> Histories:
+        """Histories of its containers and of theirs."""
+        found: dict[str, History] = {}
+        pending = list(self.containers(unit))
+        while pending:
+            container = pending.pop()
+            known = self.compiled.get(container)
+            history = known.history if known else self.circling.get(container)
+            if container not in found and container != unit and history is not None:
+                found[container] = history
+                pending.extend(self.containers(container))
+        return Histories(found)
+
+
+def _digits(named: NamedUnit) -> tuple[str, str] | None:
+    """A quantity to the letter: equal values of other digits are told otherwise."""
+    return (str(named.quantity.value), named.quantity.unit) if named.quantity else None
+
+
+def packs(event: LiveEvent, keys: frozenset[str]) -> bool:
+    """Whether an event says that a unit (known under `keys`) goes into or out of a container, or is in it."""
+    if event.facts.type != "AggregationEvent" or not event.parent:
+        return False
+    return any(named.role is Role.CHILD for named in event.names(keys))
+
+
+def _lots(events: Iterable[LiveEvent], keys: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted({lot for event in events for key in keys for lot in event.lots_of.get(key, ())}))
+
+
+def _role(maker: ActMaker, keys: frozenset[str], events: Sequence[LiveEvent]) -> ContainerRole:
+    own = [event for event in events if event.parent in keys]
+    packings, held = loads(own)
+    acts = [act for event in own if (act := maker.empties(event, keys)) is not None]
+    return ContainerRole(packings, tuple(_with_held(act, held) for act in acts))
+
+
+def _with_held(act: Act, held: dict[str, bool]) -> Act:
+    return act._replace(held_earlier=held.get(act.event, False))
