@@ -17,7 +17,7 @@ from tracegraph.contract.samples import ACTOR, event
 from tracegraph.errors import StoreError
 from tracegraph.stores.port import HoldingQuery
 from tracegraph.stores.sqlite import open_sqlite
-import cryptography, rfc8785
+import cryptography, rfc8785, tracegraph.stores.sqlite.checking
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)

@@ -4,7 +4,8 @@ A store keeps the ledger (append-only, hash-chained), the facts of events, recor
 ledger positions between which each row was known. Meaning (which events count, timelines, distances) lives above it,
 written once. The contract suite (tracegraph.contract) states what every store must do.
 
-Node numbers: inside one store a node (holding or joint) has a stable small integer; ids stay strings outside.
+Node numbers: inside one store a node (holding or joint) has a stable small integer; ids stay strings outside. The id of
+a holding belongs to its unit and event for ever (it is made of them), that of a joint to its owner.
 Known time: rows carry `known_from` and `known_to` (ledger positions); `at=None` asks for the current state, `at=p` for
 rows with known_from <= p and (known_to is None or known_to > p).
 """
