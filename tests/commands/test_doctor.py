@@ -148,6 +148,13 @@ def test_what_killed_processes_left(captured: Run) -> None:
     assert looked(captured)[0] == 0
 
 
+def test_a_second_name_of_the_store(captured: Run) -> None:
+    Path("tracegraph.db.before-restore").hardlink_to(STORE)
+    assert "never open it" in advice(captured, "second_name")
+    Path("tracegraph.db.before-restore").unlink()
+    assert looked(captured)[0] == 0
+
+
 def test_a_log_without_its_store(captured: Run) -> None:
     STORE.write_bytes(b"")
     Path("tracegraph.db-wal").write_bytes(b"changes")

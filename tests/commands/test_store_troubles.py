@@ -83,7 +83,8 @@ def test_the_doctor_says_so(captured: Run, name: str) -> None:
 
 
 def test_locked(captured: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite.SqliteStore.__init__, "__defaults__", (True, 0.05))
+    defaults = sqlite.SqliteStore.__init__.__defaults__ or ()
+    monkeypatch.setattr(sqlite.SqliteStore.__init__, "__defaults__", (True, 0.05, *defaults[2:]))
     monkeypatch.setattr(
         sqlite, "open_sqlite", lambda path, create=True, busy_timeout=0: sqlite.SqliteStore(path, create)
     )

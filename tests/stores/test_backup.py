@@ -178,15 +178,15 @@ import os, sys
 from pathlib import Path
 from tracegraph.stores.care import restore
 stage, url, backup = sys.argv[1:]
-def die(*anything):
+def die(*anything, **more):
     os.kill(os.getpid(), 9)
-if stage in ("replace", "hardlink_to"):
+if stage in ("replace", "hardlink_to", "unlink"):
     setattr(Path, stage, die)
 restore(url, Path(backup), overwrite=True, watch=lambda told, done, total: told == stage and die())
 """
 
 
-@pytest.mark.parametrize("stage", ["copy", "verify", "hardlink_to", "replace"])
+@pytest.mark.parametrize("stage", ["copy", "verify", "hardlink_to", "replace", "unlink"])
 def test_killed_in_a_restore(tmp_path: Path, stage: str) -> None:
     """The store is the old one, whole, and the next restore goes through."""
     path, place = filled(tmp_path / "store.db"), tmp_path / "backup.db"
@@ -195,7 +195,31 @@ def test_killed_in_a_restore(tmp_path: Path, stage: str) -> None:
     command = [sys.executable, "-c", KILLED_RESTORING, stage, url(path), str(place)]
     assert subprocess.run(command, env=environment(), check=False).returncode == -9
     assert head_of(path).count == 7
-    assert restore(url(path), place, overwrite=True).head == head_of(path) == head_of(place)
+    restored = restore(url(path), place, overwrite=True)
+    assert restored.head == head_of(path) == head_of(place)
+    assert restored.kept is not None
+    assert not restored.kept.samefile(path)
+    assert head_of(restored.kept).count == 7
+    assert names_in(tmp_path) == ["backup.db", "store.db", "store.db.before-restore"]
+
+
+def test_what_lies_beside_a_missing_store_is_not_applied_to_the_new_one(tmp_path: Path) -> None:
+    """A log that belongs to a file that is gone, and a journal of one that was replaced."""
+    path, place = filled(tmp_path / "store.db"), tmp_path / "backup.db"
+    back_up(path, place)
+    with closing(open_sqlite(path)) as store, closing(open_sqlite(path)) as reader:
+        reader.head()
+        with store.write() as writing:
+            writing.append([event("only in the log", "u")], 1, ACTOR)
+        log = (tmp_path / "store.db-wal").read_bytes()
+    path.unlink()
+    (tmp_path / "store.db-wal").write_bytes(log)
+    assert restore(url(path), place).kept is None
+    assert head_of(path).count == 6
+    assert (tmp_path / "store.db.before-restore-wal").read_bytes() == log
+    (tmp_path / "store.db-journal").write_bytes(b"of no use")
+    restore(url(path), place, overwrite=True)
+    assert names_in(tmp_path) == ["backup.db", "store.db", "store.db.before-restore-2", "store.db.before-restore-wal"]
 
 
 def test_what_a_living_process_makes_is_left_alone(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ from tracegraph.stores.faults import unwatched
 from tracegraph.stores.sqlite import migrating, schema
 schema.SCHEMA_VERSION = LATER
 stage, path = sys.argv[1:]
-def die(*anything):
+def die(*anything, **more):
     os.kill(os.getpid(), 9)
 if stage == "rename":
     Path.replace = die

@@ -88,6 +88,8 @@ def _surroundings(session: Session, path: Path) -> Iterator[Check]:
         yield Check("journal", f"{around.journal} B", session.say("journal_left", file=path.name))
     for left in around.unfinished:
         yield Check("unfinished", left.name, session.say("unfinished_left", file=left.name))
+    for second in around.second_names:
+        yield Check("second_name", second.name, session.say("second_name_left", file=second.name))
     if around.put_aside:
         yield Check("put_aside", ", ".join(one.name for one in around.put_aside))
 

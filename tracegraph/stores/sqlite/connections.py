@@ -41,7 +41,8 @@ class Connections:
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._idle_writers: list[sqlite3.Connection] = []
-        self._frozen: dict[int, int] = {}
+        self._frozen: set[int] = set()
+        self._file_numbers: dict[int, int] = {}
         self._held = local()
         self._closed = False
 
@@ -145,21 +146,26 @@ class Connections:
     def _borrow(self) -> sqlite3.Connection:
         """An idle reader, or a new one."""
         connection = self._take(self._idle)
-        if connection is not None and id(connection) in self._frozen and self._is_outdated(connection):
-            del self._frozen[id(connection)]
-            connection.close()
+        if connection is not None and id(connection) in self._frozen and self._side_file_exists():
+            self._discard(connection)
             connection = None
         return connection if connection is not None else self._of_this_file(self._open_reader)
 
+    def _discard(self, connection: sqlite3.Connection) -> None:
+        self._frozen.discard(id(connection))
+        self._file_numbers.pop(id(connection), None)
+        connection.close()
+
     def _of_this_file(self, open_one: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
         """A new connection, to the file that has the name now: the store may be replaced while it is opened. Once it
-        is open, the store cannot be replaced (replacing.alone)."""
+        is open and has read, the store cannot be replaced (replacing.alone), but by those who may not write it."""
         while True:
             before = self._file_number()
             connection = open_one()
             if self._file_number() == before:
+                self._file_numbers[id(connection)] = before
                 return connection
-            connection.close()
+            self._discard(connection)
 
     def _file_number(self) -> int:
         """What tells the file from another of the same name (0: there is none)."""
@@ -167,20 +173,21 @@ class Connections:
             return self.path.stat().st_ino
         return 0
 
-    def _is_outdated(self, frozen: sqlite3.Connection) -> bool:
-        """Whether a reader that holds no lock may read what is no longer so."""
-        return self._side_file_exists() or self._file_number() != self._frozen[id(frozen)]
-
     def _borrow_writer(self) -> sqlite3.Connection:
         """An idle writer, or a new one."""
         connection = self._take(self._idle_writers)
         return connection if connection is not None else self._of_this_file(self._open_writer)
 
     def _take(self, idle: list[sqlite3.Connection]) -> sqlite3.Connection | None:
-        """The connection used last, whose cache is warm."""
-        with self._lock:
-            self._check_usable()
-            return idle.pop() if idle else None
+        """The connection used last, whose cache is warm; those to a file that was replaced are closed."""
+        number = self._file_number()
+        while True:
+            with self._lock:
+                self._check_usable()
+                connection = idle.pop() if idle else None
+            if connection is None or self._file_numbers.get(id(connection)) == number:
+                return connection
+            self._discard(connection)
 
     def _give_back(self, connection: sqlite3.Connection, idle: list[sqlite3.Connection]) -> None:
         """End what is still open, undoing it, and keep the connection for the next time."""
@@ -235,7 +242,7 @@ class Connections:
         except BaseException:
             connection.close()
             raise
-        self._frozen[id(connection)] = self._file_number()
+        self._frozen.add(id(connection))
         return connection
 
     def _prepare_reader(self, connection: sqlite3.Connection) -> None:

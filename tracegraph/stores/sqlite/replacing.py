@@ -109,17 +109,16 @@ def put_store(
         # readers of a store in this mode show that they are there, so that it is never replaced under them
         connection.execute("PRAGMA journal_mode = WAL")
     with ExitStack() as locks:
-        kept = None
+        locked = _lock(locks, place, patience) if there else None
+        if there and made_of is not None and (locked is None or read_head(locked) != made_of):
+            raise StoreChanged(f"the store {place} was written meanwhile; try again when nobody writes")
+        kept = _kept_name(place, ending)
         if there:
-            locked = _lock(locks, place, patience)
-            if made_of is not None and (locked is None or read_head(locked) != made_of):
-                raise StoreChanged(f"the store {place} was written meanwhile; try again when nobody writes")
-            kept = _keep_aside(place, ending)
-            if locked is None:
-                _move_side_files(place, kept)
-            _remove_index(place)
+            _link(place, kept)
+        _clear_side_files(place, None if locked else kept)
+        _remove_index(place)
         put_in_place(new, place)
-    return kept
+    return kept if there else None
 
 
 class StoreChanged(StoreLocked):
@@ -134,11 +133,15 @@ def _lock(locks: ExitStack, place: Path, patience: float) -> sqlite3.Connection 
     return None
 
 
-def _move_side_files(place: Path, kept: Path) -> None:
-    """What still lies beside a file goes with it: a log must never meet a file that it was not written for."""
+def _clear_side_files(place: Path, kept: Path | None) -> None:
+    """Nothing may lie beside a new store that was written for an old one: SQLite would apply it. Where the old one was
+    locked, all that it needed is in it, and leftovers go; else they go with it, under the name `kept`."""
     for side in SIDE_FILES:
-        with suppress(FileNotFoundError):
-            Path(f"{place}{side}").rename(f"{kept}{side}")
+        left = Path(f"{place}{side}")
+        if kept is None:
+            left.unlink(missing_ok=True)
+        elif left.exists():
+            left.rename(f"{kept}{side}")
 
 
 def _remove_index(place: Path) -> None:
@@ -147,35 +150,43 @@ def _remove_index(place: Path) -> None:
         shutil.rmtree(f"{place}.index")
 
 
-def _keep_aside(path: Path, ending: str) -> Path:
-    """Give the file at `path` a second name, which ends in `ending` and is new."""
+def _kept_name(path: Path, ending: str) -> Path:
+    """A name for the file at `path` that no other file has, nor a log beside it."""
     for number in range(1, _MOST_KEPT):
         kept = path.with_name(f"{path.name}.{ending}{'' if number == 1 else f'-{number}'}")
-        if kept.exists():
-            continue
-        with map_system_errors(str(kept)):
-            try:
-                kept.hardlink_to(path)
-            except OSError as error:
-                if error.errno not in _NO_LINKS:
-                    raise
-                path.rename(kept)
-        return kept
+        free = not any(Path(f"{kept}{side}").exists() for side in ("", *SIDE_FILES))
+        if free or (kept.exists() and path.exists() and kept.samefile(path)):  # whoever linked it was killed
+            return kept
     raise Refused(f"{path.parent} holds {_MOST_KEPT} files named {path.name}.{ending} already; remove some")
+
+
+def _link(path: Path, kept: Path) -> None:
+    """Give a file a second name; where the file system has no such thing, rename it."""
+    with map_system_errors(str(kept)):
+        try:
+            kept.hardlink_to(path)
+        except FileExistsError:
+            pass
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            path.rename(kept)
 
 
 @contextmanager
 def alone(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
-    """A connection to a store that nobody else has open, nor can open until the end. Raises StoreLocked."""
+    """A connection to a store that nobody else has open, nor can read or write until the end. Raises StoreLocked."""
     with map_exceptions(str(path)), closing(connect(path, "rw", patience)) as connection:
         try:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             # leaving WAL mode merges the log, removes the side files, and is refused while others are there
             connection.execute("PRAGMA journal_mode = DELETE")
+            # nothing is written under this lock, so that no journal comes to lie beside the file
             connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("COMMIT")
+            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            raise StoreLocked(f"the store {path} is open elsewhere; end what uses it, then try again") from None
+            mode = "busy"
+        if mode != "delete":
+            raise StoreLocked(f"the store {path} is open elsewhere; end what uses it, then try again")
         yield connection

@@ -31,13 +31,14 @@ def network_of(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str | No
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What lies beside a store: bytes of its log and of a journal, files that killed processes did not finish, and
-    files that were put aside by restore, rebuild and migrate."""
+    """What lies beside a store: bytes of its log and of a journal, files that killed processes did not finish, files
+    that were put aside by restore, rebuild and migrate, and second names of the store itself."""
 
     log: int
     journal: int
     unfinished: list[Path]
     put_aside: list[Path]
+    second_names: list[Path]
 
 
 def beside(path: Path) -> Beside:
@@ -45,7 +46,14 @@ def beside(path: Path) -> Beside:
     folder = path.absolute().parent
     names = [one for one in folder.iterdir() if one.name.startswith(path.name)] if folder.is_dir() else []
     put_aside = sorted(one for one in names if _PUT_ASIDE.fullmatch(one.name.removeprefix(path.name)))
-    return Beside(_size(f"{path}-wal"), _size(f"{path}-journal"), left_behind(folder) if names else [], put_aside)
+    second = [one for one in put_aside if path.exists() and one.samefile(path)]
+    return Beside(
+        log=_size(f"{path}-wal"),
+        journal=_size(f"{path}-journal"),
+        unfinished=left_behind(folder) if names else [],
+        put_aside=[one for one in put_aside if one not in second],
+        second_names=second,
+    )
 
 
 def _size(path: str) -> int:
