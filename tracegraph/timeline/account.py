@@ -20,7 +20,7 @@ from tracegraph.timeline.materials import PLAIN, Materials
 from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import DAY, Settings
-from tracegraph.timeline.stock import ZERO, Stock
+from tracegraph.timeline.stock import ZERO, Stock, certainly_remains
 
 Draws = dict[Place, list[tuple[int, Decimal | None]]]
 ONE = Decimal(1)
@@ -85,8 +85,8 @@ class Carry(NamedTuple):
     certain: bool
 
     def decide(self, drawn: Decimal | None) -> bool:
-        """See `Stock.remains`."""
-        return Stock(low=self.low, untouched=self.untouched, overdrawn=self.overdrawn).remains(drawn)
+        """See `certainly_remains`."""
+        return certainly_remains(self.overdrawn, self.untouched, self.low, drawn)
 
 
 class Account:

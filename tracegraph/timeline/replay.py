@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from tracegraph.model.custody import Gap, Place
-from tracegraph.timeline.account import Draws
+from tracegraph.timeline.account import Carry, Draws
 from tracegraph.timeline.acts import Act, UnitFacts
 from tracegraph.timeline.flows import Flows
 from tracegraph.timeline.history import Histories
@@ -19,6 +21,7 @@ from tracegraph.timeline.journal import Reversible, ReversibleAccount, take_touc
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.schedule import Schedule
 from tracegraph.timeline.steps import Settings
+from tracegraph.timeline.stock import ZERO
 from tracegraph.timeline.unit_timeline import act_order
 
 #: So many changes can be undone at least; older ones are forgotten, and a late event before them costs the history.
@@ -144,15 +147,23 @@ class Replay:
     def carried_otherwise(self, places: Iterable[Place]) -> int | None:
         """The first instant at which, by what is drawn now, goods were carried on with another certainty."""
         assert self.account.carries is not None
-        return min(
-            (
-                carry.instant
-                for place in places
-                for carry in self.account.carries.get(place, ())
-                if carry.certain != carry.decide(self.account.drawn_later(place, carry.instant))
-            ),
-            default=None,
-        )
+        carries, draws = self.account.carries, self.account.later_draws
+        found = [_decided_otherwise(carries.get(place, ()), draws.get(place, ())) for place in places]
+        return min((instant for instant in found if instant is not None), default=None)
+
+
+def _decided_otherwise(carries: Iterable[Carry], draws: Iterable[tuple[int, Decimal | None]]) -> int | None:
+    """The first carry that the draws after it decide otherwise than it was decided; one walk back through both."""
+    later = sorted(draws, key=itemgetter(0))
+    total: Decimal | None = ZERO
+    first: int | None = None
+    for carry in sorted(carries, key=lambda carry: carry.instant, reverse=True):
+        while later and later[-1][0] > carry.instant:
+            value = later.pop()[1]
+            total = None if total is None or value is None else total + value
+        if carry.certain != carry.decide(total):
+            first = carry.instant
+    return first
 
 
 def swap(acts: list[Act], gone: Iterable[Act], come: Iterable[Act]) -> None:

@@ -91,16 +91,21 @@ class Stock:
         return self.low > ZERO or (self.shown and self.untouched)
 
     def remains(self, later_draws: Decimal | None) -> bool:
-        """Whether goods certainly remain, less what later events draw by moves that nothing records (None: an unknown
-        amount)."""
-        if self.overdrawn or later_draws is None:
-            return False
-        if later_draws == ZERO:
-            return self.untouched or self.low > ZERO
-        return self.low > later_draws
+        """See `certainly_remains`."""
+        return certainly_remains(self.overdrawn, self.untouched, self.low, later_draws)
 
     def balance(self) -> Quantity | None:
         """The balance where it is exactly known."""
         if self.exact and not self.overdrawn and self.high is not None and self.low == self.high:
             return Quantity(self.high, self.unit or "")
         return None
+
+
+def certainly_remains(overdrawn: bool, untouched: bool, low: Decimal, later_draws: Decimal | None) -> bool:
+    """Whether goods certainly remain of a stock, less what later events draw by moves that nothing records (None: an
+    unknown amount)."""
+    if overdrawn or later_draws is None:
+        return False
+    if later_draws == ZERO:
+        return untouched or low > ZERO
+    return low > later_draws
