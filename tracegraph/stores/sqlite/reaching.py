@@ -7,11 +7,12 @@ changes over where the answer grows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tracegraph.stores.port import Direction, Legs, UnitReach
-from tracegraph.stores.sqlite.graph_queries import legs_from_rows, query_legs, query_reach_units, query_reached
+from tracegraph.stores.port import Direction, Legs, Onwards, UnitReach
+from tracegraph.stores.sqlite.answer_queries import query_onwards
+from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
@@ -41,7 +42,7 @@ def find_reach(connection: sqlite3.Connection, index: TraceIndex | None, asked: 
             lambda engine: engine.reached_legs(list(asked.starts), asked.direction, asked.confirmed_only),
         )
         if columns is not None:
-            return legs_from_rows(connection, columns.rows())
+            return name_legs(connection, **columns.by_name())
     return _legs_of(connection, nodes if nodes is not None else _all_reached(connection, asked), asked)
 
 
@@ -69,8 +70,20 @@ def find_legs(connection: sqlite3.Connection, index: TraceIndex | None, asked: Q
                 lambda engine: engine.legs_of(list(asked.starts), asked.direction, asked.confirmed_only),
             )
             if columns is not None:
-                return legs_from_rows(connection, columns.rows())
+                return name_legs(connection, **columns.by_name())
     return _legs_of(connection, asked.starts, asked)
+
+
+def find_onwards(
+    connection: sqlite3.Connection, index: TraceIndex | None, nodes: Collection[int], at: int | None
+) -> Onwards:
+    """What leads on from the nodes. The index is asked where it is in use already."""
+    if index is not None and index.warm and len(nodes) > FEW:
+        fit = index.fitting(connection, at)
+        found = index.ask(connection, fit, lambda engine: engine.onwards(list(nodes))) if fit is not None else None
+        if found is not None:
+            return found
+    return query_onwards(connection, nodes, at)
 
 
 def _small(

@@ -24,6 +24,7 @@ from tracegraph.stores.sqlite.index.manifest import (
     index_folder,
     read_manifest,
 )
+from tracegraph.stores.sqlite.index.repeats import may_repeat
 from tracegraph.stores.sqlite.index.rows import last_node, last_rows, read_all_holders, read_all_legs, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
@@ -145,7 +146,7 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         last_holding=last_holding,
         legs=len(legs.row),
         shift=shift,
-        repeats=_repeat(legs),
+        repeats=may_repeat((legs.source, legs.target, legs.event, legs.rule, legs.low, legs.instant)),
         file=file,
         size=file_size(sections),
         seal=digest,
@@ -223,14 +224,3 @@ def _fill_spans(spans: Array, ends: Array, nodes: int) -> None:
     counts = np.bincount(ends, minlength=nodes)
     spans[:nodes, 0] = counts.cumsum()
     spans[:nodes, 1] = counts
-
-
-def _repeat(legs: _Legs) -> bool:
-    """Whether some leg may be there twice, contributed by two owners. Equal mixtures are as good as equal legs: at
-    worst a reader looks for repeats in vain."""
-    mixed = legs.source.astype(np.uint64)
-    for column in (legs.target, legs.event, legs.rule, legs.low, legs.instant):
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.uint64)
-        mixed ^= mixed >> np.uint64(29)
-    mixed.sort()
-    return bool((mixed[1:] == mixed[:-1]).any())
