@@ -145,6 +145,21 @@ def test_rows_changed_behind_the_ledger_make_it_stale(path: Path) -> None:
     assert store.answered > 0
 
 
+def test_a_node_that_was_named_before_it_was_there(path: Path) -> None:
+    """A leg leads to it, and later a holding says what it is."""
+    store = indexed(path)
+    put(store, legs_of("other", [("n1", "new", True), ("new", "n3", True)]))
+    assert same_as_sql(store, path)
+    before = store.answered
+    assert before > 0
+    put(store, graph_timeline("new unit", [], ["new"]))
+    assert same_as_sql(store, path)
+    assert store.index_condition().state is State.STALE
+    assert store.build_index()
+    assert same_as_sql(store, path)
+    assert store.answered > before
+
+
 def test_of_another_store(path: Path, tmp_path: Path) -> None:
     indexed(path).close()
     other = tmp_path / "other.db"
@@ -361,7 +376,7 @@ def test_the_compiled_search_is_loaded_when_it_pays(path: Path, monkeypatch: pyt
         return search, final
 
     monkeypatch.setattr(asking, "choose_search", noting)
-    monkeypatch.setattr("tracegraph.stores.sqlite.reaching.BUDGET", 1)
+    monkeypatch.setattr("tracegraph.stores.sqlite.reaching.LOADED_BUDGET", 1)
     store = indexed(path, Kernel.AUTO)
     assert same_as_sql(store, path)
     assert not any(loaded)

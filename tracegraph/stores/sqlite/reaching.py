@@ -7,6 +7,7 @@ changes over where the answer grows.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
 BUDGET = 5_000
+
+#: The same where something else has loaded numpy already.
+LOADED_BUDGET = 500
 
 #: Nodes up to which SQL looks up the legs at given nodes.
 FEW = 50
@@ -93,8 +97,9 @@ def _small(
     fit = index.fitting(connection, asked.at) if index is not None else None
     if index is None or fit is None or index.warm:
         return None, fit
-    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, BUDGET)
-    return (nodes, None) if len(nodes) < BUDGET else (None, fit)
+    budget = BUDGET if "numpy" not in sys.modules else LOADED_BUDGET
+    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, budget)
+    return (nodes, None) if len(nodes) < budget else (None, fit)
 
 
 def _all_reached(connection: sqlite3.Connection, asked: Question) -> list[int]:

@@ -77,15 +77,19 @@ class Engine:
         """The legs that leave (backward: enter) the nodes."""
         return self._legs(self._inside(nodes), direction, confirmed_only)
 
-    def onwards(self, nodes: list[int]) -> Onwards:
-        """What leads on from the nodes: which legs lead into a transformation is what units say that are none."""
+    def onwards(self, nodes: list[int]) -> Onwards | None:
+        """What leads on from the nodes; None where a leg leads to what is only named, of which just the store knows
+        what it is."""
         network, ways = self._network, self._network.forward
         wanted = self._inside(nodes)
         ways.hold(wanted, legs=True)
         source, entries, places = expand(ways, wanted, confirmed_only=False)
         target = entries >> ways.shift
         network.hold_units(target)
-        into_joint = network.units.take(target) == 0
+        units = network.units.take(target)
+        if (units < 0).any():
+            return None
+        into_joint = units == 0
         instant = network.told("instant", ways.legs.take(places))
         begins = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else source
         first = np.minimum.reduceat(instant, begins) if len(source) else instant

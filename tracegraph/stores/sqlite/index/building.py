@@ -25,7 +25,7 @@ from tracegraph.stores.sqlite.index.manifest import (
     read_manifest,
 )
 from tracegraph.stores.sqlite.index.repeats import may_repeat
-from tracegraph.stores.sqlite.index.rows import last_node, last_rows, read_all_holders, read_all_legs, read_standing
+from tracegraph.stores.sqlite.index.rows import last_rows, read_all_legs, read_nodes, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
 #: Called now and then with how many legs have been read, of about how many.
@@ -115,9 +115,9 @@ def _descriptor(folder: Path) -> Iterator[int]:
 
 def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Progress) -> Manifest:
     head = read_head(connection)
-    last_leg, last_holding = last_rows(connection)
+    last_leg, last_node = last_rows(connection)
     legs = _read_legs(connection, last_leg, progress)
-    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node(connection))
+    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node)
     if nodes > _LARGEST // 4:
         raise UsageError(_UNFIT)
     shift = max(2, _largest(legs.low).bit_length())
@@ -143,7 +143,7 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         position=head.count,
         head=standing.hash,
         last_leg=last_leg,
-        last_holding=last_holding,
+        last_node=last_node,
         legs=len(legs.row),
         shift=shift,
         repeats=may_repeat((legs.source, legs.target, legs.event, legs.rule, legs.low, legs.instant)),
@@ -206,7 +206,7 @@ def _largest(column: Array) -> int:
 
 
 def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
-    for page in read_all_holders(connection):
+    for page in read_nodes(connection):
         node, unit = np.array(page, dtype=np.int64).T
         if unit.max() > _LARGEST or node[0] < 1:
             raise UsageError(_UNFIT)
