@@ -197,6 +197,7 @@ def _read_legs(connection: sqlite3.Connection, last: int, progress: Progress) ->
             column[here] = values
         done += len(page)
         progress(done, last)
+    progress(last, last)
     (row, instant), (source, target, event, rule, low) = ([part[:done] for part in parts] for parts in (wide, narrow))
     return _Legs(row, source, target, event, rule, low, instant)
 
