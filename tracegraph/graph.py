@@ -15,6 +15,7 @@ from tracegraph.messages import Language, language_of
 from tracegraph.stores import open_store
 from tracegraph.stores.care import keepable, migrate, restore
 from tracegraph.stores.faults import Watch, unwatched
+from tracegraph.stores.indexing import indexable
 from tracegraph.stores.port import LedgerHead, Store
 from tracegraph.trace.envelope import envelope
 from tracegraph.trace.origin import origin
@@ -209,6 +210,11 @@ class Tracegraph:
     def backup(self, path: str | Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store to a new file, which is checked, while others may write; returns how the ledger in it ends."""
         return keepable(self.store).back_up(Path(path), overwrite, watch)
+
+    def index(self) -> bool:
+        """Make the trace index, with which long traces are faster; False where another process is doing so. No answer
+        needs it, and `tracegraph capture` makes it in the background; a program makes it when it likes."""
+        return indexable(self.store).build_index()
 
     def compact(self) -> Compacted:
         """Give unused space in the file back to the system; returns the sizes before and after."""

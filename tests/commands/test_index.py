@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import LOT, Run, document, story
-from tracegraph.commands import index
+from tests.trace.memory import MemoryStore
+from tracegraph import Tracegraph
 from tracegraph.errors import UsageError
+from tracegraph.stores.indexing import indexable
 from tracegraph.stores.sqlite.index import condition
 from tracegraph.stores.sqlite.index.manifest import MANIFEST
 
@@ -80,8 +82,15 @@ def test_a_large_capture_starts_it(run: Run, started: list[list[str]], monkeypat
 
 
 def test_other_stores_keep_their_own() -> None:
-    class Other:
-        url = "neo4j://example"
-
     with pytest.raises(UsageError, match="nothing has to be done"):
-        index._indexable(Other())  # type: ignore[arg-type]
+        indexable(MemoryStore())
+
+
+def test_how_far_it_is(captured: Run) -> None:
+    assert "100 %" in captured("index", "--progress").err
+
+
+def test_from_python(captured: Run) -> None:
+    with Tracegraph.open() as graph:
+        assert graph.index()
+    assert (FOLDER / MANIFEST).is_file()

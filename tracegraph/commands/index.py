@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracegraph.commands.output import line, note
+from tracegraph.commands.progress import ProgressOption, watched
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import UsageError
-from tracegraph.stores.port import Indexable
+from tracegraph.stores.indexing import Indexable, indexable
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,17 +27,21 @@ def add_to(app: typer.Typer) -> None:
     app.command("index")(index)
 
 
-def index(context: typer.Context, background: Annotated[bool, typer.Option("--background")] = False) -> None:
+def index(
+    context: typer.Context,
+    background: Annotated[bool, typer.Option("--background")] = False,
+    progress: ProgressOption = None,
+) -> None:
     """Make the index, here or in a process of its own."""
     session = session_of(context)
-    with session.opened() as store:
-        wanted = _indexable(store)
+    with session.opened() as store, watched(session, progress) as watch:
+        wanted = indexable(store)
         if background:
             start_in_background(session)
             note(session.say("index_started"))
             return
         began = perf_counter()
-        made = wanted.build_index()
+        made = wanted.build_index(lambda done, total: watch("index", done, total))
     if made:
         line(session.say("index_made", seconds=f"{perf_counter() - began:.1f}"))
     else:
@@ -59,9 +63,3 @@ def start_in_background(session: Session) -> None:
     command = [sys.executable, "-m", "tracegraph.cli", f"--store={session.url}", "index"]
     nowhere = subprocess.DEVNULL
     _started.append(subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True))
-
-
-def _indexable(store: Store) -> Indexable:
-    if not isinstance(store, Indexable):
-        raise UsageError(f"a store at {store.url} keeps its own indexes; nothing has to be done")
-    return store

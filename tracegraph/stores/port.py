@@ -12,11 +12,11 @@ rows with known_from <= p and (known_to is None or known_to > p).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from tracegraph.model.custody import Gap, Holding, Joint, Timeline
 from tracegraph.model.facts import EventFacts
@@ -328,15 +328,3 @@ class Store(Reading, Protocol):
 
     def close(self) -> None:
         """Release files and connections; using the store afterwards is an error."""
-
-
-@runtime_checkable
-class Indexable(Protocol):
-    """A store whose legs can be indexed apart from it, so that long traces are faster. No answer needs the index."""
-
-    def build_index(self, progress: Callable[[int, int], None] | None = None) -> bool:
-        """Make the index of the present state; False where another process is doing so. `progress` is told now and
-        then how many legs have been read, and of about how many."""
-
-    def index_is_due(self) -> bool:
-        """Whether so much has changed that making it anew is worth the while."""

@@ -52,4 +52,6 @@ def told(store: Reading, starts: Sequence[int], at: int | None = None) -> list[o
             found.append(leg_rows(store.legs(starts, direction, confirmed_only, at)))
             reached = store.reach_units(starts, direction, confirmed_only, at)
             found.append((reached.units.tolist(), reached.distances.tolist()))
+    onwards = store.onwards(starts, at)
+    found.append((onwards.moved, onwards.consumed, onwards.first))
     return found

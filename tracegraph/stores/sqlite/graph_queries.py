@@ -26,7 +26,7 @@ from tracegraph.stores.sqlite.graph_rows import (
     read_units,
 )
 from tracegraph.stores.sqlite.held import HELD, NAMED, read_held
-from tracegraph.stores.sqlite.numbers import Texts, find_numbers, json_numbers
+from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
 from tracegraph.stores.sqlite.versions import known
 from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
 
@@ -295,16 +295,27 @@ def legs_from_rows(connection: sqlite3.Connection, rows: Iterable[Any]) -> Legs:
     """Rows (source, target, event, rule, confirmed, cost, instant) as columns, no leg twice, with the texts of events
     and rules."""
     single = dict.fromkeys(rows)
-    if not single:
-        return Legs()
-    source, target, event, rule, confirmed, cost, instant = map(list, zip(*single, strict=True))
-    texts = Texts(connection, {*event, *rule})
+    return name_legs(connection, *map(list, zip(*single, strict=True))) if single else Legs()
+
+
+def name_legs(
+    connection: sqlite3.Connection,
+    source: list[int],
+    target: list[int],
+    event: list[int],
+    rule: list[int],
+    confirmed: list[int],
+    cost: list[int],
+    instant: list[int],
+) -> Legs:
+    """Columns of numbers with the texts of events and rules."""
+    texts = find_texts(connection, {*event, *rule})
     return Legs(
         source=source,
         target=target,
         event=[texts[number] for number in event],
         rule=[texts[number] for number in rule],
-        confirmed=[bool(value) for value in confirmed],
+        confirmed=[value == 1 for value in confirmed],
         cost=cost,
         instant=instant,
     )

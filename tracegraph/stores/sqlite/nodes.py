@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from tracegraph.model.custody import Timeline
+from tracegraph.stores.sqlite.lineage import renew_lineage
 from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, marks, portions
 
 #: A node's number, and the number of its unit (of a joint: its owner; None: only a leg or a gap names it).
@@ -111,6 +112,8 @@ class NodeNumbering:
         """Holdings that a leg or a gap named before they were there keep their number."""
         self._find_of_no_event(missing)
         adopted = [(*ends, self[id]) for id, ends in missing.items() if id in self.found]
+        if adopted:
+            renew_lineage(self._connection)
         self._connection.executemany("UPDATE node SET unit = ?, event = ? WHERE number = ?", adopted)
         self._note([(id, self[id], ends[0]) for id, ends in missing.items() if id in self.found])
 

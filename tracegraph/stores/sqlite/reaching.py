@@ -7,15 +7,20 @@ changes over where the answer grows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tracegraph.stores.port import Direction, Legs, UnitReach
-from tracegraph.stores.sqlite.graph_queries import legs_from_rows, query_legs, query_reach_units, query_reached
+from tracegraph.stores.port import Direction, Legs, Onwards, UnitReach
+from tracegraph.stores.sqlite.answer_queries import query_onwards
+from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
 BUDGET = 5_000
+
+#: The same where something else has loaded numpy already.
+LOADED_BUDGET = 500
 
 #: Nodes up to which SQL looks up the legs at given nodes.
 FEW = 50
@@ -41,7 +46,7 @@ def find_reach(connection: sqlite3.Connection, index: TraceIndex | None, asked: 
             lambda engine: engine.reached_legs(list(asked.starts), asked.direction, asked.confirmed_only),
         )
         if columns is not None:
-            return legs_from_rows(connection, columns.rows())
+            return name_legs(connection, **columns.by_name())
     return _legs_of(connection, nodes if nodes is not None else _all_reached(connection, asked), asked)
 
 
@@ -69,8 +74,20 @@ def find_legs(connection: sqlite3.Connection, index: TraceIndex | None, asked: Q
                 lambda engine: engine.legs_of(list(asked.starts), asked.direction, asked.confirmed_only),
             )
             if columns is not None:
-                return legs_from_rows(connection, columns.rows())
+                return name_legs(connection, **columns.by_name())
     return _legs_of(connection, asked.starts, asked)
+
+
+def find_onwards(
+    connection: sqlite3.Connection, index: TraceIndex | None, nodes: Collection[int], at: int | None
+) -> Onwards:
+    """What leads on from the nodes. The index is asked where it is in use already."""
+    if index is not None and index.warm and len(nodes) > FEW:
+        fit = index.fitting(connection, at)
+        found = index.ask(connection, fit, lambda engine: engine.onwards(list(nodes))) if fit is not None else None
+        if found is not None:
+            return found
+    return query_onwards(connection, nodes, at)
 
 
 def _small(
@@ -80,8 +97,9 @@ def _small(
     fit = index.fitting(connection, asked.at) if index is not None else None
     if index is None or fit is None or index.warm:
         return None, fit
-    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, BUDGET)
-    return (nodes, None) if len(nodes) < BUDGET else (None, fit)
+    budget = BUDGET if "numpy" not in sys.modules else LOADED_BUDGET
+    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, budget)
+    return (nodes, None) if len(nodes) < budget else (None, fit)
 
 
 def _all_reached(connection: sqlite3.Connection, asked: Question) -> list[int]:

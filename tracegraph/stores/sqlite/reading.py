@@ -22,7 +22,7 @@ from tracegraph.stores.port import (
     UnitReach,
     UnitRow,
 )
-from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_links, query_onwards
+from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_links
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
 from tracegraph.stores.sqlite.graph_queries import (
     query_aliases,
@@ -37,7 +37,7 @@ from tracegraph.stores.sqlite.graph_queries import (
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
 from tracegraph.stores.sqlite.numbers import find_texts
-from tracegraph.stores.sqlite.reaching import Question, find_legs, find_reach, find_units
+from tracegraph.stores.sqlite.reaching import Question, find_legs, find_onwards, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
 
 #: Gives a connection in one consistent state for the length of a `with`.
@@ -177,7 +177,7 @@ class SqliteReading:
     def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""
         with self._state() as connection:
-            return query_onwards(connection, nodes, at)
+            return find_onwards(connection, self._index, nodes, at)
 
     def links(self, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
         """The legs that leave the nodes as (source, target, confirmed)."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
-from tracegraph.stores.port import Direction
+from tracegraph.stores.port import Direction, Onwards
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
 from tracegraph.stores.sqlite.index.manifest import Manifest
 from tracegraph.stores.sqlite.index.network import TOLD, Network
+from tracegraph.stores.sqlite.index.repeats import may_repeat
 from tracegraph.stores.sqlite.index.scratch import Scratch
 from tracegraph.stores.sqlite.index.search_numpy import expand, nearest_units
 from tracegraph.stores.sqlite.index.ways import FullIndex
@@ -25,21 +25,19 @@ MOST_PENDING = 100_000
 
 @dataclass(frozen=True, slots=True)
 class LegColumns:
-    """Legs as arrays: numbers of nodes and of names; `low` is cost << 1 | confirmed; `repeats`: some leg may be there
-    twice."""
+    """Legs as lists: numbers of nodes and of names."""
 
-    source: Array
-    target: Array
-    event: Array
-    rule: Array
-    low: Array
-    instant: Array
-    repeats: bool
+    source: list[int]
+    target: list[int]
+    event: list[int]
+    rule: list[int]
+    confirmed: list[int]
+    cost: list[int]
+    instant: list[int]
 
-    def rows(self) -> Iterator[tuple[int, ...]]:
-        """The legs as rows: source, target, event, rule, confirmed, cost, instant."""
-        columns = (self.source, self.target, self.event, self.rule, self.low & 1, self.low >> 1, self.instant)
-        return zip(*(column.tolist() for column in columns), strict=True)
+    def by_name(self) -> dict[str, list[int]]:
+        """The columns by their names."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class Engine:
@@ -77,8 +75,34 @@ class Engine:
 
     def legs_of(self, nodes: list[int], direction: Direction, confirmed_only: bool) -> LegColumns:
         """The legs that leave (backward: enter) the nodes."""
+        return self._legs(self._inside(nodes), direction, confirmed_only)
+
+    def onwards(self, nodes: list[int]) -> Onwards | None:
+        """What leads on from the nodes; None where a leg leads to what is only named, of which just the store knows
+        what it is."""
+        network, ways = self._network, self._network.forward
+        wanted = self._inside(nodes)
+        ways.hold(wanted, legs=True)
+        source, entries, places = expand(ways, wanted, confirmed_only=False)
+        target = entries >> ways.shift
+        network.hold_units(target)
+        units = network.units.take(target)
+        if (units < 0).any():
+            return None
+        into_joint = units == 0
+        instant = network.told("instant", ways.legs.take(places))
+        begins = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else source
+        first = np.minimum.reduceat(instant, begins) if len(source) else instant
+        return Onwards(
+            set(source[~into_joint].tolist()),
+            set(source[into_joint].tolist()),
+            dict(zip(source[begins].tolist(), first.tolist(), strict=True)),
+        )
+
+    def _inside(self, nodes: list[int]) -> Array:
+        """The nodes that there is room for, each once, in order."""
         wanted = np.unique(np.array(nodes, dtype=np.int64))
-        return self._legs(wanted[(wanted > 0) & (wanted < len(self._scratch.marks))], direction, confirmed_only)
+        return wanted[(wanted > 0) & (wanted < len(self._scratch.marks))]
 
     def _reached(self, starts: list[int], direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:
         began = perf_counter()
@@ -106,4 +130,8 @@ class Engine:
         legs = ways.legs.take(places)
         event, rule, instant = (network.told(name, legs) for name in TOLD)
         low = entries & ((1 << ways.shift) - 1)
-        return LegColumns(source, target, event, rule, low, instant, network.repeats)
+        if network.repeats and may_repeat((source, target, event, rule, low, instant)):
+            rows = np.unique(np.stack((source, target, event, rule, low, instant)), axis=1)
+            source, target, event, rule, low, instant = rows
+        columns = (source, target, event, rule, low & 1, low >> 1, instant)
+        return LegColumns(*(column.tolist() for column in columns))

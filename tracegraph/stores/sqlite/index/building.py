@@ -24,7 +24,8 @@ from tracegraph.stores.sqlite.index.manifest import (
     index_folder,
     read_manifest,
 )
-from tracegraph.stores.sqlite.index.rows import last_node, last_rows, read_all_holders, read_all_legs, read_standing
+from tracegraph.stores.sqlite.index.repeats import may_repeat
+from tracegraph.stores.sqlite.index.rows import last_rows, read_all_legs, read_nodes, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
 #: Called now and then with how many legs have been read, of about how many.
@@ -114,9 +115,9 @@ def _descriptor(folder: Path) -> Iterator[int]:
 
 def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Progress) -> Manifest:
     head = read_head(connection)
-    last_leg, last_holding = last_rows(connection)
+    last_leg, last_node = last_rows(connection)
     legs = _read_legs(connection, last_leg, progress)
-    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node(connection))
+    nodes = 1 + max(_largest(legs.source), _largest(legs.target), last_node)
     if nodes > _LARGEST // 4:
         raise UsageError(_UNFIT)
     shift = max(2, _largest(legs.low).bit_length())
@@ -142,10 +143,10 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         position=head.count,
         head=standing.hash,
         last_leg=last_leg,
-        last_holding=last_holding,
+        last_node=last_node,
         legs=len(legs.row),
         shift=shift,
-        repeats=_repeat(legs),
+        repeats=may_repeat((legs.source, legs.target, legs.event, legs.rule, legs.low, legs.instant)),
         file=file,
         size=file_size(sections),
         seal=digest,
@@ -196,6 +197,7 @@ def _read_legs(connection: sqlite3.Connection, last: int, progress: Progress) ->
             column[here] = values
         done += len(page)
         progress(done, last)
+    progress(last, last)
     (row, instant), (source, target, event, rule, low) = ([part[:done] for part in parts] for parts in (wide, narrow))
     return _Legs(row, source, target, event, rule, low, instant)
 
@@ -205,7 +207,7 @@ def _largest(column: Array) -> int:
 
 
 def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
-    for page in read_all_holders(connection):
+    for page in read_nodes(connection):
         node, unit = np.array(page, dtype=np.int64).T
         if unit.max() > _LARGEST or node[0] < 1:
             raise UsageError(_UNFIT)
@@ -223,14 +225,3 @@ def _fill_spans(spans: Array, ends: Array, nodes: int) -> None:
     counts = np.bincount(ends, minlength=nodes)
     spans[:nodes, 0] = counts.cumsum()
     spans[:nodes, 1] = counts
-
-
-def _repeat(legs: _Legs) -> bool:
-    """Whether some leg may be there twice, contributed by two owners. Equal mixtures are as good as equal legs: at
-    worst a reader looks for repeats in vain."""
-    mixed = legs.source.astype(np.uint64)
-    for column in (legs.target, legs.event, legs.rule, legs.low, legs.instant):
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.uint64)
-        mixed ^= mixed >> np.uint64(29)
-    mixed.sort()
-    return bool((mixed[1:] == mixed[:-1]).any())

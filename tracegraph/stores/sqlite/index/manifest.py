@@ -41,9 +41,9 @@ class Manifest:
     """One generation.
 
     `identity`, `lineage`, `position` and `head`: of which store, and up to which ledger entry, it tells. `last_leg` and
-    `last_holding`: row numbers up to which rows are in it. `shift`: how many bits of an entry stand below the node
-    number; `repeats`: some legs are there twice. `file`, `size` and `sections`: the arrays; `seal`: the sha256 of the
-    checksums of their blocks.
+    `last_node`: the highest numbers of legs and nodes that are in it. `shift`: how many bits of an entry stand below
+    the node number; `repeats`: some legs are there twice. `file`, `size` and `sections`: the arrays; `seal`: the sha256
+    of the checksums of their blocks.
     """
 
     identity: str
@@ -51,7 +51,7 @@ class Manifest:
     position: int
     head: str
     last_leg: int
-    last_holding: int
+    last_node: int
     legs: int
     shift: int
     repeats: bool

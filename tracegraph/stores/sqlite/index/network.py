@@ -13,7 +13,7 @@ import numpy as np
 from tracegraph.stores.port import Direction
 from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
 from tracegraph.stores.sqlite.index.manifest import Manifest
-from tracegraph.stores.sqlite.index.rows import last_rows, read_closed_legs, read_new_holders, read_new_legs
+from tracegraph.stores.sqlite.index.rows import last_rows, read_closed_legs, read_new_legs, read_nodes
 from tracegraph.stores.sqlite.index.ways import FullIndex, Ways
 
 Row = tuple[int, ...]
@@ -25,7 +25,7 @@ TOLD = ("event", "rule", "instant")
 class Network:
     """What the store knows at `position`, as arrays. Not safe for use by two threads at once.
 
-    `units`: for each node number the number of its unit, 0 for a transformation.
+    `units`: for each node number the number of its unit, 0 for a transformation, -1 for what is only named.
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
@@ -41,7 +41,7 @@ class Network:
         self._unit_blocks = arrays.blocks("units")
         self._legs = manifest.legs
         self._last_leg = manifest.last_leg
-        self._last_holding = manifest.last_holding
+        self._last_node = manifest.last_node
 
     def ways(self, direction: Direction) -> Ways:
         """The legs as a direction takes them."""
@@ -62,29 +62,28 @@ class Network:
 
     def pending(self, connection: sqlite3.Connection) -> int:
         """About how many rows have been added since: what bringing it forward would have to read."""
-        leg, holding = last_rows(connection)
-        return (leg - self._last_leg) + (holding - self._last_holding)
+        leg, node = last_rows(connection)
+        return (leg - self._last_leg) + (node - self._last_node)
 
     def advance(self, connection: sqlite3.Connection, position: int) -> None:
         """Bring it forward to a position that the connection's state has. Raises FullIndex or DamagedIndex; it cannot
         be used any more then."""
         added = read_new_legs(connection, self._last_leg, position)
         closed = read_closed_legs(connection, self.position, position, self._last_leg)
-        self._add_units(read_new_holders(connection, self._last_holding))
+        for page in read_nodes(connection, self._last_node):
+            self._add_units(page)
         self._hold_ends([row[1:3] for row in (*added, *closed)])
         self._close(closed)
         self._add(added)
         self.position = position
 
-    def _add_units(self, holders: list[Any]) -> None:
-        if not holders:
-            return
-        _rows, nodes, units = np.array(holders, dtype=np.int64).T
+    def _add_units(self, page: list[Any]) -> None:
+        nodes, units = np.array(page, dtype=np.int64).T
         if nodes.max() >= len(self.units) or nodes.min() < 1 or units.max() > np.iinfo(self.units.dtype).max:
             raise FullIndex
         self.hold_units(nodes)
         self.units[nodes] = units
-        self._last_holding = int(holders[-1][0])
+        self._last_node = int(nodes[-1])
 
     def _hold_ends(self, ends: list[Row]) -> None:
         """All runs that are about to change are checked before they do."""

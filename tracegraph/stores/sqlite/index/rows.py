@@ -36,31 +36,29 @@ def read_standing(connection: sqlite3.Connection, position: int) -> Standing:
 
 
 def last_rows(connection: sqlite3.Connection) -> tuple[int, int]:
-    """The highest row numbers of legs and of holdings."""
-    row = connection.execute("SELECT (SELECT max(rowid) FROM leg), (SELECT max(rowid) FROM holding)").fetchone()
+    """The highest numbers of legs and of nodes."""
+    row = connection.execute("SELECT (SELECT max(number) FROM leg), (SELECT max(number) FROM node)").fetchone()
     return row[0] or 0, row[1] or 0
-
-
-def last_node(connection: sqlite3.Connection) -> int:
-    """The highest number of a node."""
-    row = connection.execute("SELECT max(number) FROM node").fetchone()
-    return row[0] or 0
 
 
 def read_all_legs(connection: sqlite3.Connection) -> Iterator[list[Any]]:
     """Every current leg in order of its row, in pages: row, source, target, event, rule, confirmed, cost, instant."""
     cursor = connection.execute(
-        "SELECT rowid, source, target, event, rule, confirmed, cost, instant FROM leg NOT INDEXED "
-        f"WHERE known_to = {OPEN} ORDER BY rowid"
+        "SELECT number, source, target, event, rule, confirmed, cost, instant FROM leg NOT INDEXED "
+        f"WHERE known_to = {OPEN} ORDER BY number"
     )
     while page := cursor.fetchmany(PAGE):
         yield page
 
 
-def read_all_holders(connection: sqlite3.Connection) -> Iterator[list[Any]]:
-    """(node, unit) of every holding that ever was, in pages."""
+def read_nodes(connection: sqlite3.Connection, after: int = 0) -> Iterator[list[Any]]:
+    """(node, unit) of the nodes with numbers above `after`, in order, in pages. The unit is 0 for a transformation, and
+    -1 where nobody has said yet what the node is."""
     cursor = connection.execute(
-        "SELECT number, unit FROM node NOT INDEXED WHERE event IS NOT NULL AND unit IS NOT NULL ORDER BY number"
+        "SELECT number, CASE WHEN event IS NOT NULL THEN unit "
+        "WHEN EXISTS (SELECT 1 FROM joint WHERE joint.node = node.number) THEN 0 ELSE -1 END "
+        "FROM node WHERE number > ? ORDER BY number",
+        (after,),
     )
     while page := cursor.fetchmany(PAGE):
         yield page
@@ -69,8 +67,8 @@ def read_all_holders(connection: sqlite3.Connection) -> Iterator[list[Any]]:
 def read_new_legs(connection: sqlite3.Connection, after: int, at: int) -> list[Any]:
     """Legs in rows after `after` that are known at `at`, in order of their row; columns as in `read_all_legs`."""
     return connection.execute(
-        "SELECT rowid, source, target, event, rule, confirmed, cost, instant FROM leg "
-        "WHERE rowid > ? AND known_from <= ? AND known_to > ? ORDER BY rowid",
+        "SELECT number, source, target, event, rule, confirmed, cost, instant FROM leg "
+        "WHERE number > ? AND known_from <= ? AND known_to > ? ORDER BY number",
         (after, at, at),
     ).fetchall()
 
@@ -78,14 +76,7 @@ def read_new_legs(connection: sqlite3.Connection, after: int, at: int) -> list[A
 def read_closed_legs(connection: sqlite3.Connection, after: int, at: int, last: int) -> list[Any]:
     """(row, source, target) of legs in rows up to `last` that were closed at a position in (after, at]."""
     return connection.execute(
-        f"SELECT rowid, source, target FROM leg WHERE known_to < {OPEN} AND known_to > ? AND known_to <= ? "
-        "AND rowid <= ?",
+        f"SELECT number, source, target FROM leg WHERE known_to < {OPEN} AND known_to > ? AND known_to <= ? "
+        "AND number <= ?",
         (after, at, last),
-    ).fetchall()
-
-
-def read_new_holders(connection: sqlite3.Connection, after: int) -> list[Any]:
-    """(row, node, unit) of holdings in rows after `after`."""
-    return connection.execute(
-        "SELECT rowid, node, unit FROM holding WHERE rowid > ? ORDER BY rowid", (after,)
     ).fetchall()
