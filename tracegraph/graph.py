@@ -23,7 +23,7 @@ from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.register import Register
 from tracegraph.trace.show import show
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import Moment
+from tracegraph.trace.times import Moment, parse_instant
 from tracegraph.trace.tracing import Answered, earlier_answer, trace
 from tracegraph.trace.trail import Trail
 from tracegraph.trace.whereabouts import whereabouts
@@ -250,21 +250,17 @@ class Tracegraph:
 
         return make_checkpoint(self.store, key, made_at)
 
-    def export(self, form: str, path: str | Path) -> None:
-        """Write everything in the store: `graphml` or `csv` for the whole custody graph."""
-        answer = self._answer(self._everything())
-        match form:
-            case "graphml":
-                answer.to_graphml(path)
-            case "csv":
-                answer.to_csv(path)
-            case _:
-                raise UsageError(f"export {form!r} is not offered here; choose graphml or csv")
+    def export(self, form: str, path: str | Path, as_of: Moment | None = None) -> None:
+        """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
+        `csv` for the whole custody graph."""
+        from tracegraph.reports.exports import WRITERS
 
-    def _everything(self) -> Answered:
-        from tracegraph.reports.whole import whole_graph
-
-        return whole_graph(Snapshot.of(self.store), self.language)
+        if form not in WRITERS:
+            raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
+        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        snapshot = Snapshot.of(self.store, known)
+        with Path(path).open("wb") as file:
+            WRITERS[form](snapshot, self.language, file)
 
     def _answer(self, answered: Answered) -> Answer:
         return Answer(answered, self.language)

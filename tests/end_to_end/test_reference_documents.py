@@ -76,7 +76,9 @@ def test_the_export_equals_the_input(reference: Path, tmp_path: Path) -> None:
     with opened(tmp_path) as graph:
         report = graph.capture(*readable(reference), rejects=None)
         events = identities(graph)
+        graph.export("epcis", tmp_path / "by hand.json")
     export.write_bytes(exported(tmp_path / "store.db"))
+    assert (tmp_path / "by hand.json").read_bytes() == export.read_bytes()
     found = same(decoded(export.read_bytes())["epcisBody"]["eventList"])
     expected = same(list(inputs(reference)))
     kept = set(found)

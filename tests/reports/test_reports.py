@@ -234,7 +234,7 @@ def test_gaps_and_whole_exports(tmp_path: Path) -> None:
     assert len(nx.read_graphml(tmp_path / "all.graphml", force_multigraph=True)) == 7
     graph.export("csv", tmp_path / "all.csv")
     assert "cheese@kiosk" in (tmp_path / "all.csv").read_text()
-    with pytest.raises(UsageError, match="graphml or csv"):
+    with pytest.raises(UsageError, match="choose one of epcis, csv, graphml"):
         graph.export("pdf", tmp_path / "all.pdf")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracegraph.messages import Language
 from tracegraph.stores.port import HoldingQuery
 from tracegraph.trace.answer import listed
+from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import frame
 from tracegraph.trace.question import Question
 from tracegraph.trace.reach import append_legs, fetch_nodes, select_legs
@@ -16,6 +17,11 @@ from tracegraph.trace.trail import Trail
 def whole_graph(snapshot: Snapshot, language: Language = "en") -> Answered:
     """All holdings, transformations and legs; every one at distance 0, confirmed where nothing or something confirmed
     leads to it. The question's kind is `gaps` without a start: everything."""
+    with answering(snapshot.store):
+        return _whole_graph(snapshot, language)
+
+
+def _whole_graph(snapshot: Snapshot, language: Language) -> Answered:
     nodes = {row.node: row.holding for row in snapshot.holdings(HoldingQuery())}
     legs = snapshot.legs(sorted(nodes), "forward")
     joints = fetch_nodes(snapshot, set(legs.target) - nodes.keys())

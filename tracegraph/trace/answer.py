@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tracegraph.model.custody import Gap, Holding, PlaceKind
+from tracegraph.model.custody import Gap, Holding, Joint, PlaceKind
 from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
@@ -76,13 +76,28 @@ def listed(
     """What is said of a trail. `units` are listed at distance 0 even where no holding of theirs is known; `both`: say
     of each element in which direction it lies; `following`: what leads on from the holdings, where that is known."""
     nodes = [number for number, _ in trail.holdings]
-    following = snapshot.onwards(nodes) if following is None else following
+    following = _onwards(snapshot, trail) if following is None else following
     places = container_spots(snapshot, [holding for _, holding in trail.holdings])
     sites, parties = _places(trail, following, places)
     unit_list = UnitList(trail, units, both)
     others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
     gaps = snapshot.gaps_at(nodes, units)
     return Listed(unit_list, _unit_rows(snapshot, trail, unit_list), HoldingList(trail, following, both), others, gaps)
+
+
+def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
+    """What leads on from the listed holdings, as far as it says something of them. The store is asked about those of
+    which the listed legs do not show that they moved on, and about packed ones, of which the first leg counts."""
+    found, legs = Onwards(), trail.legs
+    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
+        found.note(source, instant, isinstance(trail.nodes[target], Joint))
+    unsure = [
+        number
+        for number, holding in trail.holdings
+        if number not in found.moved or holding.place.kind is PlaceKind.CONTAINER
+    ]
+    more = snapshot.onwards(unsure)
+    return Onwards(found.moved | more.moved, found.consumed | more.consumed, found.first | more.first)
 
 
 def _unit_rows(snapshot: Snapshot, trail: Trail, units: UnitList) -> Mapping[str, UnitRow]:

@@ -7,8 +7,7 @@ SQLite to that order.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracegraph.model.custody import Gap, Joint
 from tracegraph.stores.port import Described, Onwards, UnitRow
@@ -18,10 +17,8 @@ from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numb
 from tracegraph.stores.sqlite.versions import known
 
 _DESCRIBED = f"""
-SELECT {HELD}, unit.kind, unit.product
-FROM json_each(?) AS wanted
-CROSS JOIN holding ON holding.node = wanted.value AND {{holding_known}} {NAMED}
-LEFT JOIN unit ON unit.unit = holding.unit AND {{unit_known}}
+SELECT {HELD}
+FROM json_each(?) AS wanted CROSS JOIN holding ON holding.node = wanted.value AND {{holding_known}} {NAMED}
 """
 
 _JOINTS = """
@@ -35,26 +32,31 @@ CROSS JOIN name ON name.number = joint.transformation
 
 def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Described:
     """The holdings and joints at the nodes, and the rows of the units held there."""
-    (holding_known, parameters), (unit_known, _) = known(at, "holding"), known(at, "unit")
+    holding_known, parameters = known(at, "holding")
     rows = connection.execute(
-        _DESCRIBED.format(holding_known=holding_known, unit_known=unit_known),
-        (_ascending(nodes), *parameters, *parameters),
+        _DESCRIBED.format(holding_known=holding_known), (_ascending(nodes), *parameters)
     ).fetchall()
-    found = Described(read_held(connection, [row[:-2] for row in rows]), {}, _unit_rows(connection, rows))
+    units = {row[0]: row[1] for row in rows}
+    found = Described(read_held(connection, rows), {}, _unit_rows(connection, units, at))
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
         found.joints.update(_joints(connection, others, at))
     return found
 
 
-def _unit_rows(connection: sqlite3.Connection, rows: list[Any]) -> dict[str, UnitRow]:
-    """The rows of the units, which stand behind the columns of each holding."""
+def _unit_rows(connection: sqlite3.Connection, keys: Mapping[int, str], at: int | None) -> dict[str, UnitRow]:
+    """The known rows of units, by key; `keys` are those of the units' numbers."""
+    unit_known, parameters = known(at, "unit")
+    rows = connection.execute(
+        "SELECT unit.unit, unit.kind, unit.product FROM json_each(?) AS wanted "
+        f"CROSS JOIN unit ON unit.unit = wanted.value AND {unit_known}",
+        (_ascending(keys), *parameters),
+    ).fetchall()
     products = find_texts(connection, {product for *_, product in rows if product is not None})
-    found: dict[str, UnitRow] = {}
-    for _, _, key, *_, kind, product in rows:
-        if kind is not None and key not in found:
-            found[key] = UnitRow(key, kind, None if product is None else products[product])
-    return found
+    return {
+        keys[number]: UnitRow(keys[number], kind, None if product is None else products[product])
+        for number, kind, product in rows
+    }
 
 
 def _joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Iterator[tuple[int, Joint]]:

@@ -12,9 +12,10 @@ from tracegraph.model.quantity import Quantity
 from tracegraph.stores.sqlite.graph_rows import PLACE_KINDS, read_quantity
 from tracegraph.stores.sqlite.numbers import find_texts
 
-#: What `read_held` reads, of `holding` and of what NAMED joins to it. The last six are numbers of names.
+#: What `read_held` reads, of `holding` and of what NAMED joins to it: first the unit's number and key; the last six are
+#: numbers of names.
 HELD = """
-    holding.node, node.text, name.text, holding.place_kind, holding.since, holding.until, holding.role,
+    holding.unit, name.text, holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.role,
     holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure,
     holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation, holding.destination
 """
@@ -37,7 +38,7 @@ def read_held(connection: sqlite3.Connection, rows: list[Any]) -> dict[int, Hold
     places, amounts = Places(texts), _Amounts()
     found: dict[int, Holding] = {}
     for row in rows:
-        node, id, unit, kind, since, until, role, value, measure, left, left_in, *names = row
+        _, unit, node, id, kind, since, until, role, value, measure, left, left_in, *names = row
         place, event, party, owner, at, to = names
         found[node] = Holding(
             id,

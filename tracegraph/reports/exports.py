@@ -1,0 +1,73 @@
+"""Everything in a store, in the forms that other programs read: one list for the command line and for Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import IO, TYPE_CHECKING
+
+from tracegraph.messages import Language
+from tracegraph.trace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracegraph.model.event import Event, Json
+
+
+def _csv(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+    from tracegraph.reports.table import csv_text
+    from tracegraph.reports.whole import whole_graph
+
+    file.write(csv_text(whole_graph(snapshot, language).envelope).encode("utf-8", "backslashreplace"))
+
+
+def _graphml(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+    from tracegraph.reports.graphml import write_graphml
+    from tracegraph.reports.whole import whole_graph
+
+    write_graphml(whole_graph(snapshot, language), file)
+
+
+def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+    """Every event as it was captured, declarations of error included, and the master data as known."""
+    from tracegraph.formats.epcis.writer import common_context
+    from tracegraph.formats.epcis.writer import export as document
+    from tracegraph.trace.times import instant_text
+
+    created = instant_text(snapshot.known or 0)
+    context = common_context(_events(snapshot))
+    for text in document(_events(snapshot), created, context, _master_data(snapshot)):
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _events(snapshot: Snapshot) -> Iterator[Event]:
+    """The stored events in ledger order, read again from their payloads."""
+    from tracegraph.formats.epcis import event_of_payload
+    from tracegraph.stores.port import EntryKind
+
+    for entry in snapshot.store.entries(upto=snapshot.position):
+        if entry.kind is EntryKind.EVENT:
+            yield event_of_payload(entry.payload)
+
+
+def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
+    """(vocabulary type, element) of the newest version of everything, by type."""
+    import json
+    from decimal import Decimal
+
+    from tracegraph.stores.stored_facts import MASTER_KINDS
+
+    positions = [stored.position for kind in MASTER_KINDS for stored in snapshot.records(kind)]
+    elements = []
+    for position in positions:
+        for entry in snapshot.store.entries(position - 1, position):
+            kept = json.loads(entry.payload, parse_float=Decimal, parse_int=Decimal)
+            elements.append((str(kept["vocabulary"]), kept["element"]))
+    elements.sort(key=lambda pair: pair[0])
+    yield from elements
+
+
+#: What writes all that is known at a snapshot, by the name of the form.
+WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes]], None]] = {
+    "epcis": _epcis,
+    "csv": _csv,
+    "graphml": _graphml,
+}
