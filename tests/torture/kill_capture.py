@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from tests.torture.killing import Doom, End, drawn, work_until
+from tests.torture.killing import Doom, End, moment_of, step_of, work_until
 from tests.torture.stories import (
     Story,
     answers_of,
@@ -28,21 +28,21 @@ MOST_KILLS = 3
 
 
 def killed_in_capture(chance: Random, folder: Path) -> str:
-    """One story, captured file by file through the Python interface or the command line, killed one to three times."""
+    """One story, captured file by file by Python or the command line, killed once at a step and up to two times more at
+    some moment."""
     story = story_of(chance)
     files = story.write(folder / "files")
     through = chance.choice([captured_by_python, captured_by_command])
     kills = 0
-    for _ in range(chance.randint(1, MOST_KILLS)):
+    whole = untroubled(story.name, through is captured_by_command)
+    for attempt in range(chance.randint(1, MOST_KILLS)):
         begun = recovered(story, folder)
-        end = work_until(
-            through(folder, files[begun:]),
-            folder,
-            drawn(chance, untroubled(story.name, through is captured_by_command)),
-        )
+        doom = moment_of(chance, whole) if attempt else step_of(chance, whole)
+        end = work_until(through(folder, files[begun:]), folder, doom)
         kills += end.killed
         kept = recovered(story, folder)
         assert kept >= begun + len(end.acknowledged), f"{len(end.acknowledged)} files acknowledged, {kept - begun} kept"
+    assert kills
     last = work_until(through(folder, files), folder, Doom())
     assert not last.killed
     with opened_at(folder, create=False) as graph:
