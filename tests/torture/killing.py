@@ -50,8 +50,16 @@ class End:
 
 def drawn(chance: Random, untroubled: End) -> Doom:
     """A step or a moment of work that takes as long as this."""
-    if chance.random() < 0.5:
-        return Doom(step=chance.randint(1, max(1, untroubled.steps)))
+    return step_of(chance, untroubled) if chance.random() < 0.5 else moment_of(chance, untroubled)
+
+
+def step_of(chance: Random, untroubled: End) -> Doom:
+    """A step of the work."""
+    return Doom(step=chance.randint(1, max(1, untroubled.steps)))
+
+
+def moment_of(chance: Random, untroubled: End) -> Doom:
+    """A moment of the work, on a machine that is no faster now."""
     return Doom(seconds=chance.uniform(0, untroubled.seconds))
 
 

@@ -53,6 +53,7 @@ class Figures:
     seed: int
     rounds: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
@@ -72,6 +73,7 @@ class Figures:
             "unit": self.torture.unit,
             self.torture.unit: self.rounds * self.torture.of_each,
             "seconds": round(self.seconds, 1),
+            "processor_seconds": round(self.processor_seconds, 1),
             "outcomes": dict(self.outcomes.most_common()),
             "failures": self.failures,
         }
@@ -116,7 +118,8 @@ class _Worker:
             self._take(json.loads(line), figures)
             return False
         self.told.close()
-        _, status = os.waitpid(self.process, 0)
+        _, status, used = os.wait4(self.process, 0)
+        figures.processor_seconds += used.ru_utime + used.ru_stime
         if not status or not self.numbers:
             return True
         figures.failures.append(f"{self._name(self.numbers[0])}: the process died (status {status}){self._repeat()}")

@@ -7,9 +7,9 @@ store holds can be compared with a prefix of the untroubled one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from tests.end_to_end.building import Event, compared, encoded, every_answer
 from tests.simulator.chapters import CARELESS, RECORDED
 from tests.simulator.world import tell
 from tracegraph import Tracegraph
+from tracegraph.capture import Capture, CaptureReport
 from tracegraph.stores.port import HoldingQuery, LedgerHead, Legs, Store
 
 #: The instant at which everything is captured: 2026-06-01.
@@ -28,6 +29,9 @@ NOW = 1_780_272_000_000_000
 
 #: How many different stories the rounds of a torture share.
 STORIES = 4
+
+#: Pieces of one change of a story that is captured as one file.
+PORTION = 7
 
 
 @dataclass(slots=True)
@@ -83,6 +87,33 @@ def story_of_name(name: str) -> Story:
     return story
 
 
+@lru_cache
+def long_story(name: str) -> Story:
+    """The same story as one file, with what an untroubled store is after each portion of PORTION pieces."""
+    whole = story_of_name(name)
+    parts = [json.loads(content) for content in whole.files]
+    events = [event for part in parts for event in part["epcisBody"]["eventList"]]
+    story = Story(name, [encoded(parts[0] | {"epcisBody": {"eventList": events}})], answers=whole.answers)
+    with TemporaryDirectory() as folder, opened_at(Path(folder)) as graph:
+        story.heads.append(graph.store.head())
+        story.states.append(state_of(graph.store))
+
+        def note(_: CaptureReport) -> None:
+            story.heads.append(graph.store.head())
+            story.states.append(state_of(graph.store))
+
+        capture_in_portions(graph.store, story.write(Path(folder, "files")), note, second_process=False)
+    return story
+
+
+def capture_in_portions(
+    store: Store, files: list[Path], progress: Callable[[CaptureReport], None], second_process: bool
+) -> None:
+    """Capture in small portions, read by another process or by this one; each portion is one change."""
+    with patch("tracegraph.capture.BATCH", PORTION):
+        Capture(store, lambda: NOW, progress=progress, second_process=second_process).run(files)
+
+
 def _documents(name: str) -> Iterator[Event]:
     """A simulated world of a few chapters, told late and early, in files of one to some twelve events."""
     chance = Random(f"story {name}")
@@ -136,7 +167,7 @@ def state_of(store: Store) -> str:
     units = store.units()
     kept = [
         store.events(),
-        store.records(),
+        [replace(stored, record=replace(stored.record, source="")) for stored in store.records()],
         units,
         [row.holding for row in rows],
         sorted(joints.values(), key=repr),
@@ -151,8 +182,3 @@ def state_of(store: Store) -> str:
 def _readable(legs: Legs, names: dict[int, str]) -> list[tuple[Any, ...]]:
     ends = [[names[node] for node in nodes] for nodes in (legs.source, legs.target)]
     return list(zip(*ends, legs.event, legs.rule, legs.confirmed, legs.cost, legs.instant, strict=True))
-
-
-def document_of(content: bytes) -> Any:
-    """A file of a story as JSON values."""
-    return json.loads(content)

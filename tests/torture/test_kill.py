@@ -17,6 +17,11 @@ def test_gate_1_killed_in_capture(tmp_path: Path) -> None:
     assert any(outcome.startswith("killed") for outcome in figures["outcomes"])
 
 
+def test_gate_1_killed_in_a_long_capture(tmp_path: Path) -> None:
+    """Portions are whole, and what a second process has read is lost without harm."""
+    few_rounds("killed_in_long_capture", tmp_path, rounds=2)
+
+
 @pytest.mark.parametrize("care", CARES)
 def test_gate_1_killed_in_the_care_of_the_store(tmp_path: Path, care: str) -> None:
     """The store is whole, what is half done passes for nothing, and the same command, given again, ends well."""

@@ -11,4 +11,4 @@ from tests.torture.machine import CarelessMachine, CustodyMachine
 
 @pytest.mark.parametrize("machine", [CustodyMachine, CarelessMachine])
 def test_gate_4_random_acts_against_an_oracle(machine: type[CustodyMachine]) -> None:
-    run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=20))
+    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=20))

@@ -13,7 +13,7 @@ from tests.torture.fuzz import (
     fuzzed_documents,
     fuzzed_identifiers,
 )
-from tests.torture.kill_capture import killed_in_capture
+from tests.torture.kill_capture import killed_in_capture, killed_in_long_capture
 from tests.torture.kill_care import (
     killed_in_backup,
     killed_in_compact,
@@ -30,6 +30,7 @@ TORTURES = {
     torture.name: torture
     for torture in [
         Torture("killed_in_capture", "1", killed_in_capture, rounds=500),
+        Torture("killed_in_long_capture", "1", killed_in_long_capture, rounds=40),
         Torture("killed_in_index", "1", killed_in_index, rounds=40),
         Torture("killed_in_migration", "1", killed_in_migration, rounds=40),
         Torture("killed_in_backup", "1", killed_in_backup, rounds=40),
