@@ -27,7 +27,7 @@ from tracegraph.stores.checkpoint import (
     parse_checkpoint,
     verify_checkpoint,
 )
-from tracegraph.stores.port import Indexable
+from tracegraph.stores.indexing import Indexable
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.condition import State
