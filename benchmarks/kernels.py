@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from tracegraph.stores.sqlite.index.choice import Kernel as Way
 
 from benchmarks.graph_rows import Numbers
+from tracegraph.stores.sqlite.index.choice import Kernel as Way
 from tracegraph.stores.sqlite.store import open_sqlite
 
 NAMES = {Way.NUMBA: "tracegraph[fast], numba", Way.NUMPY: "tracegraph, numpy", Way.SQL: "tracegraph, SQL"}

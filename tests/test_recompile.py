@@ -19,6 +19,7 @@ from tracegraph.model.custody import Timeline
 from tracegraph.recompile import Workbench, record_of, store_batch
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.sqlite import open_sqlite
+from tracegraph.stores.sqlite.writing import SqliteWriting
 from tracegraph.timeline import compile_world
 from tracegraph.timeline.long_history import LONG
 
@@ -221,3 +222,31 @@ def test_what_changes_is_recompiled(tmp_path: Path, title: str) -> None:
     labels = [line.split()[0] for line in events] + [world.names.name(one.id) for one in world.master]
     arrivals = dict(zip(labels, entries(world), strict=True))
     check(tmp_path, world, [arrivals[label] for label in order.split()], range(20))
+
+
+def test_what_is_remembered_counts_only_while_nobody_else_writes(tmp_path: Path) -> None:
+    """Two workbenches take turns, as two processes would; each notices that the store has moved on."""
+    for seed in range(12):
+        world = random_table(seed, largest=10).world()
+        arrivals = entries(world)
+        path = tmp_path / f"{seed}.db"
+        benches = [Workbench(long_from=2), Workbench(long_from=2)]
+        with closing(open_sqlite(path)) as store:
+            for number, arrival in enumerate(arrivals):
+                store_batch(store, [arrival], 1000 + number, workbench=benches[number % 3 % 2])
+            compare(store, world, [(store.head().count, whole(world, arrivals))])
+
+
+def test_a_change_that_fails_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a failed change compiled is not what the store holds; the same entries, given again, are stored whole."""
+    for seed in range(12):
+        world = random_table(seed, largest=10).world()
+        arrivals = entries(world)
+        bench = Workbench(long_from=2)
+        with closing(open_sqlite(tmp_path / f"{seed}.db")) as store:
+            for number, arrival in enumerate(arrivals):
+                with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+                    patched.setattr(SqliteWriting, "amend", lambda *_: 1 / 0)
+                    store_batch(store, [arrival], 1000 + number, workbench=bench)
+                store_batch(store, [arrival], 1000 + number, workbench=bench)
+            compare(store, world, [(store.head().count, whole(world, arrivals))])
