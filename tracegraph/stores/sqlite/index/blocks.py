@@ -70,13 +70,14 @@ class Blocks:
         """The same for all items from a begin up to its end."""
         if self.complete:
             return True
-        first, last = begins >> self._shift, (ends - 1) >> self._shift
-        if len(last) and last.max() < len(self._checked) and (last - first).max() < 2:
+        some = ends > begins
+        first, last = begins[some] >> self._shift, (ends[some] - 1) >> self._shift
+        if not len(first):
+            return True
+        if last.max() < len(self._checked) and (last - first).max() < 2:
             return bool(self._checked[first].all() and self._checked[last].all()) or self._hold_blocks(
                 np.unique(np.concatenate((first, last)))
             )
-        some = last >= first
-        first, last = first[some], last[some]
         marks = np.zeros(len(self._checked) + 2, dtype=np.int64)
         limit = len(marks) - 1
         np.add.at(marks, np.minimum(first, limit), 1)
