@@ -1,9 +1,9 @@
-"""A store with an index passes the reach contract, with every kernel, freshly made or brought forward."""
+"""A store with an index passes the contract, with every kernel, freshly made or brought forward."""
 
 from __future__ import annotations
 
 from tests.stores.index.stores import IndexedStore
-from tracegraph.contract import StoreHarness
+from tracegraph.contract import StoreContract, StoreHarness
 from tracegraph.contract.reach import ReachContract
 from tracegraph.stores.port import Store
 from tracegraph.stores.sqlite.index.choice import Kernel
@@ -21,7 +21,9 @@ class TestNumpy(Indexed, ReachContract):
     """Always the newest index."""
 
 
-class TestNumpyBroughtForward(Indexed, ReachContract):
+class TestNumpyBroughtForward(Indexed, StoreContract):
+    """Everything else as well: describing, concurrency, amending."""
+
     every = 3
 
 
