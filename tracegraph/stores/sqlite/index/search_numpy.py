@@ -15,7 +15,7 @@ from tracegraph.stores.sqlite.index.scratch import Scratch
 from tracegraph.stores.sqlite.index.ways import Ways
 
 #: A frontier of at most this many nodes is followed node by node. Measured: docs/adr/004-trace-index.md.
-NARROW = 12
+NARROW = 24
 
 
 def search(ways: Ways, starts: list[int], confirmed_only: bool, scratch: Scratch) -> tuple[Array, Array]:
