@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, local
+from types import TracebackType
 from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
@@ -25,6 +26,26 @@ _CACHE = "PRAGMA cache_size = -65536"
 
 #: 64 MiB of log before it is copied into the file: pages that several changes touch are copied once.
 _LOG = "PRAGMA wal_autocheckpoint = 16000"
+
+
+class _Held:
+    """A state that is held already. An answer asks a dozen questions of it: hence a class and no generator."""
+
+    __slots__ = ("_connection", "_path")
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self._connection = connection
+        self._path = path
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            with map_exceptions(self._path), map_unreadable(self._path):
+                raise error
 
 
 class Connections:
@@ -84,14 +105,15 @@ class Connections:
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle)
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """One consistent state, for as long as the context lasts."""
         held = self._held_connection
+        return self._taking_state() if held is None else _Held(held, str(self.path))
+
+    @contextmanager
+    def _taking_state(self) -> Iterator[sqlite3.Connection]:
+        """A state of its own."""
         with map_exceptions(str(self.path)), map_unreadable(str(self.path)):
-            if held is not None:
-                yield held
-                return
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")

@@ -1,0 +1,68 @@
+"""One state held for several questions: what others write is not seen in it, and errors are told as everywhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tracegraph.contract.samples import ACTOR, event
+from tracegraph.errors import StoreDamaged, UsageError
+from tracegraph.stores import open_store
+from tracegraph.stores.port import Store
+from tracegraph.stores.sqlite.connections import Connections
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    yield opened
+    opened.close()
+
+
+def append(store: Store, name: str) -> None:
+    with store.write() as change:
+        change.append([event(name)], 1, ACTOR)
+
+
+def test_what_is_written_meanwhile_is_not_seen(store: Store) -> None:
+    append(store, "one")
+    with store.one_state():
+        assert store.head().count == 1
+        append(store, "two")
+        assert store.head().count == 1
+        elsewhere: list[int] = []
+        other = Thread(target=lambda: elsewhere.append(store.head().count))
+        other.start()
+        other.join()
+        assert elsewhere == [2], "another thread holds nothing"
+    assert store.head().count == 2
+
+
+def test_errors_are_told_as_outside(tmp_path: Path, store: Store) -> None:
+    connections = Connections(tmp_path / "store.db", 1.0)
+    with connections.holding():
+        with connections.reading() as first, connections.reading() as second:
+            assert first is second
+        with pytest.raises(StoreDamaged, match="cannot be read as it was written"), connections.reading() as connection:
+            connection.execute("SELECT nothing FROM nowhere")
+        with pytest.raises(StoreDamaged, match="KeyError"), connections.reading():
+            raise KeyError("a row")
+        with pytest.raises(UsageError, match="as it was"), connections.reading():
+            raise UsageError("as it was")
+        with pytest.raises(KeyboardInterrupt), connections.reading():
+            raise KeyboardInterrupt
+    connections.close()
+
+
+def test_an_answer_that_fails_lets_go(tmp_path: Path, store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.one_state():
+        print(1 // store.head().count)
+    append(store, "one")
+    assert store.head().count == 1
+    with sqlite3.connect(tmp_path / "store.db") as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    other.close()
