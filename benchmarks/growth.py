@@ -100,7 +100,7 @@ def _tell(
     section: Section, bench: Workspace, group: str, folder: str, turns: list[list[EventJson]], target: str
 ) -> None:
     """Capture all turns, for as long as the budget lasts; compare the first ones with the last ones."""
-    window = bench.size.window
+    window = min(bench.size.window, len(turns) // 5)
     with told(group), Tracegraph.open(f"sqlite:///{bench.scratch(folder) / 'store.db'}") as graph:
         seconds = list(_all_captured(capture_of(graph), turns))
     section.add_times(group, f"the first {window:,}", seconds[:window], "ms")
