@@ -74,11 +74,11 @@ worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the comman
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300 --shuffle
 
 .PHONY: bench
-bench: $(VENV)/dev.installed  ## benchmarks at 1 M legs: about 15 minutes and 2 GB in bench-data/ (BENCH=folder); goes on where it was stopped
+bench: $(VENV)/dev.installed  ## benchmarks at 1 M legs in bench-data/ (BENCH=folder); minutes and disk: docs/benchmarks.md
 	@$(VENV)/bin/python -m benchmarks usual --folder "$(BENCH)" --publish
 
 .PHONY: bench-large
-bench-large: $(VENV)/dev.installed  ## benchmarks at 10 M legs: about two hours and 30 GB in bench-data/ (BENCH=folder)
+bench-large: $(VENV)/dev.installed  ## benchmarks at 10 M legs, a long run
 	@$(VENV)/bin/python -m benchmarks large --folder "$(BENCH)" --publish
 
 .PHONY: torture

@@ -46,6 +46,7 @@ def measure_here(bench: Workspace, section: str) -> None:
     seconds, outcome = timed(getattr(importlib.import_module(module), function), bench)
     outcome.facts |= {"seconds": seconds, "disk": disk(bench.home), "load": load}
     save(bench.results(section), outcome)
+    shutil.rmtree(bench.temporary, ignore_errors=True)
 
 
 def _measured(bench: Workspace, section: str) -> bool:

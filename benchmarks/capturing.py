@@ -7,7 +7,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -125,24 +125,35 @@ def _forget(store: Path) -> None:
 def _tell(section: Section, what: str, events: int, ran: Ran, store: Path, target: str = "") -> None:
     assert count_entries(store) == events, f"{count_entries(store)} of {events} events are stored: {ran.errors}"
     section.add(GROUP, f"{what}: all", events / ran.wall, "events/s", count=events, target=target)
-    for name, pace in (
-        ("first tenth", _pace(ran, 0, events // 10)),
-        ("last tenth", _pace(ran, events * 9 // 10, events)),
+    for name, rate in (
+        ("first tenth", pace(ran, 0, events // 10)),
+        ("last tenth", pace(ran, events * 9 // 10, events)),
     ):
-        section.add(GROUP, f"{what}: {name}", pace, "events/s", target=target if name == "last tenth" else "")
+        section.add(GROUP, f"{what}: {name}", rate, "events/s", target=target if name == "last tenth" else "")
     section.facts["profile"] = ran.errors.rstrip().splitlines()
     section.add(GROUP, f"{what}: processor time", ran.processor / events * 1e6, "µs/event")
     section.add(GROUP, f"{what}: memory at most", ran.memory / 1e6, "MB", target="capture memory" if target else "")
     section.add(GROUP, f"{what}: store", disk(store) / events / 1e3, "kB/event")
 
 
-def _pace(ran: Ran, first: int, last: int) -> float | None:
-    """Events a second between two counts, from the samples; None where the run was too short for samples."""
-    began = next((seconds for seconds, count in ran.samples if count >= first and count), None)
-    ended = next((seconds for seconds, count in ran.samples if count >= last), ran.wall)
-    if first == 0:
-        began = max((seconds for seconds, count in ran.samples if not count), default=0.0)
+def pace(ran: Ran, first: int, last: int) -> float | None:
+    """Events a second between two counts, from the samples; None where the run was too short for samples.
+
+    A sample of none at all says that the store was not to be read at that moment, unless it is of the beginning.
+    """
+    samples = _since_the_last_empty(ran.samples)
+    began = next((seconds for seconds, count in samples if count >= first), None)
+    ended = next((seconds for seconds, count in samples if count >= last), ran.wall)
     return (last - first) / (ended - began) if began is not None and ended > began else None
+
+
+def _since_the_last_empty(samples: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
+    """The samples with events, and the last one before them without."""
+    filled = [number for number, (_, count) in enumerate(samples) if count]
+    if not filled:
+        return []
+    before = list(samples[max(0, filled[0] - 1) : filled[0]])
+    return [*before, *(samples[number] for number in filled)]
 
 
 def _sizes(bench: Workspace) -> dict[str, Any]:

@@ -38,15 +38,12 @@ class Size:
     named: int
     loads: int
     window: int
-    needs: str
 
 
 SIZES = {
-    "tiny": Size("a few hundred legs", 400, 300, 20, 150, 4, 20, 1, 60, 10, 5, "a few seconds"),
-    "usual": Size("1 M legs", 236_000, 100_000, 1_000, 4_000, 67, 2_000, 7, 5_000, 500, 500, "2 GB of disk"),
-    "large": Size(
-        "10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000, "30 GB of disk"
-    ),
+    "tiny": Size("a few hundred legs", 400, 300, 20, 150, 4, 20, 1, 60, 10, 5),
+    "usual": Size("1 M legs", 236_000, 100_000, 1_000, 4_000, 67, 2_000, 7, 5_000, 500, 1_000),
+    "large": Size("10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000),
 }
 
 
@@ -82,6 +79,11 @@ class Workspace:
         """Events for the rate of capture."""
         return self.home / "usual"
 
+    @property
+    def temporary(self) -> Path:
+        """What sections need for themselves."""
+        return self.home / "temporary"
+
     def results(self, section: str) -> Path:
         """Where the outcome of a section is kept."""
         return self.home / "results" / f"{section}.json"
@@ -93,8 +95,8 @@ class Workspace:
         return described["made"]  # type: ignore[no-any-return]
 
     def scratch(self, name: str) -> Path:
-        """An empty folder for one section."""
-        folder = self.home / name
+        """An empty folder for one section, removed when it ends."""
+        folder = self.temporary / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from benchmarks.__main__ import keep, main
+from benchmarks.capturing import pace
 from benchmarks.chart import draw
+from benchmarks.children import Ran
 from benchmarks.graph_rows import Graph, Numbers
 from benchmarks.measuring import Section, Unequal, percentile
 from benchmarks.page import GROWTH, PAGE, made_part, read_results, render, replaced
@@ -133,6 +135,15 @@ def test_the_chart_has_a_point_for_every_program_and_size() -> None:
     root = ET.fromstring(draw(both))
     circles = [element for element in root.iter() if element.tag.endswith("circle")]
     assert len(circles) == 2 + 2, "two in the legend, two in the panel"
+
+
+def test_the_rate_is_that_of_each_tenth_and_a_store_that_was_busy_does_not_count() -> None:
+    samples = [(1.0, 0), (2.0, 100), (3.0, 200), (4.0, 0), (5.0, 600), (6.0, 900), (8.0, 1_000)]
+    ran = Ran(8.5, 0.0, 0, "", "", samples)
+    assert pace(ran, 0, 100) == 100
+    assert pace(ran, 900, 1_000) == 50
+    assert pace(ran, 200, 600) == 200
+    assert pace(Ran(2.0, 0.0, 0, "", "", []), 0, 100) is None
 
 
 @pytest.mark.parametrize(("values", "expected"), [([], None), ([3.0], 3.0), (list(range(1, 101)), 95)])
