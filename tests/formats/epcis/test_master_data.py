@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tracegraph.formats.epcis import AcceptedMasterData, read
+from tests.formats.epcis.building import document, encoded, kinds, pieces
+from tracegraph.formats.epcis import AcceptedMasterData, Rejected, read
 from tracegraph.formats.epcis.master_data import (
     UnusableElement,
     aliases_of_master_data,
@@ -111,3 +112,29 @@ def test_reference_master_data(reference: Path) -> None:
     assert site.latitude
     assert site.longitude
     assert site.country
+
+
+def test_elements_before_their_type_are_kept_to_the_letter() -> None:
+    """Each refused element has its own position and bytes, wherever the type stands."""
+    data = (
+        b'{"type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-01-01T00:00:00Z", "epcisHeader": '
+        b'{"epcisMasterData": {"vocabularyList": [{"vocabularyElementList": [{"id": "urn:x:1"}, "x\\u0041" , [1.0]], '
+        b'"type": "urn:epcglobal:epcis:vtype:Party"}]}}, "epcisBody": {"eventList": []}}'
+    )
+    found = pieces(data)
+    assert kinds(found) == "MRR"
+    for piece, text in zip(found[1:], (b'"x\\u0041"', b"[1.0]"), strict=True):
+        assert isinstance(piece, Rejected)
+        assert piece.data.read() == text
+        assert data[piece.position.offset :].startswith(text)
+
+
+def test_too_much_before_its_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracegraph.formats.epcis.reader.MOST_WAITING", 40)
+    elements = [{"id": f"urn:x:{number}"} for number in range(4)]
+    vocabulary = {"vocabularyElementList": elements, "type": "urn:epcglobal:epcis:vtype:Party"}
+    header = {"epcisMasterData": {"vocabularyList": [vocabulary]}}
+    found = pieces(encoded(document([], epcisHeader=header)))
+    assert kinds(found) == "RRMM"
+    assert isinstance(found[0], Rejected)
+    assert "put the type first" in found[0].reason

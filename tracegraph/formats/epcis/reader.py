@@ -31,6 +31,12 @@ _NO_CONTEXT = surroundings(())
 #: How the escape of half a surrogate pair begins, in lower case.
 _SURROGATE = "\\ud"
 _NOT_UTF8 = "holds bytes that are no UTF-8; save it as UTF-8"
+#: Characters of elements that wait for the type of their vocabulary.
+MOST_WAITING = MAX_EVENT_BYTES
+_TOO_LONG_BEFORE_TYPE = (
+    "this element of master data stands before the type of its vocabulary, after more than may wait for it; "
+    "put the type first"
+)
 
 Handler = Callable[[str], Iterator[Piece]]
 
@@ -352,7 +358,7 @@ class _FileReader:
             yield self._misplaced(pointer, "an object")
             return
         vocabulary_type = ""
-        waiting: list[tuple[Json, SourcePosition]] = []
+        waiting: list[tuple[Json, str, SourcePosition]] = []
         for name in self._names():
             inside = f"{pointer}/{name}"
             if name == "type":
@@ -364,19 +370,28 @@ class _FileReader:
                 yield from self._elements(inside, vocabulary_type)
             else:
                 yield from self._wait(inside, waiting)
-        for element, position in waiting:
-            yield self._element(vocabulary_type, element, json_text(element), position)
+        for element, text, position in waiting:
+            yield self._element(vocabulary_type, element, text, position)
 
-    def _wait(self, pointer: str, waiting: list[tuple[Json, SourcePosition]]) -> Iterator[Piece]:
-        """Take a whole list of elements."""
-        position = self._position(pointer)
-        try:
-            value = self._window.value()[0]
-        except TooLarge as large:
-            yield from self._too_large(position, large)
-            return
-        for index, element in enumerate(value if isinstance(value, list) else []):
-            waiting.append((element, replace(position, pointer=f"{pointer}/{index}")))
+    def _wait(self, pointer: str, waiting: list[tuple[Json, str, SourcePosition]]) -> Iterator[Piece]:
+        """Take the elements of a list that stands before the type of its vocabulary."""
+        held = 0
+
+        def one(inside: str) -> Iterator[Piece]:
+            nonlocal held
+            position = self._position(inside)
+            try:
+                value, text = self._window.value()
+            except TooLarge as large:
+                yield from self._too_large(position, large)
+                return
+            held += len(text)
+            if held > MOST_WAITING:
+                yield self._rejected(position, _TOO_LONG_BEFORE_TYPE, _kept(text))
+            else:
+                waiting.append((value, text, position))
+
+        yield from self._list(pointer, one)
 
     def _elements(self, pointer: str, vocabulary_type: str) -> Iterator[Piece]:
         """The elements of a vocabulary."""
