@@ -25,7 +25,7 @@ from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.stored_facts import ALIAS_RECORD, MEMBER_RECORD
 
 #: Events per change: enough that a commit costs little, few enough that memory stays small.
-BATCH = 2_000
+BATCH = 4_000
 
 
 @dataclass(slots=True)
