@@ -84,12 +84,13 @@ def run(torture: Torture, numbers: Sequence[int], seed: int, processes: int, wat
     one goes on with the next."""
     figures = Figures(torture, seed)
     begin = time.monotonic()
-    shares = [list(numbers[first::processes]) for first in range(processes)]
-    workers = [_Worker(torture, share, seed, watchdog) for share in shares if share]
-    while workers:
-        for worker in list(workers):
-            if worker.finished(figures):
-                workers.remove(worker)
+    with tempfile.TemporaryDirectory(prefix="tracegraph-torture-", ignore_cleanup_errors=True) as folder:
+        shares = [list(numbers[first::processes]) for first in range(processes)]
+        workers = [_Worker(torture, share, seed, watchdog, folder) for share in shares if share]
+        while workers:
+            for worker in list(workers):
+                if worker.finished(figures):
+                    workers.remove(worker)
     figures.seconds = time.monotonic() - begin
     return figures
 
@@ -97,8 +98,9 @@ def run(torture: Torture, numbers: Sequence[int], seed: int, processes: int, wat
 class _Worker:
     """A process with its share of the rounds, and the pipe on which it tells what became of them."""
 
-    def __init__(self, torture: Torture, numbers: list[int], seed: int, watchdog: bool) -> None:
+    def __init__(self, torture: Torture, numbers: list[int], seed: int, watchdog: bool, folder: str) -> None:
         self.torture, self.numbers, self.seed, self.watchdog = torture, numbers, seed, watchdog
+        self.folder = folder
         self._start()
 
     def _start(self) -> None:
@@ -107,6 +109,7 @@ class _Worker:
         self.process = os.fork()
         if not self.process:
             os.close(reading)
+            tempfile.tempdir = self.folder  # removed by whoever started it, however a worker ends
             _work_and_leave(self.torture, self.numbers, self.seed, self.watchdog, writing)
         os.close(writing)
         self.told = os.fdopen(reading, encoding="utf-8")
