@@ -185,6 +185,17 @@ CASES = {
         """,
         "e6 e5 e3 e2 e1 e4",
     ),
+    "a unit is seen in the inner of two containers, of which the outer one is forgotten": (
+        """
+        e1 d1 08:00 make lot A 10 kg at P
+        e2 d1 09:00 pack lot A 10 kg into tote U at P
+        e3 d1 10:00 pack tote U into tote T at P
+        e4 d1 11:00 ship tote T P -> Q
+        e5 d1 12:00 receive tote T at Q
+        e6 d1 13:00 see lot A at Q
+        """,
+        "e1 e2 e3 e4 e5 e6",
+    ),
     "a unit is unpacked that was never packed, where its container is": (
         """
         e2 d1 08:00 make tote U at P
@@ -221,7 +232,8 @@ def test_what_changes_is_recompiled(tmp_path: Path, title: str) -> None:
     world = Table(events, tuple(line for line in lines if line.startswith("site "))).world()
     labels = [line.split()[0] for line in events] + [world.names.name(one.id) for one in world.master]
     arrivals = dict(zip(labels, entries(world), strict=True))
-    check(tmp_path, world, [arrivals[label] for label in order.split()], range(20))
+    for remembered in (20_000, 1, 0):
+        check(tmp_path, world, [arrivals[label] for label in order.split()], range(20), remembered=remembered)
 
 
 def test_what_is_remembered_counts_only_while_nobody_else_writes(tmp_path: Path) -> None:

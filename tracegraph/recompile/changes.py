@@ -314,7 +314,8 @@ class Recompilation:
     def _is_container(self, unit: str) -> bool:
         numbers = self.aliases.numbers(unit)
         known = self.compiler.long.get(unit)
-        if any(True for _ in self._own_events(unit, BEGINNING)) if known is None else known.own:
+        own = known.own if known else (event for event in self.facts.naming(numbers) if event.parent in numbers)
+        if any(True for _ in own):
             return True
         if any(event.parent in numbers for event in self.difference.before.events):
             return True

@@ -59,12 +59,12 @@ class Compiler:
 
     def unit(self, key: str) -> Compiled:
         """One unit's timeline (by its representative key)."""
-        pending = [key]
+        pending = [key] if key not in self.compiled else []
         while pending:
             unit = pending[-1]
             circle = self.circle(unit)
-            above = sorted({one for member in circle for one in self.containers(member)} - circle)
-            missing = [container for container in above if container not in self.compiled]
+            above = self.above(unit) - circle if self.containers(unit) else ()
+            missing = [container for container in sorted(above) if container not in self.compiled]
             if unit not in self.compiled and missing:
                 pending.extend(missing)
                 continue
@@ -133,7 +133,7 @@ class Compiler:
 
     def circle(self, unit: str) -> frozenset[str]:
         """The unit, and those that were in it and it in them, by any chain."""
-        above = self.above(unit)
+        above = self.above(unit) if self.containers(unit) else ()
         if unit not in above:
             return frozenset((unit,))
         return frozenset(one for one in above if unit in self.above(one))
@@ -191,7 +191,7 @@ class Compiler:
         story = self.stories.get(signature) if signature else None
         if story is not None:
             return story.told_of(unit, _lots(events, keys))
-        compiled = self._compile(unit)
+        compiled = self._compiled_of(unit, keys, events)
         if signature:
             self.stories[signature] = Story(compiled)
         return compiled
@@ -208,7 +208,9 @@ class Compiler:
 
     def _compile(self, unit: str) -> Compiled:
         keys = self.aliases.numbers(unit)
-        events = self.source.naming(keys)
+        return self._compiled_of(unit, keys, self.source.naming(keys))
+
+    def _compiled_of(self, unit: str, keys: frozenset[str], events: list[LiveEvent]) -> Compiled:
         named = [one for event in events for one in event.names(keys)]
         facts = unit_facts(unit, named)
         acts = [act for event in events for act in self.maker.acts(event, keys, facts.kind)]
