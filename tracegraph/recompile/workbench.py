@@ -15,10 +15,10 @@ from tracegraph.timeline.long_history import LONG
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
 
-#: Owners remembered: those of the last changes. Short histories take a few kilobytes each.
-REMEMBERED = 20_000
-#: Events of units with long histories remembered, some two kilobytes each; the longest alone may have more.
-REMEMBERED_EVENTS = 100_000
+#: Owners remembered: those of the last changes. Short histories take up to ten kilobytes each.
+REMEMBERED = 4_000
+#: Events of units with long histories remembered, up to 40 kilobytes each; the last one alone may have more.
+REMEMBERED_EVENTS = 4_000
 
 
 @dataclass(slots=True)
@@ -68,8 +68,7 @@ class Workbench:
         for owner in list(self.written)[: max(0, len(self.written) - self.remembered)]:
             self._forget(owner)
         self._forget_long_ones()
-        if len(self.facts.by_unit) > 4 * self.remembered:
-            self.forget_all()
+        self._forget_what_was_looked_up()
 
     def forget_all(self) -> None:
         """Remember nothing."""
@@ -93,6 +92,20 @@ class Workbench:
         self.aliases.forget(numbers)
         self.compiler.forget([owner])
         del self.written[owner]
+
+    def _forget_what_was_looked_up(self) -> None:
+        """Of others only so many are kept as of those that were written."""
+        facts, compiler, kept = self.facts, self.compiler, self.written.keys() | self.compiler.long.keys()
+        if len(facts.by_owner) + len(compiler.transformations) > 2 * self.remembered:
+            compiler.forget([owner for owner in compiler.transformations if owner not in kept])
+            for owner in [owner for owner in facts.by_owner if owner not in kept]:
+                facts.forget(owner, ())
+        if len(facts.by_unit) + len(compiler.compiled) > 3 * self.remembered:
+            numbers = {number for unit in kept for number in self.aliases.numbers(unit)}
+            compiler.forget([unit for unit in compiler.compiled if unit not in kept])
+            facts.forget("", [number for number in facts.by_unit if number not in numbers])
+        if len(self.aliases.known) > 8 * self.remembered:
+            self.aliases.forget(list(self.aliases.known))
 
     def _forget_long_ones(self) -> None:
         """Their events are in their acts; of too many the longest untouched go."""

@@ -22,7 +22,7 @@ from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names
 
 #: Events from which on a unit is remembered as it grows; below, compiling it anew costs less than remembering.
-LONG = 64
+LONG = 128
 
 #: The acts that an event makes; the act by which one empties the unit as a whole; the container that one names.
 ActsOf = Callable[[LiveEvent], list[Act]]
