@@ -89,9 +89,10 @@ class Tracegraph:
         from tracegraph.recompile import Workbench
 
         file = None if rejects is None else Path(rejects)
-        self._workbench = self._workbench or Workbench()
-        work = Capture(self.store, clock=_now, rejects=file, workbench=self._workbench)
-        return work.run(sources, strict=strict)
+        workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
+        report = Capture(self.store, clock=_now, rejects=file, workbench=workbench).run(sources, strict=strict)
+        self._workbench = workbench
+        return report
 
     # asking
 

@@ -68,7 +68,7 @@ class Recompilation:
     def _never_seen(self) -> set[str]:
         """Numbers that no event named so far."""
         self.bench.aliases.learn(self.numbers)
-        unknown = self.numbers - self.bench.facts.by_unit.keys()
+        unknown = {number for number in self.numbers if number not in self.bench.facts.by_unit}
         stored = {unit.key for unit in self.reading.units(keys=sorted(unknown))} if unknown else set()
         alone = (number for number in unknown - stored if self.bench.aliases.unit(number) == number)
         return {number for number in alone if self.bench.aliases.numbers(number) == {number}}

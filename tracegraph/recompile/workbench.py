@@ -65,8 +65,8 @@ class Workbench:
         """The change is done: this is the state now."""
         self.head = head
         self.compiler.forget_events()
-        for owner in list(self.written)[: max(0, len(self.written) - self.remembered)]:
-            self._forget(owner)
+        while len(self.written) > self.remembered:
+            self._forget(next(iter(self.written)))
         self._forget_long_ones()
         self._forget_what_was_looked_up()
 
@@ -95,12 +95,14 @@ class Workbench:
 
     def _forget_what_was_looked_up(self) -> None:
         """Of others only so many are kept as of those that were written."""
-        facts, compiler, kept = self.facts, self.compiler, self.written.keys() | self.compiler.long.keys()
+        facts, compiler = self.facts, self.compiler
         if len(facts.by_owner) + len(compiler.transformations) > 2 * self.remembered:
+            kept = self.written.keys() | compiler.long.keys()
             compiler.forget([owner for owner in compiler.transformations if owner not in kept])
             for owner in [owner for owner in facts.by_owner if owner not in kept]:
                 facts.forget(owner, ())
         if len(facts.by_unit) + len(compiler.compiled) > 3 * self.remembered:
+            kept = self.written.keys() | compiler.long.keys()
             numbers = {number for unit in kept for number in self.aliases.numbers(unit)}
             compiler.forget([unit for unit in compiler.compiled if unit not in kept])
             facts.forget("", [number for number in facts.by_unit if number not in numbers])
