@@ -263,3 +263,17 @@ def test_a_change_that_fails_is_forgotten(tmp_path: Path, monkeypatch: pytest.Mo
                         store_batch(store, [arrival], 1000 + number, workbench=bench)
                 store_batch(store, [arrival], 1000 + number, workbench=bench)
             compare(store, world, [(store.head().count, whole(world, arrivals))])
+
+
+@pytest.mark.parametrize("long_from", [1, LONG])
+def test_other_digits_are_written(tmp_path: Path, long_from: int) -> None:
+    """15 and 15.0 kg are equal, but what a late event makes of them is stored to the letter, as if it came in time."""
+    world = Table(
+        ("e1 d1 08:00 make lot A 10 kg at P", "e2 d1 10:00 more lot A 5 kg at P", "e3 d1 09:00 more lot A 0.0 kg at P")
+    ).world()
+    arrivals = entries(world)
+    bench = Workbench(long_from=long_from)
+    with closing(open_sqlite(tmp_path / "store.db")) as store:
+        for number, arrival in enumerate(arrivals):
+            store_batch(store, [arrival], 1000 + number, workbench=bench)
+        assert repr(told(store.timelines(owners(world)))) == repr(whole(world, arrivals))

@@ -8,7 +8,6 @@ from random import Random
 from tracegraph.contract.harness import StoreHarness, refused
 from tracegraph.contract.samples import (
     ACTOR,
-    amendment,
     event,
     graph_timeline,
     holding,
@@ -17,6 +16,7 @@ from tracegraph.contract.samples import (
 )
 from tracegraph.errors import StoreDamaged, UsageError
 from tracegraph.model.custody import Timeline
+from tracegraph.stores.amendments import amendment
 from tracegraph.stores.port import Amendment, HoldingQuery, Store, UnitRow
 
 #: What each owner contributes.

@@ -12,7 +12,7 @@ from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place,
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.record import Record
-from tracegraph.stores.port import Amendment, NewEntry, Store
+from tracegraph.stores.port import NewEntry, Store
 
 ACTOR = "clerk"
 
@@ -155,27 +155,6 @@ def random_timeline(random: Random, owner: str) -> Timeline:
         tuple(gaps),
         tuple(_some(random, plain.aliases)),
         tuple(_some(random, plain.lots)),
-    )
-
-
-def amendment(before: Timeline | None, after: Timeline | None) -> Amendment:
-    """From one whole timeline to another."""
-    return Amendment(_without(before, after), _without(after, before))
-
-
-def _without(timeline: Timeline | None, other: Timeline | None) -> Timeline | None:
-    """The parts of a timeline that the other one does not have."""
-    if timeline is None or other is None:
-        return timeline
-    return Timeline(
-        timeline.owner,
-        timeline.kind,
-        tuple(part for part in timeline.holdings if repr(part) not in map(repr, other.holdings)),
-        tuple(part for part in timeline.joints if part not in other.joints),
-        tuple(part for part in timeline.legs if part not in other.legs),
-        tuple(part for part in timeline.gaps if part not in other.gaps),
-        tuple(part for part in timeline.aliases if part not in other.aliases),
-        tuple(part for part in timeline.lots if part not in other.lots),
     )
 
 

@@ -5,6 +5,7 @@ Source: docs/custody-graph, sections 1, 4, 9, 11. All times are instants: micros
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -119,6 +120,14 @@ class Gap:
     holding: str | None = None
     ask: tuple[str, ...] = ()
     detail: str = ""
+
+
+def to_the_letter(part: object) -> Hashable:
+    """What a part of a timeline says, the digits of quantities included, which equality passes over."""
+    if not isinstance(part, Holding):
+        return part
+    amounts = (part.quantity, part.remaining)
+    return (part, *(amount.digits if amount else None for amount in amounts))
 
 
 #: Holdings of these roles say where goods may have come to rest, not where a record saw them.

@@ -13,3 +13,8 @@ class Quantity:
 
     value: Decimal | None
     unit: str = ""
+
+    @property
+    def digits(self) -> str:
+        """The value to the letter: 5 and 5.0 are the same amount, written otherwise."""
+        return str(self.value)

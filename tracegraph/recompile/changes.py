@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Timeline
 from tracegraph.model.facts import Alias, NamedUnit, Role
 from tracegraph.recompile.families import Difference
 from tracegraph.recompile.workbench import Workbench
+from tracegraph.stores.amendments import amendment, changes_nothing
 from tracegraph.stores.port import Amendment, HoldingQuery, Reading, UnitRow
 from tracegraph.stores.stored_facts import MEMBER_RECORD, StoredAliases, StoredFacts, alias_records, master_data
 from tracegraph.timeline.acts import unit_facts
@@ -260,19 +260,24 @@ class Recompilation:
 
     def _differs_since(self, container: str) -> int | None:
         """From which instant on a container's history is another than before the batch."""
+        known = self.compiler.long.get(container)
+        if known and not known.unwritten:
+            self.compiler.unit(container)
+            return known.differs_since()
+        before = self._history_before(container)  # asked before it is compiled anew: a growing one changes
         after = self.compiler.unit(container).history
         known = self.compiler.long.get(container)
-        since = known.differs_since() if known else None
-        if known and not known.unwritten:
-            return since
-        if container in self.fresh:
-            before = History()
-        elif container in self.earlier:
-            before = self.earlier[container].history
-        else:
-            old = self._old()
-            before = old.unit(old.aliases.unit(container)).history
+        if known:
+            known.differs_since()
         return earliest_difference(before, after)
+
+    def _history_before(self, container: str) -> History:
+        if container in self.fresh:
+            return History()
+        if container in self.earlier:
+            return self.earlier[container].history
+        old = self._old()
+        return old.unit(old.aliases.unit(container)).history
 
     def _inside(self, container: str, since: int) -> set[str]:
         """Units with a stay in the container at or after an instant, or that an event puts in or takes out then."""
@@ -353,20 +358,20 @@ class Recompilation:
 
     def _enter_long(self, changes: Changes, unit: str, known: LongHistory) -> None:
         """What changed in a long history; the first time all of it."""
-        gone, come = known.changes()
+        changed = Amendment(*known.changes())
         if known.unwritten:
             self._enter(changes, unit, self.compiler.compiled[unit].timeline)
             known.unwritten = False
-        elif any(part for side in (gone, come) for part in (side.holdings, side.legs, side.gaps, side.lots)):
-            changes.known[unit] = Amendment(gone, come)
+        elif not changes_nothing(changed):
+            changes.known[unit] = changed
         self.bench.note_long(unit)
 
     def _enter(self, changes: Changes, owner: str, timeline: Timeline | None) -> None:
         """An owner's new contribution, as a difference where the old one is known."""
         if owner in self.bench.written or owner in self.fresh:
-            before = self.bench.written.get(owner)
-            if before != timeline:
-                changes.known[owner] = amendment(before, timeline)
+            changed = amendment(self.bench.written.get(owner), timeline)
+            if not changes_nothing(changed):
+                changes.known[owner] = changed
         else:
             changes.timelines[owner] = timeline
         self.bench.note(owner, timeline)
@@ -402,35 +407,6 @@ class Recompilation:
             if lost.owner in units:
                 known = self._whole(changes, lost.owner)
                 changes[lost.owner] = add_gaps(known, lost.gaps) if known else None
-
-
-def amendment(before: Timeline | None, after: Timeline | None) -> Amendment:
-    """From one contribution of an owner to the next: only the parts that differ."""
-    return Amendment(_without(before, after), _without(after, before))
-
-
-def _without(timeline: Timeline | None, other: Timeline | None) -> Timeline | None:
-    """The parts of a timeline that the other does not have."""
-    if timeline is None or other is None:
-        return timeline
-    return Timeline(
-        timeline.owner,
-        timeline.kind,
-        holdings=_apart(timeline.holdings, other.holdings),
-        joints=_apart(timeline.joints, other.joints),
-        legs=_apart(timeline.legs, other.legs),
-        gaps=_apart(timeline.gaps, other.gaps),
-        aliases=_apart(timeline.aliases, other.aliases),
-        lots=_apart(timeline.lots, other.lots),
-    )
-
-
-Part = TypeVar("Part")
-
-
-def _apart(parts: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[Part, ...]:
-    known = set(others)
-    return tuple(part for part in parts if part not in known)
 
 
 def _children(event: LiveEvent) -> Iterable[NamedUnit]:

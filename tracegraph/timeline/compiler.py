@@ -237,7 +237,7 @@ class Compiler:
 
 def _digits(named: NamedUnit) -> tuple[str, str] | None:
     """A quantity to the letter: equal values of other digits are told otherwise."""
-    return (str(named.quantity.value), named.quantity.unit) if named.quantity else None
+    return (named.quantity.digits, named.quantity.unit) if named.quantity else None
 
 
 def packs(event: LiveEvent, keys: frozenset[str]) -> bool:
