@@ -245,6 +245,14 @@ class Tracegraph:
 
         return rebuild(url, None if output is None else Path(output))
 
+    @staticmethod
+    def copy(origin: str, target: str) -> LedgerHead:
+        """Make the store at the URL `target` hold all that the one at `origin` does, its identity included; see
+        tracegraph.care.copying."""
+        from tracegraph.care.copying import copy
+
+        return copy(origin, target)
+
     def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
         """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""
         from tracegraph.stores.checkpoint import make_checkpoint

@@ -15,6 +15,7 @@ from typing import Any
 
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.ledger import refuse_filled
 from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
     Amendment,
@@ -265,6 +266,10 @@ class MemoryStore(PlainReading):
     @contextmanager
     def write(self) -> Iterator[MemoryStore]:
         yield self
+
+    def adopt(self, identity: str) -> None:
+        refuse_filled(self.head(), self.url)
+        self.identity = identity
 
     def append(self, entries: Sequence[NewEntry], recorded_at: int, actor: str) -> range:
         first = len(self.chain) + 1

@@ -1,4 +1,5 @@
-"""`tracegraph migrate`, `compact` and `rebuild`: a store of an older version, one with unused space, a damaged one."""
+"""`tracegraph migrate`, `compact`, `rebuild` and `copy`: a store of an older version, one with unused space, a damaged
+one, one that is to be kept elsewhere."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("migrate")(migrate)
     app.command("compact")(compact)
     app.command("rebuild")(rebuild)
+    app.command("copy")(copy)
 
 
 def migrate(context: typer.Context, progress: ProgressOption = None) -> None:
@@ -73,3 +75,19 @@ def rebuild(
     line(session.say("rebuilt", count=rebuilt.head.count, head=rebuilt.head.hash, file=rebuilt.path))
     if rebuilt.kept is not None:
         note(session.say("kept_aside", file=rebuilt.kept))
+
+
+def copy(
+    context: typer.Context,
+    origin: Annotated[str, typer.Option("--from", metavar="URL")],
+    target: Annotated[str, typer.Option("--to", metavar="URL")],
+    progress: ProgressOption = None,
+) -> None:
+    """Move a store to another one of any kind."""
+    from tracegraph.care.copying import copy as copy_store
+    from tracegraph.stores import shown_url
+
+    session = session_of(context)
+    with watched(session, progress) as watch:
+        head = copy_store(origin, target, watch)
+    line(session.say("copied", count=head.count, head=head.hash, store=shown_url(target)))

@@ -28,6 +28,17 @@ class LedgerContract(StoreHarness):
         assert first.identity
         assert first.identity == second.identity
 
+    def test_identity_is_adopted_by_an_empty_store_alone(self) -> None:
+        """A store that is to become a copy takes the identity of the other one; one with entries keeps its own."""
+        store = self.store()
+        store.adopt("of another store")
+        assert (store.identity, self.store().identity) == ("of another store", "of another store")
+        with store.write() as writing:
+            writing.append([event("h")], 1, ACTOR)
+        with refused(UsageError):
+            store.adopt("of a third store")
+        assert (store.identity, self.store().identity) == ("of another store", "of another store")
+
     def test_append_and_read_back(self) -> None:
         """Entries come back in order, byte for byte, chained, with kind, time and actor."""
         store = self.store()

@@ -32,13 +32,13 @@ def file_of_url(url: str) -> Path:
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path == "/" or ":memory:" in path:
         raise UsageError(
-            f"the store {_without_password(url)!r} is not understood; "
+            f"the store {shown_url(url)!r} is not understood; "
             "write sqlite:///FILE for a file in this folder, sqlite:////FOLDER/FILE for any other"
         )
     return Path(path)
 
 
-def _without_password(url: str) -> str:
+def shown_url(url: str) -> str:
     """The URL as it may be shown: what stands before an `@` is left out."""
     scheme, separator, rest = url.rpartition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"

@@ -25,6 +25,12 @@ EMPTY_HASH = "sha256:" + "0" * 64
 EMPTY_HEAD = LedgerHead(count=0, hash=EMPTY_HASH, recorded_at=None)
 
 
+def refuse_filled(head: LedgerHead, url: str) -> None:
+    """Raise UsageError where a ledger has entries, so that its store cannot become a copy of another."""
+    if head.count:
+        raise UsageError(f"the store {url} has {head.count} ledger entries already; name one that is empty")
+
+
 def digest(content: bytes) -> str:
     """SHA-256 of the bytes, written `sha256:` and 64 hex digits."""
     return "sha256:" + sha256(content).hexdigest()

@@ -322,6 +322,10 @@ class Store(Reading, Protocol):
     def write(self) -> AbstractContextManager[Writing]:
         """Begin the one exclusive change; waits for other writers, then StoreLocked."""
 
+    def adopt(self, identity: str) -> None:
+        """Take the identity of the store that this one is to become a copy of. Raises UsageError where the ledger has
+        an entry already: what was signed about it names the identity that it has."""
+
     def verify(self) -> Iterator[str]:
         """Check the chain and that the graph rows agree with the schema; yields a sentence per fault, first bad row
         first; nothing when all is well."""

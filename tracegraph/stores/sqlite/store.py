@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 from tracegraph.errors import StoreDamaged
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.faults import Fault, Watch, unwatched
+from tracegraph.stores.ledger import refuse_filled
 from tracegraph.stores.port import LedgerHead, Store, StoredEvent, Writing
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
 from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.following import TraceIndex
+from tracegraph.stores.sqlite.ledger_rows import read_head
 from tracegraph.stores.sqlite.numbers import Remembered
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import read_records_between
-from tracegraph.stores.sqlite.schema import read_identity
+from tracegraph.stores.sqlite.schema import read_identity, write_identity
 from tracegraph.stores.sqlite.writing import SqliteWriting
 
 if TYPE_CHECKING:
@@ -75,6 +77,13 @@ class SqliteStore(SqliteReading):
             finally:
                 writing.end()
         writing.remember()
+
+    def adopt(self, identity: str) -> None:
+        """Take the identity of the store that this one is to become a copy of; UsageError where it holds entries."""
+        with self._connections.writing() as connection:
+            refuse_filled(read_head(connection), self.url)
+            write_identity(connection, identity)
+        self.identity = identity
 
     def build_index(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Make the trace index of the present state while others read and write; False where another process is doing
