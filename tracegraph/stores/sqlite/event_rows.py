@@ -9,15 +9,16 @@ from hashlib import blake2b
 from tracegraph.model.facts import EventFacts
 from tracegraph.stores.facts_codec import decode_facts, encode_facts
 from tracegraph.stores.port import NewEntry, StoredEvent
-from tracegraph.stores.sqlite.numbers import Numbering, find_numbers, json_numbers, portions
+from tracegraph.stores.sqlite.numbers import Find, Numbering, among, find_numbers, portions
 
-_BY_UNIT = "SELECT position FROM mention WHERE unit IN (SELECT value FROM json_each(?))"
-_BY_CONTENT_KEY = "SELECT position FROM event WHERE content_key IN (SELECT value FROM json_each(?))"
-_BY_EVENT_ID = "SELECT position FROM event WHERE event_id IN (SELECT value FROM json_each(?))"
-_BY_TRANSFORMATION = "SELECT position FROM event WHERE transformation IN (SELECT value FROM json_each(?))"
-_BY_PLACE = "SELECT position FROM event_place WHERE place IN (SELECT value FROM json_each(?))"
+#: The beginnings of statements that find positions; which numbers are meant follows.
+_BY_UNIT = "SELECT position FROM mention WHERE unit"
+_BY_CONTENT_KEY = "SELECT position FROM event WHERE content_key"
+_BY_EVENT_ID = "SELECT position FROM event WHERE event_id"
+_BY_TRANSFORMATION = "SELECT position FROM event WHERE transformation"
+_BY_PLACE = "SELECT position FROM event_place WHERE place"
 
-#: One of the four ways to ask: the statement, and the texts (None: not asked).
+#: One of the four ways to ask: the beginning of the statement, and the texts (None: not asked).
 Selector = tuple[str, Collection[str] | None]
 
 
@@ -51,7 +52,9 @@ def selectors(
     ]
 
 
-def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto: int | None) -> list[StoredEvent]:
+def read_events(
+    connection: sqlite3.Connection, find: Find, asked: Sequence[Selector], upto: int | None
+) -> list[StoredEvent]:
     """Events that meet any of the conditions (all events where none is asked), in ledger order."""
     if all(texts is None for _, texts in asked):
         return _decoded(connection.execute("SELECT position, facts FROM event ORDER BY position"), upto)
@@ -61,7 +64,7 @@ def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto:
         if texts and statement is _BY_CONTENT_KEY:
             hashed = _positions(connection, statement, {content_key(text) for text in texts})
         elif texts:
-            positions |= _positions(connection, statement, find_numbers(connection, texts).values())
+            positions |= _positions(connection, statement, find(texts).values())
     hashes = set(asked[1][1] or ())
     found = _at_positions(connection, positions | hashed, upto)
     return [event for event in found if event.position in positions or event.facts.content_hash in hashes]
@@ -69,18 +72,19 @@ def read_events(connection: sqlite3.Connection, asked: Sequence[Selector], upto:
 
 def _positions(connection: sqlite3.Connection, statement: str, numbers: Collection[int]) -> set[int]:
     """The positions that a statement finds for the numbers."""
-    return {row[0] for row in connection.execute(statement, (json_numbers(numbers),))}
+    if not numbers:
+        return set()
+    condition, parameters = among(numbers)
+    return {row[0] for row in connection.execute(f"{statement} {condition}", parameters)}
 
 
 def _at_positions(connection: sqlite3.Connection, positions: Collection[int], upto: int | None) -> list[StoredEvent]:
     """The events at the positions, in order."""
     found: list[StoredEvent] = []
     for portion in portions(sorted(positions), 10_000):
-        rows = connection.execute(
-            "SELECT position, facts FROM event WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
-            (json_numbers(portion),),
-        )
-        found += _decoded(rows, upto)
+        condition, parameters = among(portion)
+        statement = f"SELECT position, facts FROM event WHERE position {condition} ORDER BY position"
+        found += _decoded(connection.execute(statement, parameters), upto)
     return found
 
 

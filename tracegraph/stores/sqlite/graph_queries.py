@@ -26,7 +26,7 @@ from tracegraph.stores.sqlite.graph_rows import (
     read_units,
 )
 from tracegraph.stores.sqlite.held import HELD, NAMED, read_held
-from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
+from tracegraph.stores.sqlite.numbers import Find, among, find_numbers, find_texts, json_numbers
 from tracegraph.stores.sqlite.versions import known
 from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
 
@@ -73,7 +73,11 @@ def query_timelines(connection: sqlite3.Connection, owners: Collection[str], at:
 
 
 def query_units(
-    connection: sqlite3.Connection, keys: Collection[str] | None, products: Collection[str] | None, at: int | None
+    connection: sqlite3.Connection,
+    find: Find,
+    keys: Collection[str] | None,
+    products: Collection[str] | None,
+    at: int | None,
 ) -> list[UnitRow]:
     """Known units among the keys or of the products; all where neither is given."""
     asked = [(column, texts) for column, texts in (("unit", keys), ("product", products)) if texts is not None]
@@ -83,17 +87,23 @@ def query_units(
         return read_units(connection, connection.execute(select, parameters).fetchall())
     rows: set[Any] = set()
     for column, texts in asked:
-        numbers = json_numbers(find_numbers(connection, texts).values())
-        rows.update(connection.execute(f"{select} AND {column} {_LISTED}", (*parameters, numbers)))
+        if numbers := find(texts).values():
+            listed, listing = among(numbers)
+            rows.update(connection.execute(f"{select} AND {column} {listed}", (*parameters, *listing)))
     return read_units(connection, list(rows))
 
 
-def query_aliases(connection: sqlite3.Connection, asked: Collection[str], at: int | None) -> list[tuple[str, str]]:
+def query_aliases(
+    connection: sqlite3.Connection, find: Find, asked: Collection[str], at: int | None
+) -> list[tuple[str, str]]:
     """(unit, alias) pairs of every unit that one of the numbers means, as owner or as alias."""
     condition, parameters = known(at)
-    numbers = set(find_numbers(connection, asked).values())
+    numbers = set(find(asked).values())
+    if not numbers:
+        return []
+    listed, listing = among(numbers)
     owners = connection.execute(
-        f"SELECT owner FROM alias WHERE alias {_LISTED} AND {condition}", (json_numbers(numbers), *parameters)
+        f"SELECT owner FROM alias WHERE alias {listed} AND {condition}", (*listing, *parameters)
     )
     meant = numbers | {row[0] for row in owners}
     return [(owner, alias) for _, owner, alias in read_pairs(connection, ALIAS.read(connection, meant, at))]
@@ -124,9 +134,9 @@ def query_members(connection: sqlite3.Connection, lots: Collection[str], at: int
     return [(lot, unit) for _, lot, unit in read_pairs(connection, rows)]
 
 
-def query_holdings(connection: sqlite3.Connection, query: HoldingQuery, at: int | None) -> list[HoldingRow]:
+def query_holdings(connection: sqlite3.Connection, find: Find, query: HoldingQuery, at: int | None) -> list[HoldingRow]:
     """Holdings that meet every condition of the query."""
-    conditions = [known(at, "holding"), *_listed_conditions(connection, query, at), *_window_conditions(query)]
+    conditions = [known(at, "holding"), *_listed_conditions(connection, find, query, at), *_window_conditions(query)]
     where = " AND ".join(condition for condition, _ in conditions)
     parameters = [value for _, values in conditions for value in values]
     rows = connection.execute(
@@ -245,7 +255,9 @@ def _by_owner(parts: Iterable[tuple[int, Part]]) -> defaultdict[int, tuple[Part,
     return defaultdict(tuple, {owner: tuple(found) for owner, found in lists.items()})
 
 
-def _listed_conditions(connection: sqlite3.Connection, query: HoldingQuery, at: int | None) -> list[Condition]:
+def _listed_conditions(
+    connection: sqlite3.Connection, find: Find, query: HoldingQuery, at: int | None
+) -> list[Condition]:
     """Conditions that compare a column with a collection."""
     conditions: list[Condition] = []
     if query.nodes is not None:
@@ -253,7 +265,7 @@ def _listed_conditions(connection: sqlite3.Connection, query: HoldingQuery, at: 
     if query.ids is not None:
         conditions.append((f"node {_LISTED}", (json_numbers(find_numbers(connection, query.ids, "node").values()),)))
     if query.products is not None:
-        conditions.append(_product_condition(connection, query.products, at))
+        conditions.append(_product_condition(find, query.products, at))
     named: list[tuple[str, Collection[str] | None]] = [
         (f"node IN (SELECT number FROM node WHERE unit {_LISTED})", query.units),
         (f"place_kind = '{PlaceKind.SITE}' AND place {_LISTED}", query.sites),
@@ -263,14 +275,14 @@ def _listed_conditions(connection: sqlite3.Connection, query: HoldingQuery, at: 
     ]
     for condition, texts in named:
         if texts is not None:
-            conditions.append((condition, (json_numbers(find_numbers(connection, texts).values()),)))
+            conditions.append((condition, (json_numbers(find(texts).values()),)))
     return conditions
 
 
-def _product_condition(connection: sqlite3.Connection, products: Collection[str], at: int | None) -> Condition:
+def _product_condition(find: Find, products: Collection[str], at: int | None) -> Condition:
     """The holding's unit is known, at that position, to be of one of the products."""
     condition, parameters = known(at)
-    numbers = json_numbers(find_numbers(connection, products).values())
+    numbers = json_numbers(find(products).values())
     units = f"SELECT unit FROM unit WHERE product {_LISTED} AND {condition}"
     return f"node IN (SELECT number FROM node WHERE unit IN ({units}))", (numbers, *parameters)
 

@@ -1,13 +1,13 @@
 """Texts and their numbers, and how many values go into one statement.
 
-Collections of numbers are passed as one JSON array; collections of texts in portions of `?`, because SQLite's JSON
-functions do not keep every text (a NUL character ends it).
+Collections of numbers are passed as one JSON array, unless there are few of them; collections of texts in portions of
+`?`, because SQLite's JSON functions do not keep every text (a NUL character ends it).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, TypeVar
 
@@ -18,7 +18,13 @@ Table = Literal["name", "node"]
 #: Values per statement, well below SQLite's limit on variables (999 in the oldest versions).
 PORTION = 500
 
+#: So many numbers are passed one by one: below that, opening a JSON array takes longer than looking them up.
+FEW = 8
+
 Item = TypeVar("Item")
+
+#: Finds the numbers of those texts that have one.
+Find = Callable[[Collection[str]], Mapping[str, int]]
 
 
 def portions(items: Iterable[Item], size: int = PORTION) -> Iterator[tuple[Item, ...]]:
@@ -38,6 +44,13 @@ def json_numbers(numbers: Iterable[int]) -> str:
     return "[" + ",".join(map(str, numbers)) + "]"
 
 
+def among(numbers: Collection[int]) -> tuple[str, tuple[int | str, ...]]:
+    """The condition that what stands before it is one of the numbers, and its parameters."""
+    if len(numbers) <= FEW:
+        return f"IN ({marks(len(numbers))})", tuple(numbers)
+    return "IN (SELECT value FROM json_each(?))", (json_numbers(numbers),)
+
+
 def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table = "name") -> dict[str, int]:
     """The numbers of those texts that have one. Nodes have no index on their texts: the whole table is read."""
     found: dict[str, int] = {}
@@ -54,8 +67,10 @@ def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: 
     """The texts of the numbers. Raises StoreDamaged where one has none."""
     if not numbers:
         return {}
-    statement = f"SELECT number, text FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
-    found: dict[int, str] = dict(connection.execute(statement, (json_numbers(numbers),)))
+    condition, parameters = among(numbers)
+    found: dict[int, str] = dict(
+        connection.execute(f"SELECT number, text FROM {table} WHERE number {condition}", parameters)
+    )
     if len(found) < len(numbers) and (missing := set(numbers) - found.keys()):
         raise StoreDamaged(
             f"a row of the store names {table} {min(missing)}, which does not exist; restore a backup, "
@@ -75,22 +90,40 @@ class Numbering:
         self._remembered = remembered
         #: Numbers from here on were given by this change: nothing older can refer to them.
         self.first_new = 2**63
-        #: The number of each text that was prepared, and None for None.
+        #: The number of each text that was prepared or found, and None for None.
         self.known: dict[str | None, int | None] = {None: None}
+        #: Texts that were looked for and have no number: nobody else gives them one while the change lasts.
+        self._absent = set[str]()
+        self._next = 0
 
     def prepare(self, texts: Iterable[str | None]) -> None:
         """Make sure that each text has a number."""
-        known, remembered = self.known, self._remembered
-        missing = []
-        for text in dict.fromkeys(texts):
-            if text is not None and text not in known:
-                number = known[text] = remembered.get(text)
-                if number is None:
-                    missing.append(text)
+        missing = self._look_up(texts)
         if missing:
-            found = find_numbers(self._connection, missing)
-            known.update(found)
-            self._add([text for text in missing if text not in found])
+            self._add(missing)
+            self._absent.difference_update(missing)
+
+    def find(self, texts: Iterable[str]) -> dict[str, int]:
+        """The numbers of those texts that have one."""
+        asked = list(texts)
+        self._look_up(asked)
+        return {text: number for text in asked if (number := self.known.get(text)) is not None}
+
+    def _look_up(self, texts: Iterable[str | None]) -> list[str]:
+        """Note the numbers of these texts; returns the texts without one, each once."""
+        known, remembered, absent = self.known, self._remembered, self._absent
+        wanted = [text for text in dict.fromkeys(texts) if text is not None and text not in known]
+        unknown = []
+        for text in wanted:
+            number = remembered.get(text)
+            if number is not None:
+                known[text] = number
+            elif text not in absent:
+                unknown.append(text)
+        if unknown:
+            known.update(find_numbers(self._connection, unknown))
+            absent.update(text for text in unknown if text not in known)
+        return [text for text in wanted if text not in known]
 
     def __getitem__(self, text: str) -> int:
         """The number of a text that was prepared."""
@@ -100,10 +133,11 @@ class Numbering:
 
     def _add(self, texts: Sequence[str]) -> None:
         """Number new texts consecutively, in the order in which they came: what comes together lies together."""
-        if not texts:
-            return
-        first: int = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM name").fetchone()[0]
-        numbered = dict(zip(texts, range(first, first + len(texts)), strict=True))
+        if not self._next:
+            (self._next,) = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM name").fetchone()
+        first = self._next
+        self._next += len(texts)
+        numbered = dict(zip(texts, range(first, self._next), strict=True))
         self._connection.executemany("INSERT INTO name (text, number) VALUES (?, ?)", numbered.items())
         self.known.update(numbered)
         self.first_new = min(self.first_new, first)

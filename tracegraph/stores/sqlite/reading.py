@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
@@ -36,7 +37,7 @@ from tracegraph.stores.sqlite.graph_queries import (
 )
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
-from tracegraph.stores.sqlite.numbers import find_texts
+from tracegraph.stores.sqlite.numbers import Find, find_numbers, find_texts
 from tracegraph.stores.sqlite.reaching import Question, find_legs, find_onwards, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
 
@@ -84,7 +85,9 @@ class SqliteReading:
     ) -> list[StoredEvent]:
         """Stored events that meet any of the conditions, in ledger order; all where none is given."""
         with self._state() as connection:
-            return read_events(connection, selectors(units, hashes, event_ids, transformations), upto)
+            return read_events(
+                connection, self._find_on(connection), selectors(units, hashes, event_ids, transformations), upto
+            )
 
     def units_at(self, places: Collection[str]) -> set[str]:
         """Unit keys named by events that mention one of the places."""
@@ -108,12 +111,12 @@ class SqliteReading:
     ) -> list[UnitRow]:
         """Known units among `keys`, or of the products, or all; sorted by key."""
         with self._state() as connection:
-            return query_units(connection, keys, products, at)
+            return query_units(connection, self._find_on(connection), keys, products, at)
 
     def aliases(self, numbers: Collection[str], at: int | None = None) -> list[tuple[str, str]]:
         """(unit, alias) pairs of every unit that one of these numbers means; sorted."""
         with self._state() as connection:
-            return query_aliases(connection, numbers, at)
+            return query_aliases(connection, self._find_on(connection), numbers, at)
 
     def members(self, lots: Collection[str], at: int | None = None) -> list[tuple[str, str]]:
         """(lot, unit) pairs of the units that are members of these lots; sorted."""
@@ -123,7 +126,7 @@ class SqliteReading:
     def holdings(self, query: HoldingQuery, at: int | None = None) -> list[HoldingRow]:
         """Holdings that meet the query, sorted by holding id."""
         with self._state() as connection:
-            return query_holdings(connection, query, at)
+            return query_holdings(connection, self._find_on(connection), query, at)
 
     def joints(self, nodes: Collection[int], at: int | None = None) -> list[JointRow]:
         """Transformations among the nodes, sorted by id."""
@@ -188,6 +191,10 @@ class SqliteReading:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
         with self._state() as connection:
             return query_gaps_at(connection, nodes, units, at)
+
+    def _find_on(self, connection: sqlite3.Connection) -> Find:
+        """How texts are looked up."""
+        return partial(find_numbers, connection)
 
     def _pages(self, after: int, upto: int) -> Iterator[LedgerEntry]:
         """Entries page by page; a missing position shows as a jump, never as an end."""

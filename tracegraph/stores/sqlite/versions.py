@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tracegraph.errors import StoreDamaged, UsageError
@@ -21,7 +22,8 @@ Rows = dict[Content, None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VersionedTable:
-    """A table and its content columns. Each is equal to itself only, so that it is a cheap key.
+    """A table and its content columns. Each is equal to itself only, so that it is a cheap key. Its statements are the
+    same texts at every position: one that SQLite has not prepared before costs it more than executing it.
 
     `key`: columns, never empty, by which few rows are found; they begin an index. `identity`: the first of them is
     current at most once, so that a row that changes can be changed in place. `owned`: which rows are the owners'.
@@ -40,10 +42,10 @@ class VersionedTable:
 
     def read(self, connection: sqlite3.Connection, owners: Collection[int], at: int | None) -> list[Any]:
         """The rows of the owners as known at a position (None: now)."""
-        condition = f"known_to = {OPEN}" if at is None else f"known_to > {int(at)} AND known_from <= {int(at)}"
+        condition = f"known_to = {OPEN}" if at is None else "known_to > :at AND known_from <= :at"
         return connection.execute(
             f"SELECT {self.listed} FROM {self.name} WHERE {self.owned} AND {condition}",
-            {"owners": json_numbers(owners)},
+            {"owners": json_numbers(owners), "at": at},
         ).fetchall()
 
     def supersede(
@@ -69,7 +71,7 @@ class VersionedTable:
             for row in staying:
                 del closed[row], opened[row]
         count = len(closed) + len(opened)
-        changed = self._take_changed(closed, opened) if self.identity else {}
+        changed = self._take_changed(closed, opened) if self.identity and closed else {}
         self._change(connection, position, changed)
         self._close(connection, position, closed)
         self._open(connection, position, opened)
@@ -92,73 +94,51 @@ class VersionedTable:
         place = self.columns.index(self.key[0])
         connection.executemany(
             f"INSERT INTO {self.name} ({self.listed}, known_from, known_to) "
-            f"SELECT {self.listed}, known_from, {int(position)} FROM {self.name} "
-            f"WHERE {self.key[0]} = ? AND known_to = {OPEN} AND known_from < {int(position)}",
-            [(old[place],) for old in rows],
+            f"SELECT {self.listed}, known_from, ? FROM {self.name} "
+            f"WHERE {self.key[0]} = ? AND known_to = {OPEN} AND known_from < ?",
+            [(position, old[place], position) for old in rows],
         )
         alike: defaultdict[tuple[int, ...], list[Content]] = defaultdict(list)
         for old, new in rows.items():
             differing = tuple(index for index, value in enumerate(new) if value != old[index])
-            alike[differing].append((*(new[index] for index in differing), *old))
+            alike[differing].append((*(new[index] for index in differing), position, *old, position))
         for differing, parameters in alike.items():
             assignments = "".join(f"{self.columns[index]} = ?, " for index in differing)
-            self._execute_on_current(
-                connection,
-                position,
-                f"UPDATE {self.name} SET {assignments}known_from = {int(position)} WHERE {self._current} "
-                f"AND known_from <= {int(position)}",
-                parameters,
-            )
+            statement = f"UPDATE {self.name} SET {assignments}known_from = ? WHERE {_current(self)} AND known_from <= ?"
+            if connection.executemany(statement, parameters).rowcount != len(parameters):
+                width = len(self.columns) + 1
+                self._raise_missing(connection, position, [row[-width:] for row in parameters])
 
     def _close(self, connection: sqlite3.Connection, position: int, rows: Rows) -> None:
         """End current rows that say exactly this; those that began at the position vanish."""
         if not rows:
             return
-        vanished = connection.executemany(
-            f"DELETE FROM {self.name} WHERE {self._current} AND known_from = {int(position)}", rows
+        parameters = [(*row, position) for row in rows]
+        ended = connection.executemany(
+            f"UPDATE {self.name} SET known_to = ? WHERE {_current(self)} AND known_from < ?",
+            [(position, *row) for row in parameters],
         ).rowcount
-        if vanished < len(rows):
-            self._execute_on_current(
-                connection,
-                position,
-                f"UPDATE {self.name} SET known_to = {int(position)} WHERE {self._current} "
-                f"AND known_from < {int(position)}",
-                list(rows),
-                len(rows) - vanished,
-            )
+        if ended < len(rows):
+            ended += connection.executemany(
+                f"DELETE FROM {self.name} WHERE {_current(self)} AND known_from = ?", parameters
+            ).rowcount
+        if ended != len(rows):
+            self._raise_missing(connection, position, parameters)
 
     def _open(self, connection: sqlite3.Connection, position: int, rows: Rows) -> None:
         """Begin rows at a position."""
         if rows:
             connection.executemany(
                 f"INSERT INTO {self.name} ({self.listed}, known_from, known_to) "
-                f"VALUES ({marks(len(self.columns))}, {int(position)}, {OPEN})",
-                rows,
+                f"VALUES ({marks(len(self.columns))}, ?, {OPEN})",
+                [(*row, position) for row in rows],
             )
 
-    @property
-    def _current(self) -> str:
-        """The condition that a row is current and says exactly what the parameters say."""
-        compared = " AND ".join(f"{column} {'=' if column in self.key else 'IS'} ?" for column in self.columns)
-        return f"{compared} AND known_to = {OPEN}"
-
-    def _execute_on_current(
-        self,
-        connection: sqlite3.Connection,
-        position: int,
-        statement: str,
-        parameters: list[Content],
-        expected: int | None = None,
-    ) -> None:
-        """Execute a statement that must meet one row each time (or `expected` rows in all)."""
-        met = connection.executemany(statement, parameters).rowcount
-        if met == (len(parameters) if expected is None else expected):
-            return
-        width = len(self.columns)
-        for row in parameters:
+    def _raise_missing(self, connection: sqlite3.Connection, position: int, rows: list[Content]) -> None:
+        """Say why some rows (with the position after each) are not there to be ended."""
+        for row in rows:
             later = connection.execute(
-                f"SELECT known_from FROM {self.name} WHERE {self._current} AND known_from > {int(position)}",
-                row[-width:],
+                f"SELECT known_from FROM {self.name} WHERE {_current(self)} AND known_from > ?", row
             ).fetchone()
             if later:
                 raise UsageError(
@@ -169,6 +149,13 @@ class VersionedTable:
             f"the custody graph does not hold a {self.name} that should end at position {position}; "
             "make the graph again from the ledger, or restore a backup"
         )
+
+
+@cache
+def _current(table: VersionedTable) -> str:
+    """The condition that a row is current and says exactly what the parameters say."""
+    compared = " AND ".join(f"{column} {'=' if column in table.key else 'IS'} ?" for column in table.columns)
+    return f"{compared} AND known_to = {OPEN}"
 
 
 def known(at: int | None, table: str = "") -> tuple[str, tuple[int, ...]]:

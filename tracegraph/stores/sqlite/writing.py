@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Timeline
 from tracegraph.stores.ledger import chain_entries
-from tracegraph.stores.port import Amendment, NewEntry, UnitRow
+from tracegraph.stores.port import Amendment, LedgerHead, NewEntry, UnitRow
 from tracegraph.stores.sqlite.boundary import map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
 from tracegraph.stores.sqlite.lineage import renew_lineage
 from tracegraph.stores.sqlite.nodes import NodeNumbering
-from tracegraph.stores.sqlite.numbers import Numbering, Remembered, portions
+from tracegraph.stores.sqlite.numbers import Find, Numbering, Remembered, portions
 from tracegraph.stores.sqlite.reading import SqliteReading
 from tracegraph.stores.sqlite.record_rows import insert_records
 
@@ -33,19 +33,29 @@ class SqliteWriting(SqliteReading):
         self._path = path
         self._first_appended: int | None = None
         self._remembered = Remembered() if remembered is None else remembered
+        self._head: LedgerHead | None = None
         self._names = Numbering(connection, self._remembered)
         self._nodes = NodeNumbering(connection, self._names)
+
+    def head(self) -> LedgerHead:
+        """The end of the chain, with what this change appended."""
+        with self._current_state() as connection:
+            return self._known_head(connection)
 
     def append(self, entries: Sequence[NewEntry], recorded_at: int, actor: str) -> range:
         """Append to the chain; returns the positions."""
         with self._current_state() as connection:
-            head = read_head(connection)
+            head = self._known_head(connection)
             self._first_appended = self._first_appended or head.count + 1
             chained = list(chain_entries(head, entries, recorded_at, actor))
             insert_entries(connection, chained)
+            if chained:
+                self._head = LedgerHead(chained[-1].position, chained[-1].hash, chained[-1].recorded_at)
             numbered = list(enumerate(entries, start=head.count + 1))
             insert_events(connection, self._names, numbered)
-            insert_records(connection, [(place, entry.record) for place, entry in numbered if entry.record is not None])
+            records = [(place, entry.record) for place, entry in numbered if entry.record is not None]
+            if records:
+                insert_records(connection, records)
             return range(head.count + 1, head.count + 1 + len(chained))
 
     def replace(self, position: int, changes: Mapping[str, Timeline | None], units: Iterable[UnitRow] = ()) -> int:
@@ -127,11 +137,21 @@ class SqliteWriting(SqliteReading):
     def _check_position(self, connection: sqlite3.Connection, position: int) -> None:
         """Knowledge comes from ledger entries: a position that does not exist yet knows nothing; at one that was there
         before this change, rows are not only appended."""
-        count = read_head(connection).count
+        count = self._known_head(connection).count
         if not 0 < position <= count:
             raise UsageError(f"the graph cannot change at position {position}: the ledger has positions 1 to {count}")
         if self._first_appended is None or position < self._first_appended:
             renew_lineage(connection)
+
+    def _known_head(self, connection: sqlite3.Connection) -> LedgerHead:
+        """The end of the chain: nobody else makes it longer while the change lasts."""
+        if self._head is None:
+            self._head = read_head(connection)
+        return self._head
+
+    def _find_on(self, connection: sqlite3.Connection) -> Find:
+        """Texts are looked up once in a change."""
+        return self._names.find
 
     @contextmanager
     def _current_state(self) -> Iterator[sqlite3.Connection]:
