@@ -17,9 +17,9 @@ from tests.timeline.random_events import Table, random_table, tables
 from tests.timeline.test_properties import tidy
 from tracegraph.model.custody import Timeline
 from tracegraph.recompile import Workbench, record_of, store_batch
+from tracegraph.recompile.changes import Changes
 from tracegraph.stores.port import NewEntry, Store
 from tracegraph.stores.sqlite import open_sqlite
-from tracegraph.stores.sqlite.writing import SqliteWriting
 from tracegraph.timeline import compile_world
 from tracegraph.timeline.long_history import LONG
 
@@ -258,7 +258,7 @@ def test_a_change_that_fails_is_forgotten(tmp_path: Path, monkeypatch: pytest.Mo
         with closing(open_sqlite(tmp_path / f"{seed}.db")) as store:
             for number, arrival in enumerate(arrivals):
                 with monkeypatch.context() as patched:
-                    patched.setattr(SqliteWriting, "amend", lambda *_: 1 / 0)
+                    patched.setattr(Changes, "write", lambda *_: 1 / 0)
                     with pytest.raises(ZeroDivisionError):
                         store_batch(store, [arrival], 1000 + number, workbench=bench)
                 store_batch(store, [arrival], 1000 + number, workbench=bench)

@@ -40,8 +40,8 @@ def failing_after(calls: int, wrapped: Any) -> Any:
 FAILURES = {
     "before anything of the graph": (SqliteWriting, "amend", 0),
     "before the ledger": (SqliteWriting, "append", 0),
-    "in the middle of the graph": (VersionedTable, "supersede", 3),
-    "at the graph's last table": (VersionedTable, "supersede", 5),
+    "in the middle of the graph": (VersionedTable, "amend", 2),
+    "at the graph's last table": (VersionedTable, "amend", 5),
 }
 
 

@@ -63,7 +63,6 @@ def _stored(
         with stages.stage(COMPILING):
             changes = recompilation.changes(numbers_touched(records), places)
         with stages.stage(ROWS):
-            change.amend(positions[-1], changes.known, changes.units)
-            change.replace(positions[-1], changes.timelines)
+            changes.write(change, positions[-1])
         bench.leave(change.head())
     return Batch(len(events), len(facts) - len(events), len(records))

@@ -16,7 +16,7 @@ from tracegraph.model.facts import Alias, NamedUnit, Role
 from tracegraph.recompile.families import Difference
 from tracegraph.recompile.workbench import Workbench
 from tracegraph.stores.amendments import amendment, changes_nothing
-from tracegraph.stores.port import Amendment, HoldingQuery, Reading, UnitRow
+from tracegraph.stores.port import Amendment, HoldingQuery, Reading, UnitRow, Writing
 from tracegraph.stores.stored_facts import MEMBER_RECORD, StoredAliases, StoredFacts, alias_records, master_data
 from tracegraph.timeline.acts import unit_facts
 from tracegraph.timeline.compiler import Compiler
@@ -33,11 +33,21 @@ from tracegraph.timeline.world import add_gaps, lost_retractions
 @dataclass(slots=True)
 class Changes:
     """What to write: owners of which the stored contribution is known, as what goes and what comes; the others with
-    their new contribution (None: nothing any more); and the units' rows."""
+    their new contribution (None: nothing any more), transformations apart; and the units' rows that are new."""
 
     known: dict[str, Amendment] = field(default_factory=dict)
     timelines: dict[str, Timeline | None] = field(default_factory=dict)
+    transformations: dict[str, Timeline | None] = field(default_factory=dict)
     units: list[UnitRow] = field(default_factory=list)
+
+    def write(self, change: Writing, position: int) -> None:
+        """Bring the graph up to date at a position: first the transformations, whose joints the units' legs name."""
+        if self.transformations:
+            change.replace(position, self.transformations)
+        if self.known or self.units:
+            change.amend(position, self.known, self.units)
+        if self.timelines:
+            change.replace(position, self.timelines)
 
 
 BEGINNING = -(2**62)
@@ -63,6 +73,7 @@ class Recompilation:
         self.old_places = bench.compiler.places
         self._old_compiler: Compiler | None = None
         self.fresh = self._never_seen()
+        self.begun = set[str]()
         bench.facts.begin(self.fresh, ())
 
     def _never_seen(self) -> set[str]:
@@ -181,11 +192,14 @@ class Recompilation:
         """Events that meet another joint than before, because others share their transformationID."""
         self.facts.preload_owners(owners)
         come = {event.id for event in self.difference.after.events}
+        gone = {owner_of(event) for event in self.difference.before.events if _transforms(event)}
         differently: list[LiveEvent] = []
         for owner in sorted(owners):
             events = self.facts.sharing(owner)
             after = self.compiler.transformation(owner).joints
             known = [event for event in events if event.id not in come]
+            if not known and owner not in gone:
+                self.begun.add(owner)
             before = self._earlier_transformation(owner).joints if known else {}
             differently += [event for event in known if before.get(event.id) != after[event.id]]
         return differently
@@ -341,7 +355,8 @@ class Recompilation:
             timelines[owner] = self.compiler.transformation(owner).timeline if shared else None
         self._add_lost_retractions(timelines, units)
         self._add_lots(timelines, units)
-        changes = Changes(units=[self._row(unit, timelines) for unit in sorted(units) if timelines.get(unit, BLANK)])
+        rows = (self._row(unit, timelines) for unit in sorted(units) if timelines.get(unit, BLANK))
+        changes = Changes(units=[row for row in rows if self.bench.note_row(row)])
         for unit in sorted(units & self.compiler.long.keys()):
             self._enter_long(changes, unit, self.compiler.long[unit])
         for owner, timeline in timelines.items():
@@ -368,12 +383,13 @@ class Recompilation:
 
     def _enter(self, changes: Changes, owner: str, timeline: Timeline | None) -> None:
         """An owner's new contribution, as a difference where the old one is known."""
-        if owner in self.bench.written or owner in self.fresh:
+        if owner in self.bench.written or owner in self.fresh or owner in self.begun:
             changed = amendment(self.bench.written.get(owner), timeline)
             if not changes_nothing(changed):
                 changes.known[owner] = changed
         else:
-            changes.timelines[owner] = timeline
+            others = changes.transformations if owner in self.compiler.transformations else changes.timelines
+            others[owner] = timeline
         self.bench.note(owner, timeline)
 
     def _whole(self, timelines: dict[str, Timeline | None], unit: str) -> Timeline | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tracegraph.model.custody import Timeline
-from tracegraph.stores.port import LedgerHead, Reading
+from tracegraph.stores.port import LedgerHead, Reading, UnitRow
 from tracegraph.stores.stored_facts import StoredAliases, StoredFacts, master_data
 from tracegraph.timeline.compiler import Compiler
 from tracegraph.timeline.long_history import LONG
@@ -23,13 +23,15 @@ REMEMBERED_EVENTS = 4_000
 
 @dataclass(slots=True)
 class Workbench:
-    """The state of one store at one ledger head. `written` is each remembered owner's timeline as the store has it."""
+    """The state of one store at one ledger head. `written` is each remembered owner's timeline as the store has it,
+    `rows` some units' rows."""
 
     settings: Settings = field(default_factory=Settings)
     remembered: int = REMEMBERED
     long_from: int = LONG
     head: LedgerHead | None = None
     written: dict[str, Timeline | None] = field(default_factory=dict)
+    rows: dict[str, UnitRow] = field(default_factory=dict)
     known: Compiler | None = None
 
     @property
@@ -75,11 +77,19 @@ class Workbench:
         self.head = None
         self.known = None
         self.written.clear()
+        self.rows.clear()
 
     def note(self, owner: str, timeline: Timeline | None) -> None:
         """What is written of an owner, now the last to be forgotten."""
         self.written.pop(owner, None)
         self.written[owner] = timeline
+
+    def note_row(self, row: UnitRow) -> bool:
+        """What is written of a unit itself; whether it is not known to be so already."""
+        if self.rows.get(row.key) == row:
+            return False
+        self.rows[row.key] = row
+        return True
 
     def note_long(self, unit: str) -> None:
         """A unit with a long history was written; it knows itself what changes next."""
@@ -106,6 +116,8 @@ class Workbench:
             numbers = {number for unit in kept for number in self.aliases.numbers(unit)}
             compiler.forget([unit for unit in compiler.compiled if unit not in kept])
             facts.forget("", [number for number in facts.by_unit if number not in numbers])
+        if len(self.rows) > 4 * self.remembered:
+            self.rows.clear()
         if len(self.aliases.known) > 8 * self.remembered:
             self.aliases.forget(list(self.aliases.known))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Collection, Hashable, Iterable
+from typing import Any, TypeVar
 
 from tracegraph.model.custody import Timeline, to_the_letter
 from tracegraph.stores.port import Amendment
@@ -13,7 +13,11 @@ Part = TypeVar("Part")
 
 def amendment(before: Timeline | None, after: Timeline | None) -> Amendment:
     """From one whole timeline to another (None: nothing)."""
-    return Amendment(_without(before, after), _without(after, before))
+    if before is None or after is None:
+        return Amendment(before, after)
+    pairs = [_differing(*parts) for parts in zip(_parts(before), _parts(after), strict=True)]
+    gone, come = zip(*pairs, strict=True)
+    return Amendment(Timeline(before.owner, before.kind, *gone), Timeline(after.owner, after.kind, *come))
 
 
 def changes_nothing(amended: Amendment) -> bool:
@@ -21,26 +25,19 @@ def changes_nothing(amended: Amendment) -> bool:
     return amended.gone == amended.come and (amended.come is None or not any(_parts(amended.come)))
 
 
-def _parts(timeline: Timeline) -> Iterable[tuple[object, ...]]:
+def _parts(timeline: Timeline) -> tuple[tuple[Any, ...], ...]:
+    """All parts by kind, in the order in which a timeline is made of them."""
     return (timeline.holdings, timeline.joints, timeline.legs, timeline.gaps, timeline.aliases, timeline.lots)
 
 
-def _without(timeline: Timeline | None, other: Timeline | None) -> Timeline | None:
-    """The parts of a timeline that the other does not have."""
-    if timeline is None or other is None:
-        return timeline
-    return Timeline(
-        timeline.owner,
-        timeline.kind,
-        holdings=_apart(timeline.holdings, other.holdings),
-        joints=_apart(timeline.joints, other.joints),
-        legs=_apart(timeline.legs, other.legs),
-        gaps=_apart(timeline.gaps, other.gaps),
-        aliases=_apart(timeline.aliases, other.aliases),
-        lots=_apart(timeline.lots, other.lots),
-    )
+def _differing(before: tuple[Part, ...], after: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """The parts that only one of the two has."""
+    if not before or not after:
+        return before, after
+    was = [to_the_letter(part) for part in before]
+    now = [to_the_letter(part) for part in after]
+    return _other_than(set(now), before, was), _other_than(set(was), after, now)
 
 
-def _apart(parts: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[Part, ...]:
-    known = {to_the_letter(part) for part in others}
-    return tuple(part for part in parts if to_the_letter(part) not in known)
+def _other_than(known: Collection[Hashable], parts: tuple[Part, ...], letters: Iterable[Hashable]) -> tuple[Part, ...]:
+    return tuple([part for part, letter in zip(parts, letters, strict=True) if letter not in known])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 
 from tracegraph.errors import (
     InputError,
@@ -88,6 +89,37 @@ def map_unreadable(path: str) -> Iterator[None]:
         raise StoreDamaged(
             f"the store {path} has a row that cannot be read ({type(error).__name__}: {error}); see tracegraph doctor"
         ) from error
+
+
+@contextmanager
+def map_reading(path: str) -> Iterator[None]:
+    """Both of these, for what only reads."""
+    with map_exceptions(path), map_unreadable(path):
+        yield
+
+
+class Lent:
+    """A connection in a `with`, again and again, errors mapped. An answer or a change asks a dozen questions: hence a
+    class and no generator."""
+
+    __slots__ = ("_connection", "_mapping", "_path")
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: str, mapping: Callable[[str], AbstractContextManager[None]]
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self._mapping = mapping
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            with self._mapping(self._path):
+                raise error
 
 
 def mapped(path: str, error: sqlite3.Error) -> Exception:

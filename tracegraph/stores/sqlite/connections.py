@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, local
-from types import TracebackType
 from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
-from tracegraph.stores.sqlite.boundary import map_exceptions, map_unreadable
+from tracegraph.stores.sqlite.boundary import Lent, map_exceptions, map_reading, mapped
 from tracegraph.stores.sqlite.schema import check_ours, count_pages, create_schema, holds_something
 
 #: A reader in a folder that it may not write fails with these when no other process has the store open.
@@ -26,26 +25,6 @@ _CACHE = "PRAGMA cache_size = -65536"
 
 #: 64 MiB of log before it is copied into the file: pages that several changes touch are copied once.
 _LOG = "PRAGMA wal_autocheckpoint = 16000"
-
-
-class _Held:
-    """A state that is held already. An answer asks a dozen questions of it: hence a class and no generator."""
-
-    __slots__ = ("_connection", "_path")
-
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
-        self._connection = connection
-        self._path = path
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if isinstance(error, Exception):
-            with map_exceptions(self._path), map_unreadable(self._path):
-                raise error
 
 
 class Connections:
@@ -108,12 +87,12 @@ class Connections:
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """One consistent state, for as long as the context lasts."""
         held = self._held_connection
-        return self._taking_state() if held is None else _Held(held, str(self.path))
+        return self._taking_state() if held is None else Lent(held, str(self.path), map_reading)
 
     @contextmanager
     def _taking_state(self) -> Iterator[sqlite3.Connection]:
         """A state of its own."""
-        with map_exceptions(str(self.path)), map_unreadable(str(self.path)):
+        with map_reading(str(self.path)):
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
@@ -127,14 +106,19 @@ class Connections:
         with map_exceptions(str(self.path)):
             connection = self._borrow_writer()
         try:
-            with map_exceptions(str(self.path)):
-                connection.execute("BEGIN IMMEDIATE")
+            self._execute(connection, "BEGIN IMMEDIATE")
             yield connection
-            with map_exceptions(str(self.path)):
-                connection.execute("COMMIT")
+            self._execute(connection, "COMMIT")
         finally:
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle_writers)
+
+    def _execute(self, connection: sqlite3.Connection, statement: str) -> None:
+        """Begin or end a change."""
+        try:
+            connection.execute(statement)
+        except sqlite3.Error as error:
+            raise mapped(str(self.path), error) from None
 
     @contextmanager
     def maintaining(self) -> Iterator[sqlite3.Connection]:
@@ -191,9 +175,10 @@ class Connections:
 
     def _file_number(self) -> int:
         """What tells the file from another of the same name (0: there is none)."""
-        with suppress(OSError):
+        try:
             return self.path.stat().st_ino
-        return 0
+        except OSError:
+            return 0
 
     def _borrow_writer(self) -> sqlite3.Connection:
         """An idle writer, or a new one."""

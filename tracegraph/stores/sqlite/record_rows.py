@@ -18,6 +18,9 @@ SELECT record.kind, record.id, record.data, record.valid_from, record.valid_to, 
 FROM record JOIN ledger ON ledger.position = record.position
 """
 
+#: Most stores have no records of most kinds: that is asked first, at a tenth of the cost.
+_OF_KIND = "SELECT 1 FROM record WHERE kind = ? LIMIT 1"
+
 _NEWEST = f"""{_VERSIONS}
 WHERE record.position = (
     SELECT max(newer.position) FROM record AS newer
@@ -29,6 +32,8 @@ def read_records(
     connection: sqlite3.Connection, kind: str | None, ids: Collection[str] | None, at: int | None
 ) -> list[StoredRecord]:
     """For each (kind, id) the newest version known at a position, sorted by (kind, id)."""
+    if kind is not None and not connection.execute(_OF_KIND, (kind,)).fetchone():
+        return []
     statement = _NEWEST
     parameters: list[str | int] = [OPEN if at is None else at]
     if kind is not None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Timeline
 from tracegraph.stores.ledger import chain_entries
 from tracegraph.stores.port import Amendment, LedgerHead, NewEntry, UnitRow
-from tracegraph.stores.sqlite.boundary import map_exceptions
+from tracegraph.stores.sqlite.boundary import Lent, map_exceptions
 from tracegraph.stores.sqlite.event_rows import insert_events
 from tracegraph.stores.sqlite.graph_rows import JOINT, TIMELINE_TABLES, UNIT, RowWriter
 from tracegraph.stores.sqlite.ledger_rows import insert_entries, read_head
@@ -29,7 +29,7 @@ class SqliteWriting(SqliteReading):
 
     def __init__(self, connection: sqlite3.Connection, path: str, remembered: Remembered | None = None) -> None:
         super().__init__(self._current_state)
-        self._connection: sqlite3.Connection | None = connection
+        self._lent: Lent | None = Lent(connection, path, map_exceptions)
         self._path = path
         self._first_appended: int | None = None
         self._remembered = Remembered() if remembered is None else remembered
@@ -81,6 +81,8 @@ class SqliteWriting(SqliteReading):
             writer.prepare([*gone, *come])
             leaving, opening = writer.rows(gone), writer.rows(come)
             for table in TIMELINE_TABLES:
+                if not leaving[table] and not opening[table]:
+                    continue
                 count, opened = table.amend(connection, position, leaving[table], opening[table])
                 changed += count
                 if table is JOINT and opened:
@@ -89,7 +91,7 @@ class SqliteWriting(SqliteReading):
 
     def end(self) -> None:
         """The change is over: every further use is an error."""
-        self._connection = None
+        self._lent = None
 
     def remember(self) -> None:
         """The change was committed: later ones may use the numbers that it found and gave."""
@@ -153,10 +155,8 @@ class SqliteWriting(SqliteReading):
         """Texts are looked up once in a change."""
         return self._names.find
 
-    @contextmanager
-    def _current_state(self) -> Iterator[sqlite3.Connection]:
+    def _current_state(self) -> AbstractContextManager[sqlite3.Connection]:
         """The connection of the change, while it lasts."""
-        if self._connection is None:
+        if self._lent is None:
             raise UsageError(f"this change to the store {self._path} is over; begin a new one with write()")
-        with map_exceptions(self._path):
-            yield self._connection
+        return self._lent
