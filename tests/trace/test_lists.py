@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,8 +39,7 @@ def stories(draw: Any) -> Scene:
     scene = random_scene(draw(some.integers(0, 10_000)))
     for name, holding in list(scene.holdings.items()):
         if draw(some.booleans()):
-            scene.holdings[name] = replace(
-                holding,
+            scene.holdings[name] = holding._replace(
                 place=Place(draw(some.sampled_from(PlaceKind)), draw(texts)),
                 since=draw(instants),
                 until=draw(some.none() | instants),

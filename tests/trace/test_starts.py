@@ -129,7 +129,7 @@ def test_several_starts_and_all_their_units() -> None:
 def conjectured() -> Scene:
     scene = Scene().hold("a@1", "site:farm", 0, 5).hold("a@road", "transit:x", 5).leg("a@1", "a@road", 5)
     scene.hold("a@shop", "site:shop", 9, None, "grocer").leg("a@road", "a@shop", 9, possible=True)
-    scene.holdings["a@shop"] = replace(scene.holdings["a@shop"], role="arrive")
+    scene.holdings["a@shop"] = scene.holdings["a@shop"]._replace(role="arrive")
     return scene.leg("a@shop", "b@1", 12)
 
 
@@ -147,7 +147,7 @@ def test_of_several_units_each_says_what_no_record_shows() -> None:
     scene = conjectured().hold("z@1", "site:farm", 0)
     assert certain(asked(told(scene), "a", "z")) == {"a@1", "a@road", "b@1", "z@1"}
     assert certain(asked(told(scene.alias("a", "zz")), "z", "zz")) == {"a@1", "a@road", "b@1", "z@1"}
-    scene.holdings["z@1"] = replace(scene.holdings["z@1"], role="arrive")
+    scene.holdings["z@1"] = scene.holdings["z@1"]._replace(role="arrive")
     assert certain(asked(told(scene), "a", "z")) == {"a@1", "a@road", "b@1"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -202,7 +201,7 @@ def test_lots_members_and_products() -> None:
 
 def test_known_time_language_and_register() -> None:
     later = orchard().gap("never_received", "apple@o2")
-    later.holdings["apple@o2"] = replace(later.holdings["apple@o2"], until=40 * SECOND)
+    later.holdings["apple@o2"] = later.holdings["apple@o2"]._replace(until=40 * SECOND)
     later.hold("apple@press", "site:press", 40).leg("apple@o2", "apple@press", 40)
     store = told(orchard(), later)
     question = ask("apple", kind="where")
@@ -264,5 +263,5 @@ def test_what_was_left_at_an_instant_between_two_outflows(clock: str, left: str 
 
 def test_what_begins_a_moment_later_is_not_there_yet() -> None:
     scene = Scene().hold("a@1", "site:s", 0).hold("a@2", "site:t", 5)
-    scene.holdings["a@2"] = replace(scene.holdings["a@2"], since=5 * SECOND + 1)
+    scene.holdings["a@2"] = scene.holdings["a@2"]._replace(since=5 * SECOND + 1)
     assert ids(where(scene, "a", on=5)) == ["a@1"]

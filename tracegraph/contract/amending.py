@@ -93,7 +93,7 @@ class AmendContract(StoreHarness):
         amend(store, 1, {}, {"a": before})
         numbers = {row.holding.id: row.node for row in store.holdings(HoldingQuery())}
         last = before.holdings[-1]
-        ended, begun = replace(last, until=30), holding("zz", "a", "next", since=30, until=None)
+        ended, begun = last._replace(until=30), holding("zz", "a", "next", since=30, until=None)
         leg = replace(before.legs[-1], source="z", target="zz")
         with store.write() as writing:
             told = Amendment(Timeline("a", "lot", (last,)), Timeline("a", "lot", (ended, begun), legs=(leg,)))
@@ -135,7 +135,7 @@ class AmendContract(StoreHarness):
         rich = rich_timeline("a")
         amend(store, 1, {}, {"a": rich})
         for wrong in (
-            replace(rich, holdings=(replace(rich.holdings[0], until=77),)),
+            replace(rich, holdings=(rich.holdings[0]._replace(until=77),)),
             replace(rich, legs=(replace(rich.legs[0], cost=5),)),
             replace(rich, joints=(replace(rich.joints[0], instant=1),)),
             replace(rich, gaps=(replace(rich.gaps[0], detail="other"),)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 
 from tracegraph.contract.harness import StoreHarness
@@ -64,6 +63,18 @@ class DescribingContract(StoreHarness):
                 assert set(store.links(nodes[::2], at)) == set(plain.links(store, nodes[::2], at))
         assert (store.onwards([]), store.links([])) == (Onwards(), [])
 
+    def test_what_units_held_in_a_span(self) -> None:
+        """Spans open at either side, of one instant, that only touch a stay, and of units that never were."""
+        random = Random(7)
+        for store, _ in self.versions(8):
+            for at in (None, *range(store.head().count + 1)):
+                ends = [random.choice([None, *range(-1, 22)]) for _ in range(8)]
+                spans = dict(zip(["u0", "u1", "u2", "u3"], zip(ends[::2], ends[1::2], strict=True), strict=True))
+                spans["never"] = (None, None)
+                assert store.held_during(spans, at) == plain.held_during(store, spans, at)
+        assert [row.holding.unit for row in store.held_during({"u1": (None, None)})] != []
+        assert store.held_during({}) == []
+
     def test_gaps_at_nodes(self) -> None:
         """Those of the holdings, those of their units as a whole, and those of units named besides; each once."""
         for store, nodes in self.versions(8):
@@ -91,7 +102,7 @@ class DescribingContract(StoreHarness):
     def test_units_without_a_row_and_gaps_of_units(self) -> None:
         """A unit that has no row has none here; a gap of a unit belongs to all its holdings, and is listed once."""
         store = self.store()
-        held = (holding("1", "a"), replace(holding("2", "a"), until=None))
+        held = (holding("1", "a"), holding("2", "a", until=None))
         put(store, Timeline("a", "lot", held, gaps=(Gap("conflicting_kind", "a", "", "event"),)))
         nodes = [row.node for row in store.holdings(HoldingQuery())]
         assert store.describe(nodes).units == {}

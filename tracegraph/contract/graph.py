@@ -67,7 +67,7 @@ class GraphContract(StoreHarness):
         assert change(store, 1, rich_timeline("a")) == 1 + 3 + 1 + 3 + 2 + 2 + 1
         assert change(store, 2, rich_timeline("a")) == 0
         first, *others = rich_timeline("a").holdings
-        assert change(store, 2, replace(rich_timeline("a"), holdings=(replace(first, until=1), *others))) == 2
+        assert change(store, 2, replace(rich_timeline("a"), holdings=(first._replace(until=1), *others))) == 2
         assert change(store, 3, rich_timeline("a"), gone=("b",)) == 2
 
     def test_digits_are_part_of_a_quantity(self) -> None:

@@ -77,7 +77,7 @@ def rich_facts() -> EventFacts:
 def holding(id: str, unit: str, site: str = "site", **others: object) -> Holding:
     """A holding of a unit at a site from instant 10 to 20."""
     plain = Holding(id, unit, Place(PlaceKind.SITE, site), since=10, until=20, event="event", role="object")
-    return replace(plain, **others)  # type: ignore[arg-type]
+    return plain._replace(**others)  # type: ignore[arg-type]
 
 
 def rich_timeline(owner: str) -> Timeline:
@@ -97,8 +97,8 @@ def rich_timeline(owner: str) -> Timeline:
         sublocation="geo:1.5,2",
         destination="destination",
     )
-    second = replace(first, id=f"{owner} 2", place=Place(PlaceKind.UNKNOWN), until=7, quantity=Quantity(None, "LTR"))
-    third = replace(second, id=f"{owner} 3", party=None, owner=None, quantity=None, remaining=None, sublocation=None)
+    second = first._replace(id=f"{owner} 2", place=Place(PlaceKind.UNKNOWN), until=7, quantity=Quantity(None, "LTR"))
+    third = second._replace(id=f"{owner} 3", party=None, owner=None, quantity=None, remaining=None, sublocation=None)
     joint = Joint(f"{owner} 4", "transformation", ("e2", "e1", AWKWARD), Place(PlaceKind.SITE, "site"), 99)
     legs = (
         Leg(f"{owner} 1", f"{owner} 2", "e1", Certainty.CONFIRMED, "carried", 0, 5),
@@ -135,7 +135,7 @@ def random_timeline(random: Random, owner: str) -> Timeline:
     """A timeline of a few of the owner's nodes, in which anything may be missing, in the order a store gives back."""
     plain = rich_timeline(owner)
     others = [
-        replace(holding, id=f"{owner} {number}", until=random.choice([None, 7, 8]))
+        holding._replace(id=f"{owner} {number}", until=random.choice([None, 7, 8]))
         for number, holding in enumerate((*plain.holdings, plain.holdings[0]), start=5)
     ]
     holdings = _some(random, (*plain.holdings, *others))

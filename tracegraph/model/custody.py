@@ -47,8 +47,7 @@ class Place(NamedTuple):
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One unit at one place from one inflow to the next.
 
     `id` is a hash of (unit, event, role, ordinal) and never changes; everything else is an attribute that late
@@ -56,6 +55,7 @@ class Holding:
     was there after the inflow where the records determine it, else what flowed in; `remaining` what is certainly known
     to be left at the end (None where it is not known).
     `event` is the public id of the event whose inflow opened it. `sublocation` is the dock door or `geo:` point seen.
+    A named tuple, because an answer makes ten thousands of them.
     """
 
     id: str

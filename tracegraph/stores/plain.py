@@ -5,11 +5,11 @@ A store that has no faster way inherits these; the contract compares every store
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from tracegraph.model.custody import Gap
-from tracegraph.stores.port import Described, HoldingQuery, Onwards, Reading
+from tracegraph.model.custody import Gap, Holding
+from tracegraph.stores.port import Described, HoldingQuery, HoldingRow, Onwards, Reading
 
 
 class PlainReading:
@@ -22,6 +22,12 @@ class PlainReading:
     def describe(self: Reading, nodes: Collection[int], at: int | None = None) -> Described:
         """The holdings and joints at the nodes, and the rows of the units held there."""
         return describe(self, nodes, at)
+
+    def held_during(
+        self: Reading, spans: Mapping[str, tuple[int | None, int | None]], at: int | None = None
+    ) -> list[HoldingRow]:
+        """The holdings of each unit that touch its span of time, sorted by holding id."""
+        return held_during(self, spans, at)
 
     def onwards(self: Reading, nodes: Collection[int], at: int | None = None) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""
@@ -45,6 +51,19 @@ def describe(store: Reading, nodes: Collection[int], at: int | None = None) -> D
     joints = {row.node: row.joint for row in store.joints(wanted - holdings.keys(), at)}
     keys = {holding.unit for holding in holdings.values()}
     return Described(holdings, joints, {row.key: row for row in store.units(keys=keys, at=at)})
+
+
+def held_during(
+    store: Reading, spans: Mapping[str, tuple[int | None, int | None]], at: int | None = None
+) -> list[HoldingRow]:
+    """See port.Reading.held_during."""
+
+    def touches(holding: Holding) -> bool:
+        begin, end = spans[holding.unit]
+        over = begin is not None and holding.until is not None and holding.until < begin
+        return not over and (end is None or holding.since <= end)
+
+    return [row for row in store.holdings(HoldingQuery(units=spans.keys()), at) if touches(row.holding)]
 
 
 def onwards(store: Reading, nodes: Collection[int], at: int | None = None) -> Onwards:

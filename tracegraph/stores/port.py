@@ -282,6 +282,12 @@ class Reading(Protocol):
     def describe(self, nodes: Collection[int], at: int | None = None) -> Described:
         """The holdings and joints at the nodes, and the rows of the units held there."""
 
+    def held_during(
+        self, spans: Mapping[str, tuple[int | None, int | None]], at: int | None = None
+    ) -> list[HoldingRow]:
+        """The holdings of each unit that share at least an instant or an end with its span [begin, end] (None: open on
+        that side), sorted by holding id."""
+
     def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tracegraph.model.custody import Gap, Holding, Joint, PlaceKind
+from tracegraph.model.custody import Gap, Holding, Place, PlaceKind
 from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
 from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
+from tracegraph.trace.reach import onwards_of
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
 
@@ -88,9 +89,7 @@ def listed(
 def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
     """What leads on from the listed holdings, as far as it says something of them. The store is asked about those of
     which the listed legs do not show that they moved on, and about packed ones, of which the first leg counts."""
-    found, legs = Onwards(), trail.legs
-    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
-        found.note(source, instant, isinstance(trail.nodes[target], Joint))
+    found = onwards_of(trail.legs, {number for number, _ in trail.joints})
     unsure = [
         number
         for number, holding in trail.holdings
@@ -126,23 +125,24 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
     """
     sites: Sure = {}
     parties: Sure = {}
-    for number, holding in trail.holdings:
-        confirmed = number in trail.confirmed
-        note_place(holding, confirmed, sites, parties)
-        if places and holding.place.kind is PlaceKind.CONTAINER:
-            left = following.first.get(number)
-            for spot in places[container_stay(holding)]:
-                still_in = left is None or spot.holding.since <= max(left, holding.since)
-                note_place(spot.holding, confirmed and spot.confirmed and still_in, sites, parties)
+    confirmed = trail.confirmed
+    found = {(holding.place, holding.party, number in confirmed) for number, holding in trail.holdings}
+    for number, holding in trail.holdings if places else ():
+        if holding.place.kind is PlaceKind.CONTAINER:
+            left, sure = following.first.get(number), number in confirmed
+            for spot, certain in places[container_stay(holding)]:
+                still_in = left is None or spot.since <= max(left, holding.since)
+                found.add((spot.place, spot.party, sure and certain and still_in))
+    for place, party, certain in found:
+        note_place(place, party, certain, sites, parties)
     for number, joint in trail.joints:
         if joint.place.kind is PlaceKind.SITE:
             sites[joint.place.id] = sites.get(joint.place.id, False) or number in trail.confirmed
     return sites, parties
 
 
-def note_place(holding: Holding, confirmed: bool, sites: Sure, parties: Sure) -> None:
-    """Add the site and the party of a holding; confirmed once is confirmed."""
-    place, party = holding.place, holding.party
+def note_place(place: Place, party: str | None, confirmed: bool, sites: Sure, parties: Sure) -> None:
+    """Add the site and the party where something was; confirmed once is confirmed."""
     if place.kind is PlaceKind.SITE:
         sites[place.id] = confirmed or sites.get(place.id, False)
     elif place.kind is PlaceKind.PARTY:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tracegraph.model.custody import Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow
@@ -21,8 +22,7 @@ from tracegraph.trace.snapshot import Snapshot
 FEW = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """The time during which something is asked of a unit: [since, until), open ends allowed."""
 
     unit: str
@@ -31,12 +31,12 @@ class Stay:
 
     def overlaps(self, holding: Holding) -> bool:
         """Whether a holding's time and this have an instant in common; a stay of no length counts at its instant."""
-        starts = max(moment for moment in (self.since, holding.since) if moment is not None)
-        ends = [moment for moment in (self.until, holding.until) if moment is not None]
-        if not ends or starts < min(ends):
+        since, until = holding.since, holding.until
+        starts = since if self.since is None or self.since < since else self.since
+        ends = until if self.until is None or (until is not None and until < self.until) else self.until
+        if ends is None or starts < ends:
             return True
-        instants = [(self.since, self.until), (holding.since, holding.until)]
-        return starts == min(ends) and any(begin == end == starts for begin, end in instants)
+        return starts == ends and (self.since == self.until or since == until)
 
     def within(self, holding: Holding) -> Stay:
         """The common time of this and a holding, as a stay of the holding's unit."""
@@ -96,16 +96,14 @@ def certain_contents(found: Mapping[int, Content], entered: Mapping[int, bool]) 
     return certain
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One stay of a container, or of the one that it is in, during the asked time: `holding` is the container's."""
 
     holding: Holding
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """A stay for whose `number` spots are wanted, through the containers in `chain`."""
 
     number: int
@@ -119,7 +117,7 @@ def spots(snapshot: Snapshot, stays: Sequence[Stay]) -> list[list[Spot]]:
     found: list[list[Spot]] = [[] for _ in stays]
     pending = [_Asked(number, stay, True, frozenset({stay.unit})) for number, stay in enumerate(stays)]
     while pending:
-        histories = _histories(snapshot, {asked.stay.unit for asked in pending})
+        histories = _histories(snapshot, [asked.stay for asked in pending])
         further: list[_Asked] = []
         for asked in pending:
             for spot in _spots_of(asked, histories.get(asked.stay.unit, _NOTHING)):
@@ -134,7 +132,7 @@ def spots(snapshot: Snapshot, stays: Sequence[Stay]) -> list[list[Spot]]:
 
 
 class _History:
-    """All holdings of one container in time order, and the legs between them: from each node (to, confirmed)."""
+    """Holdings of one container in time order, and the legs between them: from each node (to, confirmed)."""
 
     def __init__(self, rows: Iterable[HoldingRow]) -> None:
         self.rows = sorted(rows, key=lambda row: (row.holding.since, row.holding.id))
@@ -156,16 +154,29 @@ class _History:
 _NOTHING = _History(())
 
 
-def _histories(snapshot: Snapshot, units: set[str]) -> dict[str, _History]:
+def _histories(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[str, _History]:
+    """Of each unit as much as its stays can touch."""
     rows: dict[str, list[HoldingRow]] = defaultdict(list)
     unit_of: dict[int, str] = {}
-    for row in snapshot.holdings(HoldingQuery(units=units)):
+    for row in snapshot.held_during(_spans(stays)):
         rows[row.holding.unit].append(row)
         unit_of[row.node] = row.holding.unit
     found = {unit: _History(own) for unit, own in rows.items()}
     for source, target, confirmed in snapshot.links(unit_of):
         if unit_of.get(target) == unit_of[source]:
             found[unit_of[source]].ways[source].append((target, confirmed))
+    return found
+
+
+def _spans(stays: Iterable[Stay]) -> dict[str, tuple[int | None, int | None]]:
+    """For each unit the time from the begin of its first stay to the end of its last."""
+    found: dict[str, tuple[int | None, int | None]] = {}
+    for unit, since, until in stays:
+        begin, end = found.get(unit, (since, until))
+        found[unit] = (
+            None if begin is None or since is None else min(begin, since),
+            None if end is None or until is None else max(end, until),
+        )
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring
 
 from tracegraph.identifiers import unit_kind
-from tracegraph.model.custody import Certainty, Holding, UnitKind
+from tracegraph.model.custody import Certainty, Holding, Place, UnitKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Direction, Onwards, UnitRow
 from tracegraph.trace.envelope import ENCODER, Json, decimal_text, place_json, quantity_json
@@ -53,20 +53,19 @@ class HoldingList:
         """As JSON texts, one for each holding."""
         distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
         moved, consumed = self.following.moved, self.following.consumed
-        moments, amount = _Moments(), _Amounts(words).text
+        moments, places, amounts = _Moments(), _Places(words), _Amounts(words)
+        known, amount = amounts.known.get, amounts.text
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
-            place = holding.place
+            name, unit, place, since, until, event, _, party, owner, quantity, remaining, at, to = holding
             yield (
-                f'{{"id":{encode_basestring(holding.id)},"unit":{words[holding.unit]},'
-                f'"place":{{"kind":"{place.kind}","id":{words[place.id]}}},'
-                f'"party":{words[holding.party]},"owner":{words[holding.owner]},'
-                f'"since":{moments[holding.since]},"until":{moments[holding.until]},'
-                f'"quantity":{amount(holding.quantity)},"remaining":{amount(holding.remaining)},'
+                f'{{"id":{encode_basestring(name)},"unit":{words[unit]},"place":{places[place]},'
+                f'"party":{words[party]},"owner":{words[owner]},"since":{moments[since]},"until":{moments[until]},'
+                f'"quantity":{known(id(quantity)) or amount(quantity)},'
+                f'"remaining":{known(id(remaining)) or amount(remaining)},'
                 f'"state":"{state(holding, node in moved, node in consumed)}",'
                 f'"certainty":"{CERTAINTY[node in confirmed]}","distance":{distance[node]},'
-                f'"event":{words[holding.event]},"sublocation":{words[holding.sublocation]},'
-                f'"destination":{words[holding.destination]}{where}'
+                f'"event":{words[event]},"sublocation":{words[at]},"destination":{words[to]}{where}'
             )
 
     @property
@@ -107,9 +106,13 @@ class UnitList:
         self.trail = trail
         self.both = both
         self.distance: dict[str, int] = dict.fromkeys(asked, 0)
-        self.confirmed = set(asked).union(node.unit for number, node in trail.holdings if number in trail.confirmed)
+        self.confirmed = set(asked)
         for number, holding in trail.holdings:
-            self.distance.setdefault(holding.unit, trail.distance[number])
+            unit = holding.unit
+            if unit not in self.distance:
+                self.distance[unit] = trail.distance[number]
+            if number in trail.confirmed:
+                self.confirmed.add(unit)
         self.keys = sorted(self.distance)
         self.keys.sort(key=self.distance.__getitem__)
 
@@ -164,19 +167,30 @@ class Words(dict[str | None, str]):
         return found
 
 
+class _Places(dict[Place, str]):
+    """JSON texts of places, each made once."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, place: Place) -> str:
+        found = self[place] = f'{{"kind":"{place.kind}","id":{self._words[place.id]}}}'
+        return found
+
+
 class _Amounts:
     """JSON texts of quantities. They are known again as objects, for stores give equal ones as one object; all of them
     live as long as the trail that they are listed from."""
 
     def __init__(self, words: Words) -> None:
-        self._known: dict[int, str] = {}
+        self.known: dict[int, str] = {}
+        """By the id of the quantity."""
         self._words = words
 
     def text(self, amount: Quantity | None) -> str:
-        """The text of one quantity."""
-        found = self._known.get(id(amount))
-        if found is None:
-            found = self._known[id(amount)] = self._made(amount)
+        """The text of a quantity that is not known yet; it is from now on."""
+        found = self.known[id(amount)] = self._made(amount)
         return found
 
     def _made(self, amount: Quantity | None) -> str:

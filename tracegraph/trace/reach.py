@@ -59,10 +59,8 @@ class Reached:
         """What leads on from the reached nodes, where the legs tell: forward, with every leg followed."""
         if not self.every_leg:
             return None
-        found = Onwards()
-        for source, target, instant in zip(self.legs.source, self.legs.target, self.legs.instant, strict=True):
-            found.note(source, instant, isinstance(self.nodes[target], Joint))
-        return found
+        joints = {number for number, node in self.nodes.items() if isinstance(node, Joint)}
+        return onwards_of(self.legs, joints)
 
     def steps(self) -> dict[int, Steps]:
         """Organisation boundaries to each node; computed when asked, as few questions need it."""
@@ -100,6 +98,17 @@ def reach(
 
 
 NEVER = -(2**63)
+
+
+def onwards_of(legs: Legs, joints: Collection[int]) -> Onwards:
+    """What leads on from the sources of the legs; `joints`: which of the nodes are transformations."""
+    found = Onwards()
+    moved, consumed, first = found.moved, found.consumed, found.first
+    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
+        (consumed if target in joints else moved).add(source)
+        if source not in first or instant < first[source]:
+            first[source] = instant
+    return found
 
 
 def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:

@@ -3,7 +3,7 @@ writer at work in between cannot make the parts of an answer disagree."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracegraph.errors import UsageError
@@ -101,6 +101,10 @@ class Snapshot:
     def describe(self, nodes: Collection[int]) -> Described:
         """What stands at the nodes, and the rows of the units held there."""
         return self.store.describe(nodes, at=self.position) if nodes else Described()
+
+    def held_during(self, spans: Mapping[str, tuple[int | None, int | None]]) -> list[HoldingRow]:
+        """The holdings of each unit that touch its span of time."""
+        return self.store.held_during(spans, at=self.position) if spans else []
 
     def onwards(self, nodes: Collection[int]) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""

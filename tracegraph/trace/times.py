@@ -15,8 +15,13 @@ from tracegraph.errors import UsageError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-DAY = 86_400_000_000
+MINUTE = 60_000_000
+DAY = 1440 * MINUTE
 DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+#: `T09:05:` by the number of the minute in the day, and `07` by that of the second: answers give very many instants.
+_MINUTES = [f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440)]
+_SECONDS = [f"{second:02}" for second in range(60)]
 
 Moment = str | datetime | date
 
@@ -27,10 +32,10 @@ def instant_text(instant: int) -> str:
     date_text = _date_text(day)
     if date_text is None:
         return f"{instant}us"
-    seconds, fraction = divmod(rest, 1_000_000)
-    minutes, second = divmod(seconds, 60)
+    minute, rest = divmod(rest, MINUTE)
+    second, fraction = divmod(rest, 1_000_000)
     parts = f".{fraction:06}" if fraction else ""
-    return f"{date_text}T{minutes // 60:02}:{minutes % 60:02}:{second:02}{parts}Z"
+    return f"{date_text}{_MINUTES[minute]}{_SECONDS[second]}{parts}Z"
 
 
 @lru_cache(maxsize=10_000)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import TypeVar
 
 from tracegraph.model.custody import Certainty, Holding, Joint
@@ -46,10 +49,12 @@ class Trail:
 
     def _nearest_first(self, kind: type[SomeNode]) -> list[tuple[int, SomeNode]]:
         """The nodes of one kind by (distance, id): sorted by id, then by distance, which keeps the order of equals."""
-        found = [(number, node) for number, node in self.nodes.items() if isinstance(node, kind)]
-        found.sort(key=lambda pair: pair[1].id)
-        found.sort(key=lambda pair: self.distance[pair[0]])
-        return found
+        named = [(node.id, number, node) for number, node in self.nodes.items() if isinstance(node, kind)]
+        named.sort(key=itemgetter(0))
+        levels: dict[int, list[tuple[int, SomeNode]]] = defaultdict(list)
+        for _, number, node in named:
+            levels[self.distance[number]].append((number, node))
+        return list(chain.from_iterable(levels[level] for level in sorted(levels)))
 
     @property
     def listed(self) -> list[tuple[int, Node]]:
@@ -74,10 +79,19 @@ class Trail:
 
 def trail_of(parts: Sequence[Reached], listed: Sequence[frozenset[int]], frontier: Iterable[str] = ()) -> Trail:
     """The listed nodes of each direction's reach as one graph."""
-    trail = Trail({}, {}, set(), {}, frozenset(), _legs_among(parts, listed), frozenset(frontier))
+    legs = _legs_among(parts, listed)
+    if len(parts) == 1 and len(listed[0]) == len(parts[0].distance):
+        return _whole(parts[0], legs, frozenset(frontier))
+    trail = Trail({}, {}, set(), {}, frozenset(), legs, frozenset(frontier))
     for part, shown in zip(parts, listed, strict=True):
         _add(trail, part, shown)
     return trail
+
+
+def _whole(part: Reached, legs: Legs, frontier: frozenset[str]) -> Trail:
+    """All of one direction, of which nothing has to be copied."""
+    sides = dict.fromkeys(part.distance, frozenset((part.direction,)))
+    return Trail(part.nodes, part.distance, part.confirmed, sides, part.starts, legs, frontier, part.units)
 
 
 def _add(trail: Trail, part: Reached, shown: frozenset[int]) -> None:

@@ -9,7 +9,7 @@ packed unit says where its container is, and the container that this one is in, 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
@@ -68,7 +68,7 @@ def _whereabouts(question: Question, language: Language, register: Register) -> 
     remaining = _remaining(history, _then(snapshot, history, on))
     result = found.result()
     result["holdings"] = [
-        holding_json(last, number, replace(holding, remaining=remaining[number]), following, on=on)
+        holding_json(last, number, holding._replace(remaining=remaining[number]), following, on=on)
         | {"inside": [_spot_json(spot) for spot in inside.get(number, ())]}
         for number, holding in last.holdings
     ]
@@ -81,9 +81,9 @@ def _places(last: Trail, inside: dict[int, list[Spot]]) -> tuple[list[Json], lis
     sites: dict[str, bool] = {}
     parties: dict[str, bool] = {}
     for number, holding in last.holdings:
-        note_place(holding, number in last.confirmed, sites, parties)
+        note_place(holding.place, holding.party, number in last.confirmed, sites, parties)
         for spot in inside.get(number, ()):
-            note_place(spot.holding, spot.confirmed, sites, parties)
+            note_place(spot.holding.place, spot.holding.party, spot.confirmed, sites, parties)
     return by_id(sites), by_id(parties)
 
 
@@ -189,7 +189,7 @@ def _inside(snapshot: Snapshot, last: Trail, on: int | None) -> dict[int, list[S
         if holding.place.kind is PlaceKind.CONTAINER:
             stay = stay_of(holding)
             final = [spot for spot in places[stay] if _at_the_end(spot.holding, stay.until)]
-            found[number] = [replace(spot, confirmed=spot.confirmed and number in last.confirmed) for spot in final]
+            found[number] = [spot._replace(confirmed=spot.confirmed and number in last.confirmed) for spot in final]
     return found
 
 

@@ -6,19 +6,33 @@ SQLite to that order.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracegraph.model.custody import Gap, Joint
-from tracegraph.stores.port import Described, Onwards, UnitRow
+from tracegraph.stores.port import Described, HoldingRow, Onwards, UnitRow
 from tracegraph.stores.sqlite.graph_rows import GAP, read_gaps, read_texts
-from tracegraph.stores.sqlite.held import HELD, NAMED, Places, read_held
+from tracegraph.stores.sqlite.held import HELD, NAMED, Places, read_held, read_held_units
 from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
 from tracegraph.stores.sqlite.versions import known
 
 _DESCRIBED = f"""
 SELECT {HELD}
 FROM json_each(?) AS wanted CROSS JOIN holding ON holding.node = wanted.value AND {{holding_known}} {NAMED}
+"""
+
+_HELD_DURING = f"""
+SELECT {HELD}
+FROM (
+    SELECT json_extract(value, '$[0]') AS unit, json_extract(value, '$[1]') AS since,
+        json_extract(value, '$[2]') AS until
+    FROM json_each(?) LIMIT -1
+) AS asked
+CROSS JOIN node ON node.unit = asked.unit
+CROSS JOIN holding ON holding.node = node.number AND {{holding_known}}
+WHERE (asked.until IS NULL OR holding.since <= asked.until)
+AND (asked.since IS NULL OR holding.until IS NULL OR holding.until >= asked.since)
 """
 
 _JOINTS = """
@@ -36,8 +50,8 @@ def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: 
     rows = connection.execute(
         _DESCRIBED.format(holding_known=holding_known), (_ascending(nodes), *parameters)
     ).fetchall()
-    units = {row[0]: row[1] for row in rows}
-    found = Described(read_held(connection, rows), {}, _unit_rows(connection, units, at))
+    holdings, units = read_held_units(connection, rows)
+    found = Described(holdings, {}, _unit_rows(connection, units, at))
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
         found.joints.update(_joints(connection, others, at))
@@ -66,6 +80,19 @@ def _joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | No
     places = Places(find_texts(connection, {row[-1] for row in rows}))
     for node, id, transformation, events, instant, place_kind, place in rows:
         yield node, Joint(id, transformation, read_texts(events), places[place_kind, place], instant)
+
+
+def query_held_during(
+    connection: sqlite3.Connection, spans: Mapping[str, tuple[int | None, int | None]], at: int | None
+) -> list[HoldingRow]:
+    """The holdings of each unit that touch its span. The spans come in a query of their own, which LIMIT keeps from
+    being merged with the other, so that each is read from the JSON once."""
+    holding_known, parameters = known(at, "holding")
+    numbers = find_numbers(connection, spans)
+    wanted = [(numbers[unit], *span) for unit, span in spans.items() if unit in numbers]
+    rows = connection.execute(_HELD_DURING.format(holding_known=holding_known), (json.dumps(wanted), *parameters))
+    found = [HoldingRow(node, holding) for node, holding in read_held(connection, rows.fetchall()).items()]
+    return sorted(found, key=lambda row: row.holding.id)
 
 
 def query_onwards(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Onwards:
@@ -104,7 +131,7 @@ def query_gaps_at(
         f"SELECT {columns} FROM json_each(?) AS wanted CROSS JOIN gap ON gap.node = wanted.value AND {gap_known}",
         (listed, *parameters),
     ).fetchall()
-    if not _has_gaps_of_units(connection):
+    if not _may_have_gaps_of_units(connection, len(nodes) + len(units)):
         return [gap for _, gap in read_gaps(connection, rows)]
     rows += connection.execute(
         "WITH held (unit) AS (SELECT value FROM json_each(?) UNION SELECT holding.unit FROM json_each(?) AS wanted "
@@ -115,8 +142,12 @@ def query_gaps_at(
     return [gap for _, gap in read_gaps(connection, rows)]
 
 
-def _has_gaps_of_units(connection: sqlite3.Connection) -> bool:
-    """Whether there is any gap that concerns no holding: there are few kinds of them, and often none."""
+def _may_have_gaps_of_units(connection: sqlite3.Connection, asked: int) -> bool:
+    """Whether it is worth asking for gaps that concern no holding: there are few kinds of them, and often none. Many
+    are asked for: look through the table first, which costs a twentieth of a look-up for each row of it."""
+    (rows,) = connection.execute("SELECT max(rowid) FROM gap").fetchone()
+    if rows is None or rows > 20 * asked:
+        return rows is not None
     return connection.execute("SELECT 1 FROM gap WHERE node IS NULL LIMIT 1").fetchone() is not None
 
 

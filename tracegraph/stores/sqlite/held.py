@@ -1,5 +1,5 @@
-"""Holdings as answers read them: with their ids and units' keys from the same statement, their other names looked up
-together, equal places and quantities as one object."""
+"""Holdings as answers read them: with their ids from the same statement, their names looked up together, equal places
+and quantities as one object."""
 
 from __future__ import annotations
 
@@ -12,37 +12,59 @@ from tracegraph.model.quantity import Quantity
 from tracegraph.stores.sqlite.graph_rows import PLACE_KINDS, read_quantity
 from tracegraph.stores.sqlite.numbers import find_texts
 
-#: What `read_held` reads, of `holding` and of what NAMED joins to it: first the unit's number and key; the last six are
-#: numbers of names.
+#: What is read, of `holding` and of what NAMED joins to it; the last seven are numbers of names, of units first.
 HELD = """
-    holding.unit, name.text, holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.role,
+    holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.role,
     holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure,
-    holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation, holding.destination
+    holding.unit, holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation,
+    holding.destination
 """
-FIRST_NAME = -6
+FIRST_NAME = -7
 
-#: CROSS JOIN: first the holding, then its texts.
-NAMED = """
-    CROSS JOIN node ON node.number = holding.node
-    CROSS JOIN name ON name.number = holding.unit
-"""
+#: CROSS JOIN: first the holding, then its id.
+NAMED = "CROSS JOIN node ON node.number = holding.node"
 
 
 def read_held(connection: sqlite3.Connection, rows: list[Any]) -> dict[int, Holding]:
     """Holdings by node from rows of the columns HELD."""
+    return read_held_units(connection, rows)[0]
+
+
+def read_held_units(connection: sqlite3.Connection, rows: list[Any]) -> tuple[dict[int, Holding], dict[int, str]]:
+    """Holdings by node from rows of the columns HELD, and the keys of their units by number."""
     if not rows:
-        return {}
-    numbers = set[int | None]().union(*list(zip(*rows, strict=True))[FIRST_NAME:])
-    texts = find_texts(connection, [number for number in numbers if number is not None])
+        return {}, {}
+    columns = [set(column) for column in list(zip(*rows, strict=True))[FIRST_NAME:]]
+    texts = find_texts(connection, set[int]().union(*columns) - {None})
+    return _holdings(rows, texts), {unit: texts[unit] for unit in columns[0]}
+
+
+def _holdings(rows: list[Any], texts: Mapping[int, str]) -> dict[int, Holding]:
     optional = dict[int | None, str | None](((None, None), *texts.items()))
     places, amounts = Places(texts), _Amounts()
     found: dict[int, Holding] = {}
-    for row in rows:
-        _, unit, node, id, kind, since, until, role, value, measure, left, left_in, *names = row
-        place, event, party, owner, at, to = names
+    for (
+        node,
+        id,
+        kind,
+        since,
+        until,
+        role,
+        value,
+        measure,
+        left,
+        left_in,
+        unit,
+        place,
+        event,
+        party,
+        owner,
+        at,
+        to,
+    ) in rows:
         found[node] = Holding(
             id,
-            unit,
+            texts[unit],
             places[kind, place],
             since,
             until,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
@@ -23,7 +23,7 @@ from tracegraph.stores.port import (
     UnitReach,
     UnitRow,
 )
-from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_links
+from tracegraph.stores.sqlite.answer_queries import query_described, query_gaps_at, query_held_during, query_links
 from tracegraph.stores.sqlite.event_rows import read_events, read_units_at, selectors
 from tracegraph.stores.sqlite.graph_queries import (
     query_aliases,
@@ -176,6 +176,13 @@ class SqliteReading:
         """The holdings and joints at the nodes, and the rows of the units held there."""
         with self._state() as connection:
             return query_described(connection, nodes, at)
+
+    def held_during(
+        self, spans: Mapping[str, tuple[int | None, int | None]], at: int | None = None
+    ) -> list[HoldingRow]:
+        """The holdings of each unit that touch its span of time, sorted by holding id."""
+        with self._state() as connection:
+            return query_held_during(connection, spans, at)
 
     def onwards(self, nodes: Collection[int], at: int | None = None) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""
