@@ -12,12 +12,12 @@ what to install. A test that must stop, kill or configure a server starts one of
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import pytest
 
@@ -32,6 +32,11 @@ URL = "TRACEGRAPH_TEST_NEO4J"
 @pytest.fixture(scope="session")
 def neo4j_url() -> Iterator[str]:
     """A server for all tests of this worker. Tests ask for `neo4j_database`, which is empty."""
+    yield from choose()
+
+
+def choose() -> Iterator[str]:
+    """The URL of a server that runs until the next step."""
     given = os.environ.get(URL)
     if given:
         yield given
@@ -71,9 +76,15 @@ def bare_neo4j_database(neo4j_database: Database) -> Database:
     return neo4j_database
 
 
+def refuse_content(database: Database) -> None:
+    """Fail where a database holds something before a test: somebody else's."""
+    if not database.is_empty():
+        pytest.fail(f"the database of {URL} is not empty, and tests would erase it: name an empty one", pytrace=False)
+
+
 def docker_runs() -> bool:
     """Whether testcontainers can be used: the package is there, and Docker answers."""
-    if not shutil.which("docker") or not importlib.util.find_spec("testcontainers"):
+    if not shutil.which("docker") or not find_spec("testcontainers"):
         return False
     return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
 

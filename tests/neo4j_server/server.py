@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -102,12 +103,10 @@ class Server:
         """End it at once, as kill -9 does."""
         self._tell("kill")
 
-    def restart(self, **settings: str) -> None:
-        """Stop it, and start it with these settings too (`_` stands for `.`, `__` for `_`)."""
+    def restart(self, settings: dict[str, str]) -> None:
+        """Stop it, and start it with these settings too."""
         self.stop()
-        self.settings |= {
-            name.replace("__", " ").replace("_", ".").replace(" ", "_"): settings[name] for name in settings
-        }
+        self.settings |= settings
         self.start()
 
     def _tell(self, word: str) -> None:
@@ -124,7 +123,9 @@ class Server:
         command = self._java(list(QUICK), "org.neo4j.cli.AdminTool")
         command += ["dbms", "set-initial-password", self.password]
         folders = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
-        subprocess.run(command, env={**os.environ, **folders}, capture_output=True, check=True)
+        done = subprocess.run(command, env={**os.environ, **folders}, capture_output=True, text=True, check=False)
+        if done.returncode:
+            self._fail(done.stdout + done.stderr)
 
     def _sharing(self) -> list[str]:
         if self.archive:
@@ -156,8 +157,11 @@ class Server:
                     return
                 except (DriverError, Neo4jError) as error:
                     if self._ended() or time.monotonic() > deadline:
-                        pytest.fail(f"Neo4j {self.version} did not start ({error}):\n{self.log()}", pytrace=False)
+                        self._fail(f"{error}\n{self.log()}")
                 time.sleep(0.2)
+
+    def _fail(self, said: str) -> NoReturn:
+        pytest.fail(f"Neo4j {self.version} did not start:\n{said}", pytrace=False)
 
     def _ended(self) -> bool:
         return self._keeper is None or self._keeper.poll() is not None
