@@ -69,6 +69,11 @@ test-lowest: $(VENV)/dev.installed  ## the tests on the oldest versions of all d
 	@.venv/lowest/bin/python $(PIP) install --constraint .venv/lowest/constraints.txt --editable '.[test]'
 	@.venv/lowest/bin/python -m pytest --numprocesses 2 $(PYTEST)
 
+.PHONY: test-neo4j
+test-neo4j: $(VENV)/dev.installed  ## the tests that need Neo4j, on another version (NEO4J_VERSION=2026.08.1, with a Java for it)
+	@$(if $(NEO4J_VERSION),TRACEGRAPH_TEST_NEO4J_VERSION="$(NEO4J_VERSION)") \
+		$(VENV)/bin/python -m pytest --numprocesses 2 -k "neo4j or compose" $(PYTEST)
+
 .PHONY: worlds
 worlds: $(VENV)/dev.installed  ## 300 simulated worlds, asked through the command line, compared with what truly happened
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m tests.simulator --worlds 300 --shuffle

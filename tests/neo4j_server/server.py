@@ -27,7 +27,7 @@ PATIENCE = 300
 
 #: Java for short lives: halves the work of a start.
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-OPENED = ("java.nio", "java.io", "sun.nio.ch")
+OPENED = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch"))
 SETTINGS = {
     "server.default_listen_address": "127.0.0.1",
     "server.http.enabled": "false",
@@ -81,13 +81,7 @@ class Server:
     def start(self) -> None:
         """Start it, first or again, on the same data, and wait until it answers."""
         self._write_settings()
-        options = [*QUICK, f"-Xmx{self.heap}", *self._sharing()]
-        options += [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
-        options += ["-Dio.netty.tryReflectionSetAccessible=true"]
-        entry = "Neo4jCommunity" if is_calendar(self.version) else "CommunityEntryPoint"
-        command = [*self._java(options, f"org.neo4j.server.{entry}"), f"--home-dir={self.folder}"]
-        command += [f"--config-dir={self.folder / 'conf'}"]
-        keeper = [sys.executable, "-m", "tests.neo4j_server.keeper", str(self.folder), *command]
+        keeper = [sys.executable, "-m", "tests.neo4j_server.keeper", str(self.folder), *self._command()]
         self._keeper = subprocess.Popen(
             keeper, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
@@ -126,6 +120,12 @@ class Server:
         done = subprocess.run(command, env={**os.environ, **folders}, capture_output=True, text=True, check=False)
         if done.returncode:
             self._fail(done.stdout + done.stderr)
+
+    def _command(self) -> list[str]:
+        options = [*QUICK, f"-Xmx{self.heap}", *self._sharing(), *OPENED, "-Dio.netty.tryReflectionSetAccessible=true"]
+        entry = "Neo4jCommunity" if is_calendar(self.version) else "CommunityEntryPoint"
+        folders = [f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"]
+        return [*self._java(options, f"org.neo4j.server.{entry}"), *folders]
 
     def _sharing(self) -> list[str]:
         if self.archive:
