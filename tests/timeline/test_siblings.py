@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from tests.timeline.random_events import Table, random_table, tables
 from tracegraph.model.custody import Timeline
 from tracegraph.model.facts import EventFacts, NamedUnit, Role
-from tracegraph.timeline import Compiler, compile_world
-from tracegraph.timeline.siblings import Story
+from tracegraph.timeline import compile_world
+from tracegraph.timeline.siblings import Member, Story
 
 
 def with_twins(events: Iterable[EventFacts]) -> list[EventFacts]:
@@ -27,7 +27,7 @@ def twin(named: NamedUnit) -> NamedUnit | None:
 
 def each_compiled(events: Iterable[EventFacts], table: Table) -> dict[str, Timeline]:
     """A world in which nothing is told of another unit."""
-    with mock.patch.object(Compiler, "_signature", return_value=None):
+    with mock.patch.object(Member, "signature", return_value=None):
         return compile_world(events, table.world().master)
 
 

@@ -6,11 +6,11 @@ Source: docs/custody-graph, sections 1, 4, 9, 11. All times are instants: micros
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from tracegraph.model.quantity import Quantity
+from tracegraph.model.values import value
 
 
 class Certainty(StrEnum):
@@ -73,7 +73,7 @@ class Holding(NamedTuple):
     destination: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Joint:
     """A transformation, or one time step of one that several events record: the joint of inputs and outputs.
 
@@ -88,7 +88,7 @@ class Joint:
     instant: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Leg:
     """Movement from node to node (holding or joint) through one event, or `carried` within a pool.
 
@@ -105,7 +105,7 @@ class Leg:
     instant: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """Something that the records do not say although they should.
 
@@ -149,7 +149,7 @@ INCOMPLETE_GAPS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timeline:
     """Everything that one owner contributes to the graph. `owner` is a unit key or `transformation:` plus its id.
 

@@ -7,10 +7,10 @@ timeline reads facts only. Identifiers are canonical keys, terms are bare CBV wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tracegraph.model.quantity import Quantity
+from tracegraph.model.values import value
 
 
 class Role(StrEnum):
@@ -23,7 +23,7 @@ class Role(StrEnum):
     OUTPUT = "output"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NamedUnit:
     """One unit as one event names it. `as_class`: in a quantity list (so it is a lot)."""
 
@@ -33,7 +33,7 @@ class NamedUnit:
     quantity: Quantity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """A business document: type (bare CBV word or URI, empty where missing) and id."""
 
@@ -41,7 +41,7 @@ class Document:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Membership:
     """`item` belongs to `lot` (ilmd lotNumber, AI 10 beside 21, or master data)."""
 
@@ -49,7 +49,7 @@ class Membership:
     lot: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Alias:
     """`alias` is another number of the whole of `unit` (a relabelled lot, a supplier's own lot number)."""
 
@@ -59,7 +59,7 @@ class Alias:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventFacts:
     """One event, reduced to what moves goods. `day`: the time is a date (tracegraph:timePrecision `day`).
 

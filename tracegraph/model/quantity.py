@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from tracegraph.model.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Quantity:
     """An amount. `value` None means that the records give no (sane) number; `unit` is a UN/ECE Rec 20 code, empty for a
     count of pieces (EPCIS: a quantity element without `uom` is a count)."""

@@ -56,11 +56,13 @@ BLANK = Timeline("", "")
 
 class Recompilation:
     """Brings the workbench from the state before a batch to the state after it. Made before the batch is appended;
-    asked for the changes afterwards."""
+    asked for the changes afterwards. `compiler`, `facts` and `aliases` are the workbench's: the state after the batch,
+    once the events are brought up to date."""
 
     def __init__(self, reading: Reading, bench: Workbench, difference: Difference) -> None:
         self.reading = reading
         self.bench = bench
+        self.compiler, self.facts, self.aliases = bench.compiler, bench.facts, bench.aliases
         self.difference = difference
         self.before = reading.head().count
         self.numbers = difference.numbers()
@@ -83,21 +85,6 @@ class Recompilation:
         stored = {unit.key for unit in self.reading.units(keys=sorted(unknown))} if unknown else set()
         alone = (number for number in unknown - stored if self.bench.aliases.unit(number) == number)
         return {number for number in alone if self.bench.aliases.numbers(number) == {number}}
-
-    @property
-    def compiler(self) -> Compiler:
-        """The state after the batch, once the events are brought up to date."""
-        return self.bench.compiler
-
-    @property
-    def facts(self) -> StoredFacts:
-        """The live events after the batch."""
-        return self.bench.facts
-
-    @property
-    def aliases(self) -> StoredAliases:
-        """The numbers of units after the batch."""
-        return self.bench.aliases
 
     def changes(self, records: Collection[str] = (), places: Collection[str] = ()) -> Changes:
         """Everything that the difference, and master data of these places, change. `records` are unit numbers named by
@@ -129,7 +116,10 @@ class Recompilation:
     def _preload(self, numbers: Collection[str]) -> None:
         """Fetch the events of these numbers, but for units that remember what they need of them."""
         known = {key for unit in self.compiler.long.values() for key in unit.keys}
-        self.facts.preload([number for number in numbers if number not in known])
+        fetched = self.facts.preload([number for number in numbers if number not in known])
+        if fetched:
+            self.aliases.learn({number for event in fetched for number in event.numbers})
+            self.facts.preload_owners({owner_of(event) for event in fetched if _transforms(event)})
 
     def _tell(self, units: set[str], rejoined: Collection[LiveEvent]) -> None:
         """Units with long histories hear what is new of their events."""

@@ -5,7 +5,7 @@ So that compiling from a store and compiling in memory are the same code, for an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracegraph.model.facts import Alias, EventFacts
@@ -32,12 +32,13 @@ class StoredFacts:
     by_unit: dict[str, dict[str, LiveEvent]] = field(default_factory=dict)
     by_owner: dict[str, dict[str, LiveEvent]] = field(default_factory=dict)
     lost: dict[LostRetraction, frozenset[str]] = field(default_factory=dict)
+    _ordered: dict[str, list[LiveEvent]] = field(default_factory=dict)
 
-    def preload(self, units: Collection[str]) -> None:
-        """Fetch the events of many units at once."""
+    def preload(self, units: Collection[str]) -> Sequence[LiveEvent]:
+        """Fetch the events of many units at once; returns those that were not fetched before, or again."""
         missing = [unit for unit in units if unit not in self.by_unit]
         if not missing:
-            return
+            return ()
         self.by_unit.update({unit: {} for unit in missing})
         wanted = set(missing)
         fetched = [stored.facts for stored in self.reading.events(units=missing, upto=self.upto)]
@@ -47,6 +48,7 @@ class StoredFacts:
                 self.by_unit[unit][event.id] = event
         for lost in live.lost:
             self.lost[lost] = frozenset(lost.facts.numbers())
+        return live.events
 
     def begin(self, units: Iterable[str], owners: Iterable[str]) -> None:
         """These have no events yet: nothing is to be fetched."""
@@ -63,6 +65,9 @@ class StoredFacts:
         for event in after.events:
             for known in self._holding(event):
                 known[event.id] = event
+        for event in (*before.events, *after.events):
+            for number in event.numbers:
+                self._ordered.pop(number, None)
         for lost in before.lost:
             self.lost.pop(lost, None)
         self.lost.update((lost, frozenset(lost.facts.numbers())) for lost in after.lost)
@@ -83,6 +88,7 @@ class StoredFacts:
         self.by_owner.pop(owner, None)
         for number in numbers:
             self.by_unit.pop(number, None)
+            self._ordered.pop(number, None)
 
     def family(self, facts: Iterable[EventFacts]) -> LiveSet:
         """The live events of whole families: with an event, all of equal content or equal eventID. The given facts are
@@ -92,9 +98,20 @@ class StoredFacts:
 
     def naming(self, units: Collection[str]) -> list[LiveEvent]:
         """See timeline.world.FactsSource."""
+        if len(units) == 1:
+            return self._naming(next(iter(units)))
         self.preload(units)
         found = {key: event for unit in units for key, event in self.by_unit[unit].items()}
         return [found[key] for key in sorted(found)]
+
+    def _naming(self, unit: str) -> list[LiveEvent]:
+        """The same of one number, which most units have; asked for several times in a change."""
+        known = self._ordered.get(unit)
+        if known is None:
+            self.preload([unit])
+            found = self.by_unit[unit]
+            known = self._ordered[unit] = [found[key] for key in sorted(found)]
+        return known
 
     def sharing(self, owner: str) -> list[LiveEvent]:
         """See timeline.world.FactsSource."""

@@ -7,7 +7,7 @@ of what was before: that is the timeline's work.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from tracegraph.identifiers import has_lot_number, unit_kind
 from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.model.facts import Document, EventFacts, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
+from tracegraph.model.values import value
 from tracegraph.timeline.aliases import Aliases
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.places import Places
@@ -24,6 +25,7 @@ from tracegraph.timeline.stock import ONE_PIECE
 from tracegraph.timeline.transformations import JointOf
 
 UNKNOWN = Place(PlaceKind.UNKNOWN)
+NO_DOCUMENTS: frozenset[Document] = frozenset()
 
 
 class Kind(StrEnum):
@@ -82,15 +84,24 @@ class Act(NamedTuple):
     shifted: bool = False
 
 
-@dataclass(slots=True)
+@value
 class EventPlaces:
-    """The places of one event, at site level; `receiver`: who comes into possession."""
+    """The places of one event, at site level; `receiver`: who comes into possession; `sublocation`: the dock door or
+    point that was recorded, where it is not the site itself; `shipped_from`: `origins` after the declared source."""
 
     here: Place | None
     origins: tuple[Place, ...]
     source: Place | None
     destination: Place | None
     receiver: str | None
+    sublocation: str | None
+    shipped_from: tuple[Place, ...]
+
+
+#: What an event says of places: read point, business location, declared source, its party, destination, its party.
+Spots = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+#: So many different ones are remembered.
+_MOST_SPOTS = 10_000
 
 
 class ActMaker:
@@ -102,11 +113,15 @@ class ActMaker:
         self.aliases = aliases
         self.joints = joints
         self._bases: dict[str, tuple[Act, EventPlaces]] = {}
+        self._places: dict[Spots, EventPlaces] = {}
 
     def acts(self, event: LiveEvent, units: frozenset[str], kind: UnitKind) -> list[Act]:
         """The acts of one event on one unit (known under any of the keys `units`), in the order within the event:
         outflows precede inflows."""
-        named = event.names(sorted(units) if len(units) > 1 else units)
+        return self.acts_of(event, event.names(sorted(units) if len(units) > 1 else units), kind)
+
+    def acts_of(self, event: LiveEvent, named: list[NamedUnit], kind: UnitKind) -> list[Act]:
+        """The same, where it is known how the event names the unit."""
         if len(named) == 1:
             return self._of(event, named[0], kind)
         acts = [act for one in _merge(named) for act in self._of(event, one, kind)]
@@ -115,6 +130,8 @@ class ActMaker:
     def forget(self) -> None:
         """Keep nothing of the events seen so far."""
         self._bases.clear()
+        if len(self._places) > _MOST_SPOTS:
+            self._places.clear()
 
     def _of(self, event: LiveEvent, named: NamedUnit, kind: UnitKind) -> list[Act]:
         facts = event.facts
@@ -184,7 +201,7 @@ class ActMaker:
 
     def _make_base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
         facts = event.facts
-        where = self._where(facts)
+        where, unit = self._where(facts), self.aliases.unit
         act = Act(
             kind=Kind.SEE,
             event=event.id,
@@ -196,31 +213,48 @@ class ActMaker:
             source=where.source,
             destination=where.destination,
             owner=facts.destination_owner or facts.source_owner,
-            sublocation=self._sublocation(facts),
-            documents=frozenset(facts.documents),
+            sublocation=where.sublocation,
+            documents=frozenset(facts.documents) if facts.documents else NO_DOCUMENTS,
             step=facts.step,
             type=facts.type,
             transformation=facts.transformation or "",
-            named=frozenset(self.aliases.unit(named.unit) for named in facts.named),
+            named=frozenset([unit(named.unit) for named in facts.named]),
             notes=event.notes,
         )
         return act, where
 
-    def _sublocation(self, facts: EventFacts) -> str | None:
-        """The dock door or point that was recorded, where it is not the site itself."""
-        for location in (facts.read_point, facts.biz_location):
-            if location and self.places.site(location, facts.biz_location) != location:
-                return location
-        return None
-
     def _where(self, facts: EventFacts) -> EventPlaces:
-        read = self.places.site(facts.read_point, facts.biz_location)
-        business = self.places.site(facts.biz_location)
-        source = self._place(facts.source_place, facts.source_party)
-        destination = self._place(facts.destination_place, facts.destination_party)
-        sites = dict.fromkeys(Place(PlaceKind.SITE, site) for site in (read, business) if site)
+        """The places of an event; most events say of places what others said before."""
+        spots = (
+            facts.read_point, facts.biz_location, facts.source_place, facts.source_party,
+            facts.destination_place, facts.destination_party,
+        )  # fmt: skip
+        known = self._places.get(spots)
+        if known is None:
+            known = self._places[spots] = self._find(*spots)
+        return known
+
+    def _find(
+        self,
+        read_point: str | None,
+        biz_location: str | None,
+        source_place: str | None,
+        source_party: str | None,
+        destination_place: str | None,
+        destination_party: str | None,
+    ) -> EventPlaces:
+        read = self.places.site(read_point, biz_location)
+        business = self.places.site(biz_location)
+        source = self._place(source_place, source_party)
+        destination = self._place(destination_place, destination_party)
+        origins = tuple(dict.fromkeys(Place(PlaceKind.SITE, site) for site in (read, business) if site))
         here = Place(PlaceKind.SITE, business or read or "") if business or read else None
-        return EventPlaces(here, tuple(sites), source, destination, facts.destination_party)
+        recorded = [spot for spot in (read_point, biz_location) if spot]
+        inner = [spot for spot in recorded if self.places.site(spot, biz_location) != spot]
+        shipped_from = tuple(dict.fromkeys((source, *origins))) if source else origins
+        return EventPlaces(
+            here, origins, source, destination, destination_party, inner[0] if inner else None, shipped_from
+        )
 
     def _place(self, location: str | None, party: str | None) -> Place | None:
         """A declared source or destination: the site, else the organisation."""
@@ -234,9 +268,7 @@ _FLOWS = frozenset({Effect.SHIP, Effect.RECEIVE, Effect.VOID})
 
 def _flow(effect: Effect | None, base: Act, where: EventPlaces) -> Act:
     if effect is Effect.SHIP:
-        first = (where.source,) if where.source else ()
-        origins = tuple(dict.fromkeys((*first, *where.origins)))
-        return base._replace(kind=Kind.SHIP, origins=origins)
+        return base._replace(kind=Kind.SHIP, origins=where.shipped_from)
     if effect is Effect.RECEIVE:
         return base._replace(kind=Kind.RECEIVE, place=where.here or where.destination or UNKNOWN, party=where.receiver)
     return base._replace(kind=Kind.VOID)
@@ -262,7 +294,7 @@ def _sum(one: Quantity | None, other: Quantity | None) -> Quantity | None:
     return Quantity(Decimal(one.value + other.value), one.unit)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnitFacts:
     """What a unit is: its kind, whether records contradict each other about it, whether it has a lot number."""
 

@@ -10,20 +10,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracegraph.model.facts import NamedUnit, Role
 from tracegraph.timeline.acts import Act, ActMaker, unit_facts
 from tracegraph.timeline.aliases import Aliases
 from tracegraph.timeline.history import Histories, History, loads
-from tracegraph.timeline.live_events import LiveEvent
+from tracegraph.timeline.live_events import NONE, LiveEvent
 from tracegraph.timeline.long_history import LongHistory, News
 from tracegraph.timeline.places import Places
-from tracegraph.timeline.siblings import Story
+from tracegraph.timeline.siblings import Member, Stories
 from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.transformations import JointOf, Transformation, compile_transformation, owner_of
-from tracegraph.timeline.unit_timeline import Compiled, ContainerRole, Names, compile_unit
-
-#: What makes two units' stories the same: kind, conflicts, numbered, how events name it, its containers' histories.
-Signature = tuple[str, bool, bool, tuple[tuple[str, Role, tuple[str, str] | None], ...], tuple[tuple[str, int], ...]]
+from tracegraph.timeline.unit_timeline import NO_NAMES, NO_ROLE, Compiled, ContainerRole, Names, compile_unit
 
 
 class FactsSource(Protocol):
@@ -47,7 +43,7 @@ class Compiler:
     compiled: dict[str, Compiled] = field(default_factory=dict)
     transformations: dict[str, Transformation] = field(default_factory=dict)
     circling: dict[str, History] = field(default_factory=dict)
-    stories: dict[Signature, Story] = field(default_factory=dict)
+    stories: dict[tuple[str, ...], Stories] = field(default_factory=dict)
     long: dict[str, LongHistory] = field(default_factory=dict)
     news: News = field(default_factory=News)
     long_from: int | None = None
@@ -61,17 +57,22 @@ class Compiler:
         """One unit's timeline (by its representative key)."""
         pending = [key] if key not in self.compiled else []
         while pending:
-            unit = pending[-1]
-            circle = self.circle(unit)
-            above = self.above(unit) - circle if self.containers(unit) else ()
-            missing = [container for container in sorted(above) if container not in self.compiled]
-            if unit not in self.compiled and missing:
+            missing = self._needed_by(pending[-1])
+            if missing:
                 pending.extend(missing)
                 continue
+            unit = pending.pop()
             if unit not in self.compiled:
-                self._compile_circle(sorted(circle))
-            pending.pop()
+                self._compile_circle(sorted(self.circle(unit)))
         return self.compiled[key]
+
+    def _needed_by(self, unit: str) -> list[str]:
+        """The containers, beside those in a circle with it, that are compiled before the unit."""
+        if unit in self.compiled or not self.containers(unit):
+            return []
+        missing = sorted(container for container in self.above(unit) if container not in self.compiled)
+        circle = self.circle(unit) if missing else NONE
+        return [container for container in missing if container not in circle]
 
     def forget(self, owners: Iterable[str]) -> None:
         """Compile these anew when they are asked for again."""
@@ -133,14 +134,15 @@ class Compiler:
 
     def circle(self, unit: str) -> frozenset[str]:
         """The unit, and those that were in it and it in them, by any chain."""
-        above = self.above(unit) if self.containers(unit) else ()
+        above = self.above(unit) if self.containers(unit) else NONE
         if unit not in above:
             return frozenset((unit,))
         return frozenset(one for one in above if unit in self.above(one))
 
     def above(self, unit: str) -> set[str]:
         """All containers of the unit, by any chain."""
-        pending, found = [unit], set[str]()
+        found = set(self.containers(unit))
+        pending = list(found)
         while pending:
             for container in self.containers(pending.pop()):
                 if container not in found:
@@ -187,44 +189,43 @@ class Compiler:
         return self._grown(self.long[unit])
 
     def _short(self, unit: str, keys: frozenset[str], events: list[LiveEvent]) -> Compiled:
-        signature = self._signature(unit, events) if len(keys) == 1 else None
-        story = self.stories.get(signature) if signature else None
+        histories = self._histories(unit)
+        if len(keys) > 1:
+            return self._compiled_of(unit, keys, events, histories)
+        member = Member(unit, events, histories)
+        alike = self.stories.setdefault(tuple([event.id for event in events]), Stories())
+        story = alike.same_as(member)
         if story is not None:
             return story.told_of(unit, _lots(events, keys))
-        compiled = self._compiled_of(unit, keys, events)
-        if signature:
-            self.stories[signature] = Story(compiled)
+        compiled = self._compiled_of(unit, keys, events, histories)
+        alike.add(member, compiled)
         return compiled
-
-    def _signature(self, unit: str, events: list[LiveEvent]) -> Signature | None:
-        """All that the compilation of a unit depends on, beside its key; None for containers."""
-        told = [(event.id, named) for event in events for named in event.by_unit.get(unit, ())]
-        if any(named.role is Role.PARENT for _, named in told):
-            return None
-        facts = unit_facts(unit, [named for _, named in told])
-        lines = tuple((id, named.role, _digits(named)) for id, named in told)
-        histories = tuple((above, id(history)) for above, history in sorted(self._histories(unit).by_unit.items()))
-        return facts.kind, facts.conflicting, facts.numbered, lines, histories
 
     def _compile(self, unit: str) -> Compiled:
         keys = self.aliases.numbers(unit)
-        return self._compiled_of(unit, keys, self.source.naming(keys))
+        return self._compiled_of(unit, keys, self.source.naming(keys), self._histories(unit))
 
-    def _compiled_of(self, unit: str, keys: frozenset[str], events: list[LiveEvent]) -> Compiled:
-        named = [one for event in events for one in event.names(keys)]
-        facts = unit_facts(unit, named)
-        acts = [act for event in events for act in self.maker.acts(event, keys, facts.kind)]
+    def _compiled_of(self, unit: str, keys: frozenset[str], events: list[LiveEvent], histories: Histories) -> Compiled:
+        numbers = sorted(keys) if len(keys) > 1 else keys
+        named = [(event, event.names(numbers)) for event in events]
+        facts = unit_facts(unit, [one for _, ones in named for one in ones])
+        acts: list[Act] = []
+        for event, ones in named:
+            acts += self.maker.acts_of(event, ones, facts.kind)
         role = _role(self.maker, keys, events)
-        names = Names(tuple(sorted(keys - {unit})), _lots(events, keys))
-        return compile_unit(facts, acts, self._histories(unit), self.places, self.settings, role, names)
+        lots = _lots(events, keys)
+        names = Names(tuple(sorted(keys - {unit})), lots) if lots or len(keys) > 1 else NO_NAMES
+        return compile_unit(facts, acts, histories, self.places, self.settings, role, names)
 
     def _joint(self, event: LiveEvent) -> JointOf:
         return self.transformation(owner_of(event)).joints[event.id]
 
     def _histories(self, unit: str) -> Histories:
         """Histories of its containers and of theirs."""
-        found: dict[str, History] = {}
         pending = list(self.containers(unit))
+        if not pending:
+            return Histories()
+        found: dict[str, History] = {}
         while pending:
             container = pending.pop()
             known = self.compiled.get(container)
@@ -235,24 +236,22 @@ class Compiler:
         return Histories(found)
 
 
-def _digits(named: NamedUnit) -> tuple[str, str] | None:
-    """A quantity to the letter: equal values of other digits are told otherwise."""
-    return (named.quantity.digits, named.quantity.unit) if named.quantity else None
-
-
 def packs(event: LiveEvent, keys: frozenset[str]) -> bool:
     """Whether an event says that a unit (known under `keys`) goes into or out of a container, or is in it."""
     if event.facts.type != "AggregationEvent" or not event.parent:
         return False
-    return any(named.role is Role.CHILD for named in event.names(keys))
+    return not event.children.isdisjoint(keys)
 
 
 def _lots(events: Iterable[LiveEvent], keys: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted({lot for event in events for key in keys for lot in event.lots_of.get(key, ())}))
+    telling = [event.lots_of for event in events if event.lots_of]
+    return tuple(sorted({lot for lots_of in telling for key in keys for lot in lots_of.get(key, ())}))
 
 
 def _role(maker: ActMaker, keys: frozenset[str], events: list[LiveEvent]) -> ContainerRole:
     own = [event for event in events if event.parent in keys]
+    if not own:
+        return NO_ROLE
     packings, held = loads(own)
     acts = [act for event in own if (act := maker.empties(event, keys)) is not None]
     return ContainerRole(packings, tuple(_with_held(act, held) for act in acts))

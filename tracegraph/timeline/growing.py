@@ -21,6 +21,8 @@ from tracegraph.timeline.replay import Replay, Touched, swap
 from tracegraph.timeline.shown import Shown
 from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.unit_timeline import (
+    NO_NAMES,
+    NO_ROLE,
     Compiled,
     ContainerRole,
     Names,
@@ -34,7 +36,6 @@ from tracegraph.timeline.unit_timeline import (
 )
 
 Since = Mapping[str, int]
-NO_ROLE, NO_NAMES = ContainerRole(), Names()
 
 
 class GrowingUnit:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.model.facts import Document, NamedUnit, Role
+from tracegraph.model.values import value
 from tracegraph.timeline.acts import Act
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.steps import DAY
@@ -25,7 +26,7 @@ _FOREVER = 2**63
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stop:
     """One stay of the container at one place; `implied`: nothing recorded how it came there; `shown`: a record shows
     that it was there."""
@@ -38,7 +39,7 @@ class Stop:
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Travel:
     """One shipment of the container; `arrived` None: still open."""
 
@@ -280,7 +281,7 @@ def load_order(event: LiveEvent) -> tuple[int, bool, str]:
     return (event.facts.instant, event.facts.action != "ADD", event.id)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Packed:
     """What of one child is in the container: since when, how much (None: unknown)."""
 

@@ -6,69 +6,86 @@ Pure, and independent of the order of arrival: the same set of stored events giv
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Set
 
 from tracegraph.model.facts import EventFacts, NamedUnit, Role
+from tracegraph.model.values import value
 
 Key = tuple[str, str]  # content hash, eventID or empty
+NONE: frozenset[str] = frozenset()
+NO_LOTS: dict[str, set[str]] = {}
 
 
-@dataclass(frozen=True)
 class LiveEvent:
     """An event that counts. `id` is its public id; `notes` are gap kinds with a detail that belong to the event.
 
-    What it says of one unit among many is looked up, never searched: an event may name 100,000 units."""
+    What it says of one unit among many is looked up, never searched: an event may name 100,000 units. `by_unit`: how it
+    names each unit; `numbers`: every unit number that it says something about; `parent`: the container that it names as
+    parent, empty where there is none; `children`: the numbers of what it names as children; `lots_of`: the lots that it
+    says an item belongs to. Made at once, as nearly all of it is asked for; nothing changes it."""
 
-    id: str
-    facts: EventFacts
-    notes: tuple[tuple[str, str], ...] = ()
+    __slots__ = ("by_unit", "children", "facts", "id", "lots_of", "notes", "numbers", "parent")
 
-    @cached_property
-    def by_unit(self) -> dict[str, list[NamedUnit]]:
-        """How the event names each unit."""
-        index: dict[str, list[NamedUnit]] = {}
-        for named in self.facts.named:
-            index.setdefault(named.unit, []).append(named)
-        return index
+    def __init__(self, id: str, facts: EventFacts, notes: tuple[tuple[str, str], ...] = ()) -> None:
+        self.id = id
+        self.facts = facts
+        self.notes = notes
+        self.parent = ""
+        self.by_unit: dict[str, list[NamedUnit]] = {}
+        children: list[str] = []
+        for named in facts.named:
+            known = self.by_unit.get(named.unit)
+            if known is None:
+                self.by_unit[named.unit] = [named]
+            else:
+                known.append(named)
+            if named.role is Role.CHILD:
+                children.append(named.unit)
+            elif named.role is Role.PARENT and not self.parent:
+                self.parent = named.unit
+        self.children: Set[str] = frozenset(children) if children else NONE
+        plain = not facts.aliases and not facts.memberships
+        self.numbers: Set[str] = self.by_unit.keys() if plain else frozenset(facts.numbers())
+        self.lots_of = _lots(facts) if facts.memberships else NO_LOTS
 
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """Every unit number that the event says something about."""
-        return frozenset(self.facts.numbers())
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, LiveEvent):
+            return False
+        return self.id == other.id and self.notes == other.notes and self.facts == other.facts
 
-    @cached_property
-    def lots_of(self) -> dict[str, set[str]]:
-        """The lots that it says an item belongs to."""
-        index: dict[str, set[str]] = {}
-        for member in self.facts.memberships:
-            index.setdefault(member.item, set()).add(member.lot)
-        return index
+    def __hash__(self) -> int:
+        return hash(self.id)
 
-    @cached_property
-    def parent(self) -> str:
-        """The container that it names as parent, empty where there is none."""
-        return next((named.unit for named in self.facts.named if named.role is Role.PARENT), "")
-
-    @cached_property
+    @property
     def has_children(self) -> bool:
         """Whether it names children."""
-        return any(named.role is Role.CHILD for named in self.facts.named)
+        return bool(self.children)
 
     def names(self, units: Collection[str]) -> list[NamedUnit]:
         """How it names a unit that is known under any of these numbers."""
+        if len(units) == 1:
+            return self.by_unit.get(next(iter(units)), [])
         return [named for unit in units for named in self.by_unit.get(unit, ())]
 
 
-@dataclass(frozen=True, slots=True)
+def _lots(facts: EventFacts) -> dict[str, set[str]]:
+    """The lots that each item belongs to."""
+    found: dict[str, set[str]] = {}
+    for member in facts.memberships:
+        found.setdefault(member.item, set()).add(member.lot)
+    return found
+
+
+@value
 class LostRetraction:
     """An error declaration that retracts nothing known (gap `retraction_without_original`)."""
 
     facts: EventFacts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LiveSet:
     """The events that count, sorted by public id, and the declarations that found nothing."""
 

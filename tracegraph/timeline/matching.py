@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from tracegraph.model.custody import Place
 from tracegraph.model.facts import Document
 from tracegraph.model.quantity import Quantity
+from tracegraph.model.values import value
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.stock import ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Receipt:
     """What a receipt says. `implied`: nothing was recorded, an event merely needs the goods there."""
 
@@ -38,7 +38,7 @@ class Candidate(NamedTuple):
     standing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """The answer: which candidates, how certain, by which rule, with which gaps, and whether rule 4 applies as well."""
 

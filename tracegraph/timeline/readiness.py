@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracegraph.model.custody import PlaceKind
+from tracegraph.model.values import value
 from tracegraph.timeline.acts import INFLOWS, Act, Kind
 from tracegraph.timeline.lookups import Lookups
 from tracegraph.timeline.stock import ZERO
@@ -13,7 +12,7 @@ OUTFLOWS = frozenset({Kind.SHIP, Kind.END, Kind.PACK, Kind.INPUT})
 FROM_CONTAINER = frozenset({Kind.UNPACK, Kind.EMPTY, Kind.CONTAINER_END, Kind.LEAK})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Readiness:
     """Asked about one act among the pending ones of its instant or date."""
 

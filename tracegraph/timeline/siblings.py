@@ -6,15 +6,20 @@ so that the timeline of a sibling follows by renaming.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from tracegraph.model.custody import Gap, Holding, Leg, Timeline
+from tracegraph.model.facts import NamedUnit, Role
+from tracegraph.model.values import value
+from tracegraph.timeline.acts import unit_facts
+from tracegraph.timeline.history import Histories
+from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.unit_timeline import Compiled, gap_order
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldingName:
     """What the id of a holding is made of, beside the unit."""
 
@@ -26,6 +31,61 @@ class HoldingName:
         """The id of this holding of a unit."""
         parts = ("holding", unit, self.event, self.role)
         return node_id(*parts, str(self.ordinal)) if self.ordinal else node_id(*parts)
+
+
+#: What makes two units' stories the same: kind, conflicts, numbered, how events name it, its containers' histories.
+Signature = tuple[str, bool, bool, tuple[tuple[str, Role, tuple[str, str] | None], ...], tuple[tuple[str, int], ...]]
+
+
+class Member(NamedTuple):
+    """A unit with one number, the events that name it, and the histories of its containers."""
+
+    unit: str
+    events: list[LiveEvent]
+    histories: Histories
+
+    def signature(self) -> Signature | None:
+        """All that the compilation of the unit depends on, beside its key; None for containers."""
+        told = [(event.id, named) for event in self.events for named in event.by_unit.get(self.unit, ())]
+        if any(named.role is Role.PARENT for _, named in told):
+            return None
+        facts = unit_facts(self.unit, [named for _, named in told])
+        lines = tuple((id, named.role, _digits(named)) for id, named in told)
+        histories = tuple((above, id(history)) for above, history in sorted(self.histories.by_unit.items()))
+        return facts.kind, facts.conflicting, facts.numbered, lines, histories
+
+
+def _digits(named: NamedUnit) -> tuple[str, str] | None:
+    """A quantity to the letter: equal values of other digits are told otherwise."""
+    return (named.quantity.digits, named.quantity.unit) if named.quantity else None
+
+
+class Stories:
+    """The stories of units that the same events name. Most of them are alone, so that the first one is only looked at
+    when there is a second."""
+
+    def __init__(self) -> None:
+        self._by_signature: dict[Signature, Story] = {}
+        self._unsigned: tuple[Member, Story] | None = None
+        self._members: list[Member] = []  # keeps their histories, so that no other one gets the same identity
+
+    def same_as(self, member: Member) -> Story | None:
+        """The story that is this unit's too, if there is one."""
+        if self._unsigned is not None:
+            self._sign(*self._unsigned)
+            self._unsigned = None
+        signature = member.signature() if self._by_signature else None
+        return self._by_signature.get(signature) if signature else None
+
+    def add(self, member: Member, compiled: Compiled) -> None:
+        """A unit that was compiled."""
+        self._members.append(member)
+        self._unsigned = (member, Story(compiled))
+
+    def _sign(self, member: Member, story: Story) -> None:
+        signature = member.signature()
+        if signature is not None:
+            self._by_signature[signature] = story
 
 
 class Story:

@@ -8,11 +8,11 @@ per instant that has outputs, chained forward (confirmed) and, where inputs come
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tracegraph.model.custody import Certainty, Joint, Leg, Place, PlaceKind, Timeline
 from tracegraph.model.facts import Role
+from tracegraph.model.values import value
 from tracegraph.timeline.live_events import LiveEvent
 from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.places import Places
@@ -21,7 +21,7 @@ from tracegraph.timeline.steps import Settings
 _UNKNOWN = Place(PlaceKind.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JointOf:
     """The joints of one event: where its inputs go and its outputs come from; `reused`: the transformationID stands
     for several transformations."""
@@ -31,7 +31,7 @@ class JointOf:
     reused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transformation:
     """One compiled transformation (or all that share one transformationID): what it adds, and each event's joints."""
 

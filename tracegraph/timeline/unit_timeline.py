@@ -7,10 +7,10 @@ at which it could have happened.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Gap, Holding, Place, PlaceKind, Timeline
+from tracegraph.model.values import value
 from tracegraph.timeline.account import Account, Draws, Pool, Shipment
 from tracegraph.timeline.acts import Act, Kind, UnitFacts
 from tracegraph.timeline.departures import Departures
@@ -22,7 +22,7 @@ from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.supply import Stay
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContainerRole:
     """What the unit did as a container: when it was packed, and the acts that emptied it as a whole."""
 
@@ -30,7 +30,7 @@ class ContainerRole:
     empties: tuple[Act, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Names:
     """Other numbers of the unit, and the lots that it is a member of."""
 
@@ -38,23 +38,32 @@ class Names:
     lots: tuple[str, ...] = ()
 
 
+NO_ROLE, NO_NAMES = ContainerRole(), Names()
+
+
 class Compiled:
     """A unit's contribution to the graph, and what its contents look up if it is a container: most units are none, so
     that is made when it is asked for; so is the whole timeline of a long history, of which mostly the changes do."""
 
+    __slots__ = ("_history", "_make_history", "_timeline")
+
     def __init__(self, timeline: Timeline | Callable[[], Timeline], history: Callable[[], History]) -> None:
         self._timeline = timeline
-        self._make_history = history
+        self._make_history: Callable[[], History] | None = history
+        self._history: History | None = None
 
     @property
     def timeline(self) -> Timeline:
         """All that the unit contributes."""
         return self._timeline if isinstance(self._timeline, Timeline) else self._timeline()
 
-    @cached_property
+    @property
     def history(self) -> History:
         """Where the unit was, what it did and when it was emptied."""
-        return self._make_history()
+        if self._history is None:
+            assert self._make_history is not None
+            self._history, self._make_history = self._make_history(), None
+        return self._history
 
 
 def compile_unit(
@@ -63,8 +72,8 @@ def compile_unit(
     histories: Histories,
     places: Places,
     settings: Settings,
-    role: ContainerRole = ContainerRole(),
-    names: Names = Names(),
+    role: ContainerRole = NO_ROLE,
+    names: Names = NO_NAMES,
 ) -> Compiled:
     """Compile one unit. `acts` in any order; `histories` must hold every container that the acts pack it into."""
     ordered = sorted(_dated(acts, histories, settings), key=act_order)
