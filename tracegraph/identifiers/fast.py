@@ -19,6 +19,7 @@ _URN_WITH_TEXT = re.compile(
     rf"urn:epc:(?:id:(sgtin|sgln|grai|gdti)|class:(lgtin)):([0-9]{{6,12}})\.([0-9]{{0,7}})\.({_PLAIN}{{1,20}})"
 )
 _URN_OF_DIGITS = re.compile(r"urn:epc:id:(sscc|pgln):([0-9]{6,12})\.([0-9]{0,11})")
+_ASSET = re.compile(rf"urn:epc:id:giai:([0-9]{{6,12}})\.({_PLAIN}{{1,24}})")
 _CLASS_PATTERN = re.compile(r"urn:epc:idpat:sgtin:([0-9]{6,12})\.([0-9]{1,7})\.\*")
 _LINK = re.compile(
     r"https?://[A-Za-z0-9.-]+/"
@@ -60,6 +61,8 @@ def _read_urn(text: str) -> Identified | None:
         return _WITH_TEXT[scheme](match[3], match[4], match[5])
     if match := _URN_OF_DIGITS.fullmatch(text):
         return _read_digits(match[1], match[2], match[3])
+    if match := _ASSET.fullmatch(text):
+        return _giai(match[1], match[2])
     if match := _CLASS_PATTERN.fullmatch(text):
         return _gtin(match[1], match[2], "", "", "gtin", UnitKind.LOT)
     return None
@@ -100,6 +103,12 @@ def _grai(prefix: str, reference: str, serial: str) -> Identified | None:
 
 def _gdti(prefix: str, reference: str, serial: str) -> Identified | None:
     return _appended(prefix, reference, serial, "253/", "gdti", 17)
+
+
+def _giai(prefix: str, reference: str) -> Identified | None:
+    if len(prefix) + len(reference) > 30:
+        return None
+    return Identified(f"{GS1}/8004/{prefix}{reference}", "giai", kind=UnitKind.ITEM)
 
 
 def _appended(prefix: str, reference: str, serial: str, path: str, scheme: str, longest: int) -> Identified | None:
