@@ -156,8 +156,11 @@ def test_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_writers_sync_and_use_a_log(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    with closing(open_sqlite(path)) as store, store.write() as writing:
-        connection = writing._connection  # type: ignore[attr-defined]
+    with (
+        closing(open_sqlite(path)) as store,
+        store.write() as writing,
+        writing._current_state() as connection,  # type: ignore[attr-defined]
+    ):
         settings = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
         }
