@@ -120,5 +120,5 @@ def keeping(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     assert keeper.stdin
     assert keeper.stdout
     with keeper:
-        os.kill(int(keeper.stdout.readline()), 0)
+        assert keeper.stdout.readline().strip().isdecimal()
         yield keeper
