@@ -7,14 +7,16 @@ from itertools import permutations
 
 import pytest
 
-from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.custody import Place, PlaceKind, UnitKind
 from tracegraph.model.facts import Alias, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.master_data import MasterData
+from tracegraph.timeline.acts import ActMaker
 from tracegraph.timeline.aliases import Aliases
 from tracegraph.timeline.live_events import live_events
 from tracegraph.timeline.nodes import node_id
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import DAY, HOUR, Effect, Settings, Steps
+from tracegraph.timeline.transformations import JointOf
 
 SITE, OTHER = "https://id.gs1.org/414/9521234567899", "https://id.gs1.org/414/9521234567882"
 DOOR = f"{SITE}/254/door"
@@ -222,3 +224,21 @@ def test_ids_of_nodes_keep_their_parts_apart() -> None:
     assert node_id("a", "b") != node_id("ab", "") != node_id("", "ab") != node_id("a\x1eb")
     assert node_id("a", "b") == node_id("a", "b")
     assert len(node_id("a")) == 32
+
+
+def test_an_event_is_made_into_acts_by_everybody_for_himself() -> None:
+    """What an event remembers holds for who made it: for others numbers and places mean something else."""
+    facts = replace(
+        event("h"), named=(NamedUnit("jam", Role.OBJECT), NamedUnit("jelly", Role.OBJECT)), read_point="dock"
+    )
+    (one,) = live_events([facts]).events
+    within = Places(parents={"dock": "site"}, sublocations={"dock"})
+    joined = Aliases.of([Alias("jam", "jelly")])
+    makers = [
+        ActMaker(Steps(), places, aliases, lambda _: JointOf("", ""))
+        for places, aliases in ((Places(), Aliases()), (within, Aliases()), (Places(), joined))
+    ]
+    made = [maker.acts(one, frozenset(["jam"]), UnitKind.LOT)[0] for maker in (*makers, *makers)]
+    assert made[:3] == made[3:]
+    assert [act.place and act.place.id for act in made[:3]] == ["dock", "site", "dock"]
+    assert [set(act.named) for act in made[:3]] == [{"jam", "jelly"}, {"jam", "jelly"}, {"jam"}]

@@ -14,7 +14,7 @@ from tracegraph.model.custody import UnitKind
 
 #: No GS1 key, however wrapped, is longer (characters); longer texts are opaque, and not worth a closer look.
 LONGEST = 4096
-#: Longer texts are not remembered, so that the memory of the cache is bounded (65,536 texts, some 40 MB).
+#: Longer texts are not remembered, so that the memory of the cache is bounded (32,768 texts, some 20 MB).
 _LONGEST_REMEMBERED = 200
 _EMPTY = "empty: the identifier is empty; give one, or leave the field out"
 
@@ -85,7 +85,7 @@ def parse_slowly(text: str, kind: str | None = None) -> Identified:
     return found or Identified(stripped, OPAQUE)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _remembered(text: str, kind: str | None) -> Identified:
     return _parsed(text, kind)
 

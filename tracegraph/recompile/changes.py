@@ -102,6 +102,7 @@ class Recompilation:
         if stated:
             self.old_aliases = StoredAliases(self.reading, self.before)
             numbers |= self._restate_aliases(numbers)
+            self.compiler.adopt(self.compiler.places)
         owners = self.owners | (self._owners_of(numbers) if places else set())
         self._set_aside((), owners)
         rejoined = self._joined_differently(owners)

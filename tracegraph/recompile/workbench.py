@@ -15,8 +15,8 @@ from tracegraph.timeline.long_history import LONG
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
 
-#: Owners remembered: those of the last changes. Short histories take up to ten kilobytes each.
-REMEMBERED = 4_000
+#: Owners remembered: those of the last changes. Short histories take some five kilobytes each.
+REMEMBERED = 12_000
 #: Events of units with long histories remembered, up to 40 kilobytes each; the last one alone may have more.
 REMEMBERED_EVENTS = 4_000
 

@@ -112,7 +112,7 @@ class ActMaker:
         self.places = places
         self.aliases = aliases
         self.joints = joints
-        self._bases: dict[str, tuple[Act, EventPlaces]] = {}
+        self._mark = object()
         self._places: dict[Spots, EventPlaces] = {}
 
     def acts(self, event: LiveEvent, units: frozenset[str], kind: UnitKind) -> list[Act]:
@@ -128,8 +128,7 @@ class ActMaker:
         return sorted(acts, key=lambda act: (act.kind in INFLOWS, act.kind))
 
     def forget(self) -> None:
-        """Keep nothing of the events seen so far."""
-        self._bases.clear()
+        """Keep no more of the places seen so far than is worth it."""
         if len(self._places) > _MOST_SPOTS:
             self._places.clear()
 
@@ -143,7 +142,8 @@ class ActMaker:
             return []
         if facts.type == "AggregationEvent":
             return self._aggregation(event, named, base, where, quantity)
-        return [self._by_step(facts, base, where, kind)._replace(quantity=quantity)]
+        act = self._by_step(facts, base, where, kind)
+        return [act if quantity is None else act._replace(quantity=quantity)]
 
     def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act, quantity: Quantity | None) -> Act:
         joints = self.joints(event)
@@ -173,7 +173,7 @@ class ActMaker:
             return base._replace(kind=Kind.END)
         if effect is Effect.END or (effect is Effect.SAMPLE and kind is UnitKind.LOT):
             return base._replace(kind=Kind.END)
-        return base._replace(kind=Kind.SEE)
+        return base
 
     def _aggregation(
         self, event: LiveEvent, named: NamedUnit, base: Act, where: EventPlaces, quantity: Quantity | None
@@ -184,20 +184,19 @@ class ActMaker:
         if effect is Effect.END:
             return [base._replace(kind=Kind.END, quantity=quantity)]
         if named.role is Role.PARENT or not parent:
-            moved = _flow(effect, base, where) if effect in _FLOWS else None
-            seen = moved or base._replace(kind=Kind.SEE, born=facts.action == "ADD")
-            return [seen._replace(quantity=quantity)]
-        kind = {"ADD": Kind.PACK, "DELETE": Kind.UNPACK}.get(facts.action, Kind.SEE)
+            seen = _flow(effect, base, where) if effect in _FLOWS else base
+            return [seen if quantity is None else seen._replace(quantity=quantity)]
+        kind = _PACKINGS.get(facts.action, Kind.SEE)
         if kind is Kind.SEE and effect in _FLOWS:
             return []
         return [base._replace(kind=kind, container=self.aliases.unit(parent), born=False, quantity=quantity)]
 
     def _base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
-        """What is the same for every unit of the event."""
-        known = self._bases.get(event.id)
-        if known is None:
-            known = self._bases[event.id] = self._make_base(event)
-        return known
+        """What is the same for every unit of the event; the event remembers it for who made it."""
+        known: tuple[object, tuple[Act, EventPlaces]] | None = event.remembered
+        if known is None or known[0] is not self._mark:
+            known = event.remembered = (self._mark, self._make_base(event))
+        return known[1]
 
     def _make_base(self, event: LiveEvent) -> tuple[Act, EventPlaces]:
         facts = event.facts
@@ -263,6 +262,7 @@ class ActMaker:
         return Place(PlaceKind.PARTY, party) if party else None
 
 
+_PACKINGS = {"ADD": Kind.PACK, "DELETE": Kind.UNPACK}
 _FLOWS = frozenset({Effect.SHIP, Effect.RECEIVE, Effect.VOID})
 
 

@@ -82,7 +82,7 @@ class Compiler:
             self.transformations.pop(owner, None)
 
     def adopt(self, places: Places) -> None:
-        """Places mean something else from now on; forget what that concerns."""
+        """Places, or the numbers of units, mean something else from now on; forget what that concerns."""
         self.places = places
         self.maker = ActMaker(self.settings.steps, places, self.aliases, self._joint)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
+from typing import Any
 
 from tracegraph.model.facts import EventFacts, NamedUnit, Role
 from tracegraph.model.values import value
@@ -22,14 +23,16 @@ class LiveEvent:
     What it says of one unit among many is looked up, never searched: an event may name 100,000 units. `by_unit`: how it
     names each unit; `numbers`: every unit number that it says something about; `parent`: the container that it names as
     parent, empty where there is none; `children`: the numbers of what it names as children; `lots_of`: the lots that it
-    says an item belongs to. Made at once, as nearly all of it is asked for; nothing changes it."""
+    says an item belongs to. Made at once, as nearly all of it is asked for; nothing changes it but `remembered`: what
+    `ActMaker` made of it last."""
 
-    __slots__ = ("by_unit", "children", "facts", "id", "lots_of", "notes", "numbers", "parent")
+    __slots__ = ("by_unit", "children", "facts", "id", "lots_of", "notes", "numbers", "parent", "remembered")
 
     def __init__(self, id: str, facts: EventFacts, notes: tuple[tuple[str, str], ...] = ()) -> None:
         self.id = id
         self.facts = facts
         self.notes = notes
+        self.remembered: Any = None
         self.parent = ""
         self.by_unit: dict[str, list[NamedUnit]] = {}
         children: list[str] = []
