@@ -6,7 +6,7 @@ order never show. A unit's certainty is the best of its holdings'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -78,7 +78,7 @@ def listed(
     of each element in which direction it lies; `following`: what leads on from the holdings, where that is known."""
     nodes = [number for number, _ in trail.holdings]
     following = _onwards(snapshot, trail) if following is None else following
-    places = container_spots(snapshot, [holding for _, holding in trail.holdings])
+    places = container_spots(snapshot, trail.holdings)
     sites, parties = _places(trail, following, places)
     unit_list = UnitList(trail, units, both)
     others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
@@ -118,7 +118,7 @@ def _events(trail: Trail) -> list[str]:
 Sure = dict[str, bool]
 
 
-def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]]) -> tuple[Sure, Sure]:
+def _places(trail: Trail, following: Onwards, places: Mapping[int, list[Spot]]) -> tuple[Sure, Sure]:
     """Sites and parties with whether they are confirmed, those of containers included.
 
     Once something may have been taken out, later places of the container are only possible for what was in it.
@@ -127,12 +127,15 @@ def _places(trail: Trail, following: Onwards, places: Mapping[Stay, list[Spot]])
     parties: Sure = {}
     confirmed = trail.confirmed
     found = {(holding.place, holding.party, number in confirmed) for number, holding in trail.holdings}
-    for number, holding in trail.holdings if places else ():
-        if holding.place.kind is PlaceKind.CONTAINER:
-            left, sure = following.first.get(number), number in confirmed
-            for spot, certain in places[container_stay(holding)]:
-                still_in = left is None or spot.since <= max(left, holding.since)
-                found.add((spot.place, spot.party, sure and certain and still_in))
+    packed = {
+        (id(places[number]), following.first.get(number), number in confirmed): (places[number], holding.since)
+        for number, holding in trail.holdings
+        if number in places
+    }
+    for (_, left, sure), (stays, since) in packed.items():
+        for spot, certain in stays:
+            still_in = left is None or spot.since <= max(left, since)
+            found.add((spot.place, spot.party, sure and certain and still_in))
     for place, party, certain in found:
         note_place(place, party, certain, sites, parties)
     for number, joint in trail.joints:
@@ -162,9 +165,10 @@ def container_stay(holding: Holding) -> Stay:
 
 
 def container_spots(
-    snapshot: Snapshot, holdings: Sequence[Holding], stay_of: Callable[[Holding], Stay] = container_stay
-) -> dict[Stay, list[Spot]]:
-    """Where the containers of all packed holdings were; contents packed together share one look-up."""
-    packed = [holding for holding in holdings if holding.place.kind is PlaceKind.CONTAINER]
-    stays = list(dict.fromkeys(stay_of(holding) for holding in packed))
-    return dict(zip(stays, spots(snapshot, stays), strict=True)) if stays else {}
+    snapshot: Snapshot, holdings: Iterable[tuple[int, Holding]], stay_of: Callable[[Holding], Stay] = container_stay
+) -> dict[int, list[Spot]]:
+    """Where the container of each packed holding was, by node; contents packed together share one look-up and list."""
+    packed = {number: stay_of(holding) for number, holding in holdings if holding.place.kind is PlaceKind.CONTAINER}
+    stays = list(dict.fromkeys(packed.values()))
+    found = dict(zip(stays, spots(snapshot, stays), strict=True)) if stays else {}
+    return {number: found[stay] for number, stay in packed.items()}

@@ -14,7 +14,7 @@ from tracegraph.model.custody import Certainty, Holding, Place, UnitKind
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Direction, Onwards, UnitRow
 from tracegraph.trace.envelope import ENCODER, Json, decimal_text, place_json, quantity_json
-from tracegraph.trace.states import state
+from tracegraph.trace.states import left_over, named_by_place, state
 from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
 
@@ -58,12 +58,15 @@ class HoldingList:
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
             name, unit, place, since, until, event, _, party, owner, quantity, remaining, at, to = holding
+            place_text, word, always = places[place]
+            if not always and until is not None and node not in moved:
+                word = left_over(node in consumed)
             yield (
-                f'{{"id":{encode_basestring(name)},"unit":{words[unit]},"place":{places[place]},'
+                f'{{"id":{encode_basestring(name)},"unit":{words[unit]},"place":{place_text},'
                 f'"party":{words[party]},"owner":{words[owner]},"since":{moments[since]},"until":{moments[until]},'
                 f'"quantity":{known(id(quantity)) or amount(quantity)},'
                 f'"remaining":{known(id(remaining)) or amount(remaining)},'
-                f'"state":"{state(holding, node in moved, node in consumed)}",'
+                f'"state":"{word}",'
                 f'"certainty":"{CERTAINTY[node in confirmed]}","distance":{distance[node]},'
                 f'"event":{words[event]},"sublocation":{words[at]},"destination":{words[to]}{where}'
             )
@@ -167,15 +170,16 @@ class Words(dict[str | None, str]):
         return found
 
 
-class _Places(dict[Place, str]):
-    """JSON texts of places, each made once."""
+class _Places(dict[Place, tuple[str, str, bool]]):
+    """JSON texts of places, with what goods there are named (`states.named_by_place`), each made once."""
 
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
 
-    def __missing__(self, place: Place) -> str:
-        found = self[place] = f'{{"kind":"{place.kind}","id":{self._words[place.id]}}}'
+    def __missing__(self, place: Place) -> tuple[str, str, bool]:
+        text = f'{{"kind":"{place.kind}","id":{self._words[place.id]}}}'
+        found = self[place] = (text, *named_by_place(place))
         return found
 
 

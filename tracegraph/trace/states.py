@@ -8,7 +8,7 @@ or `packed` in a container; for a stay that has ended (`until` is set) this is w
 
 from __future__ import annotations
 
-from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.model.custody import Holding, Place, PlaceKind
 
 SOLD_BY = frozenset({"retail_selling", "dispensing"})
 CONSUMED_BY = frozenset({"sampling", "consuming", "installing", "commissioning"})
@@ -25,11 +25,20 @@ BY_PLACE = {
 def state(holding: Holding, moved_on: bool, consumed: bool, ended: bool | None = None) -> str:
     """`moved_on`: a leg leads to another holding; `consumed`: a leg leads into a transformation; `ended`: the stay is
     over (by default: `until` is set)."""
-    if holding.place.kind is PlaceKind.SINK:
-        return sink_state(holding.place.id)
+    word, always = named_by_place(holding.place)
     over = holding.until is not None if ended is None else ended
-    if not over or moved_on or holding.place.kind is PlaceKind.UNKNOWN:
-        return BY_PLACE[holding.place.kind]
+    return word if always or not over or moved_on else left_over(consumed)
+
+
+def named_by_place(place: Place) -> tuple[str, bool]:
+    """What goods there are, unless they left no trace; and whether they are that in any case."""
+    if place.kind is PlaceKind.SINK:
+        return sink_state(place.id), True
+    return BY_PLACE[place.kind], place.kind is PlaceKind.UNKNOWN
+
+
+def left_over(consumed: bool) -> str:
+    """What became of goods whose stay ended and which moved on to no other."""
     return "consumed" if consumed else "unaccounted"
 
 

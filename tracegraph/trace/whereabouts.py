@@ -183,12 +183,12 @@ def _inside(snapshot: Snapshot, last: Trail, on: int | None) -> dict[int, list[S
     def stay_of(holding: Holding) -> Stay:
         return Stay(holding.place.id, holding.since, holding.until if on is None else _earlier(holding.until, on + 1))
 
-    places = container_spots(snapshot, [holding for _, holding in last.holdings], stay_of)
+    places = container_spots(snapshot, last.holdings, stay_of)
     found: dict[int, list[Spot]] = {}
     for number, holding in last.holdings:
         if holding.place.kind is PlaceKind.CONTAINER:
             stay = stay_of(holding)
-            final = [spot for spot in places[stay] if _at_the_end(spot.holding, stay.until)]
+            final = [spot for spot in places[number] if _at_the_end(spot.holding, stay.until)]
             found[number] = [spot._replace(confirmed=spot.confirmed and number in last.confirmed) for spot in final]
     return found
 

@@ -174,21 +174,24 @@ def query_reached(
 ) -> list[int]:
     """The nodes on all paths from the starts, themselves included; at most `limit` of them (-1: all). UNION keeps each
     node once, so cycles end and diamonds stay small; only the index of the direction is read."""
+    reached, parameters = _reached(starts, direction, confirmed_only, at, limit)
+    return [row[0] for row in connection.execute(f"{reached} SELECT node FROM reached", parameters)]
+
+
+def _reached(
+    starts: Sequence[int], direction: Direction, confirmed_only: bool, at: int | None, limit: int = -1
+) -> Condition:
+    """The table `reached` of what `query_reached` finds, for a statement to begin with."""
     here, there = _ENDS[direction]
     condition, parameters = _leg_condition(confirmed_only, at)
-    rows = connection.execute(
-        f"""
+    table = f"""
         WITH RECURSIVE reached (node) AS (
             SELECT value FROM json_each(?)
             UNION
             SELECT leg.{there} FROM reached CROSS JOIN leg ON leg.{here} = reached.node AND {condition}
             LIMIT ?
-        )
-        SELECT node FROM reached
-        """,
-        (json_numbers(starts), *parameters, limit),
-    )
-    return [row[0] for row in rows]
+        )"""
+    return table, (json_numbers(starts), *parameters, limit)
 
 
 def query_legs(
@@ -202,20 +205,38 @@ def query_legs(
 
 def query_reach_units(
     connection: sqlite3.Connection,
-    nodes: Sequence[int],
+    nodes: Sequence[int] | None,
     starts: Sequence[int],
     direction: Direction,
     confirmed_only: bool,
     at: int | None,
 ) -> UnitReach:
-    """The units of the nodes that the starts reach, with their least distances."""
-    rows = _leg_rows(connection, "leg.source, leg.target, leg.cost", nodes, direction, confirmed_only, at)
+    """The units of the nodes that the starts reach, with their least distances; `nodes`: those, where they are known
+    already."""
+    if nodes is None:
+        rows = _steps(connection, starts, direction, confirmed_only, at)
+    else:
+        rows = _leg_rows(connection, "leg.source, leg.target, leg.cost", nodes, direction, confirmed_only, at)
     source, target, cost = zip(*rows, strict=True) if rows else ((), (), ())
     distances = least_distances(starts, Steps(source, target, cost), direction)
     holders = connection.execute(
-        f"SELECT DISTINCT node, unit FROM holding WHERE node {_LISTED}", (json_numbers(distances),)
+        f"SELECT number, unit FROM node WHERE number {_LISTED} AND event IS NOT NULL", (json_numbers(distances),)
     )
     return nearest_units(distances, holders)
+
+
+def _steps(
+    connection: sqlite3.Connection, starts: Sequence[int], direction: Direction, confirmed_only: bool, at: int | None
+) -> list[Any]:
+    """(source, target, cost) of the legs on all paths from the starts, found and read in one statement."""
+    here, _ = _ENDS[direction]
+    reached, parameters = _reached(starts, direction, confirmed_only, at)
+    condition, more = _leg_condition(confirmed_only, at)
+    statement = (
+        f"{reached} SELECT leg.source, leg.target, leg.cost "
+        f"FROM reached CROSS JOIN leg ON leg.{here} = reached.node AND {condition}"
+    )
+    return connection.execute(statement, (*parameters, *more)).fetchall()
 
 
 def _leg_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from tracegraph.model.custody import Holding, Place
@@ -19,7 +20,7 @@ HELD = """
     holding.unit, holding.place, holding.event, holding.party, holding.goods_owner, holding.sublocation,
     holding.destination
 """
-FIRST_NAME = -7
+NAMES = range(10, 17)
 
 #: CROSS JOIN: first the holding, then its id.
 NAMED = "CROSS JOIN node ON node.number = holding.node"
@@ -34,7 +35,7 @@ def read_held_units(connection: sqlite3.Connection, rows: list[Any]) -> tuple[di
     """Holdings by node from rows of the columns HELD, and the keys of their units by number."""
     if not rows:
         return {}, {}
-    columns = [set(column) for column in list(zip(*rows, strict=True))[FIRST_NAME:]]
+    columns = [set(map(itemgetter(number), rows)) for number in NAMES]
     texts = find_texts(connection, set[int]().union(*columns) - {None})
     return _holdings(rows, texts), {unit: texts[unit] for unit in columns[0]}
 

@@ -59,7 +59,6 @@ def find_units(connection: sqlite3.Connection, index: TraceIndex | None, asked: 
         )
         if found is not None:
             return UnitReach(found[0].data, found[1].data)
-    nodes = nodes if nodes is not None else _all_reached(connection, asked)
     return query_reach_units(connection, nodes, asked.starts, asked.direction, asked.confirmed_only, asked.at)
 
 
