@@ -5,7 +5,6 @@ Source: docs/custody-graph, sections 1, 4, 9, 11. All times are instants: micros
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from tracegraph.model.values import value
 class Certainty(StrEnum):
     """`confirmed`: the records show it. `possible`: the records leave it open."""
 
+    __hash__ = str.__hash__  # an enumeration's own is no faster than a call
     CONFIRMED = "confirmed"
     POSSIBLE = "possible"
 
@@ -30,6 +30,7 @@ class UnitKind(StrEnum):
 class PlaceKind(StrEnum):
     """Where goods can be (custody-graph section 4)."""
 
+    __hash__ = str.__hash__  # places are keys everywhere
     SITE = "site"
     PARTY = "party"
     TRANSIT = "transit"
@@ -122,12 +123,19 @@ class Gap:
     detail: str = ""
 
 
-def to_the_letter(part: object) -> Hashable:
-    """What a part of a timeline says, the digits of quantities included, which equality passes over."""
-    if not isinstance(part, Holding):
-        return part
-    amounts = (part.quantity, part.remaining)
-    return (part, *(amount.digits if amount else None for amount in amounts))
+def same_to_the_letter(one: object, other: object) -> bool:
+    """Whether two parts of timelines say the same, the digits of quantities included, which equality passes over."""
+    if one is other:
+        return True
+    if one != other:
+        return False
+    if not isinstance(one, Holding) or not isinstance(other, Holding):
+        return True
+    return _digits(one.quantity) == _digits(other.quantity) and _digits(one.remaining) == _digits(other.remaining)
+
+
+def _digits(amount: Quantity | None) -> str | None:
+    return None if amount is None else amount.digits
 
 
 #: Holdings of these roles say where goods may have come to rest, not where a record saw them.

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
 from typing import Any, TypeVar
 
-from tracegraph.model.custody import Timeline, to_the_letter
+from tracegraph.model.custody import Holding, Timeline, same_to_the_letter
 from tracegraph.stores.port import Amendment
 
 Part = TypeVar("Part")
+Holdings = tuple[Holding, ...]
 
 
 def amendment(before: Timeline | None, after: Timeline | None) -> Amendment:
     """From one whole timeline to another (None: nothing)."""
     if before is None or after is None:
         return Amendment(before, after)
-    pairs = [_differing(*parts) for parts in zip(_parts(before), _parts(after), strict=True)]
+    others = zip(_parts(before)[1:], _parts(after)[1:], strict=True)
+    pairs = [_differing_holdings(before.holdings, after.holdings), *(_differing(*parts) for parts in others)]
     gone, come = zip(*pairs, strict=True)
     return Amendment(Timeline(before.owner, before.kind, *gone), Timeline(after.owner, after.kind, *come))
 
@@ -32,12 +33,14 @@ def _parts(timeline: Timeline) -> tuple[tuple[Any, ...], ...]:
 
 def _differing(before: tuple[Part, ...], after: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """The parts that only one of the two has."""
-    if not before or not after:
-        return before, after
-    was = [to_the_letter(part) for part in before]
-    now = [to_the_letter(part) for part in after]
-    return _other_than(set(now), before, was), _other_than(set(was), after, now)
+    if before == after:
+        return (), ()
+    was, now = set(before), set(after)
+    return tuple([part for part in before if part not in now]), tuple([part for part in after if part not in was])
 
 
-def _other_than(known: Collection[Hashable], parts: tuple[Part, ...], letters: Iterable[Hashable]) -> tuple[Part, ...]:
-    return tuple([part for part, letter in zip(parts, letters, strict=True) if letter not in known])
+def _differing_holdings(before: Holdings, after: Holdings) -> tuple[Holdings, Holdings]:
+    """The same to the letter. Each is compared with the one of its id, which costs less than hashing all it says."""
+    was, now = {holding.id: holding for holding in before}, {holding.id: holding for holding in after}
+    gone = tuple([holding for holding in before if not same_to_the_letter(holding, now.get(holding.id))])
+    return gone, tuple([holding for holding in after if not same_to_the_letter(holding, was.get(holding.id))])

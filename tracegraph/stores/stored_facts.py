@@ -212,13 +212,13 @@ class StoredAliases(Aliases):
         """The representative of a number."""
         if number not in self.known:
             self.learn([number])
-        return super().unit(number)
+        return self.representative.get(number, number)
 
     def numbers(self, unit: str) -> frozenset[str]:
         """All numbers of the unit with this representative."""
         if unit not in self.known:
             self.learn([unit])
-        return super().numbers(unit)
+        return super().numbers(unit) if self.groups else frozenset((unit,))
 
 
 def master_data(reading: Reading, at: int | None = None) -> Iterable[MasterData]:

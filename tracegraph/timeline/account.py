@@ -55,7 +55,8 @@ class Pool:
     @property
     def holds(self) -> bool:
         """Whether the pool may still hold goods."""
-        return self.current is not None and not self.stock.empty
+        stock = self.stock
+        return self.current is not None and not (stock.exact and stock.high == ZERO and not stock.overdrawn)
 
 
 class Source(NamedTuple):
@@ -138,15 +139,16 @@ class Account:
         role: str = "",
     ) -> Holding:
         """Open a holding at the place, fed by the sources and by what remained there."""
-        pool = self.pool(place)
-        if not pool.holds:
+        pool, role = self.pool(place), role or act.kind._value_
+        held = pool.holds
+        if not held:
             pool.loaded = act.instant
-        identity = self._identity(act, role or act.kind.value)
+        identity = self._identity(act, role)
         self._carry(pool, identity, act)
-        fresh = not pool.holds
+        fresh = not held or not pool.holds
         self._fill(pool, quantity, certain)
         amount = quantity if fresh or not certain else pool.stock.balance() or quantity
-        holding = self._open(identity, act, place, amount, role or act.kind.value)
+        holding = self._open(identity, act, place, amount, role)
         for source in sources:
             self.connect(source.node, identity, act, source.certain, source.rule, source.cost)
         pool.current = holding
@@ -200,14 +202,15 @@ class Account:
         return [self.live[place] for kind in kinds for place in self.kinds.get(kind, ())]
 
     def _keep(self, pool: Pool) -> None:
-        place = pool.place
-        if pool.holds:
-            if place not in self.live:
-                if place.kind not in self.kinds:
-                    self.kinds[place.kind] = self.materials.row()
-                insort(self.kinds[place.kind], place)
-                self.live[place] = pool
-        elif place in self.live:
+        place, holds = pool.place, pool.holds
+        if holds == (place in self.live):
+            return
+        if holds:
+            if place.kind not in self.kinds:
+                self.kinds[place.kind] = self.materials.row()
+            insort(self.kinds[place.kind], place)
+            self.live[place] = pool
+        else:
             del self.live[place]
             order = self.kinds[place.kind]
             order.pop(bisect_left(order, place))

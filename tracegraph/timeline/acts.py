@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """What happens to the unit. The last four never come from an event that names the unit: EMPTY and CONTAINER_END
     come from its container, ARRIVE and LEAK are what the second pass inserts."""
 
+    __hash__ = str.__hash__  # looked up for every act
     BIRTH = "birth"
     SHIP = "ship"
     RECEIVE = "receive"

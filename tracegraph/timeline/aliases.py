@@ -34,7 +34,8 @@ class Aliases:
 
     def numbers(self, unit: str) -> frozenset[str]:
         """All numbers of the unit with this representative."""
-        return self.groups.get(unit, frozenset((unit,)))
+        known = self.groups.get(unit)
+        return frozenset((unit,)) if known is None else known
 
 
 def _components(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:

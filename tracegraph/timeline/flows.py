@@ -242,7 +242,8 @@ class Flows:
         """The act at the place where the container is, where the event says none, and whether that is certain; in
         transit: at its declared destination."""
         if act.place is not None:
-            return act._replace(origins=(act.place,)) if act.kind is not Kind.PACK else act, True
+            itself = act.kind is Kind.PACK or act.origins == (act.place,)
+            return act if itself else act._replace(origins=(act.place,)), True
         spots = self.look.histories.places(act.container, act.instant)
         sites = tuple(spot for spot in spots if spot.kind is not PlaceKind.TRANSIT)
         travels = self.look.histories.travels(act.container, 0, act.instant)

@@ -217,13 +217,20 @@ class Histories:
 def earliest_difference(one: History, other: History) -> int | None:
     """The first instant from which two histories of one container differ for its contents; None: they are equal."""
     instants = [
-        *differences(one.stops, other.stops, stop_key, stop_span),
-        *differences(one.travels, other.travels, travel_key, travel_span),
+        *differences(*_apart(one.stops, other.stops), stop_key, stop_span),
+        *differences(*_apart(one.travels, other.travels), travel_key, travel_span),
         *(set(one.packings) ^ set(other.packings)),
         *(act.instant for act in set(one.empties) ^ set(other.empties)),
         *(act.instant for act in set(one.ends) ^ set(other.ends)),
     ]
     return min(instants, default=None)
+
+
+def _apart(one: Sequence[T], other: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    """Both without the beginning that they share: mostly all but what an event added."""
+    alike = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    shared = min(len(one), len(other)) if alike is None else alike
+    return one[shared:], other[shared:]
 
 
 def differences(
@@ -232,6 +239,8 @@ def differences(
     """The instants from which two collections of spans differ: their beginnings or, of two that differ in their ends
     only, the earlier end."""
     counted, others = Counter(one), Counter(other)
+    if not counted and not others:
+        return []
     removed, added = list((counted - others).elements()), list((others - counted).elements())
     before, after = {key(each): each for each in removed}, {key(each): each for each in added}
     instants = [span(each)[0] for each in (*removed, *added) if not (key(each) in before and key(each) in after)]

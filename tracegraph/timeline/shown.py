@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
-from tracegraph.model.custody import Gap, Holding, Leg, Place, to_the_letter
+from tracegraph.model.custody import Gap, Holding, Leg, Place, same_to_the_letter
 from tracegraph.model.quantity import Quantity
 from tracegraph.timeline.account import Account, Pool, ended
 from tracegraph.timeline.history import Travel
@@ -30,7 +30,7 @@ class Parts(Generic[K, V]):
     def put(self, key: K, value: V | None) -> tuple[V | None, V | None] | None:
         """Set a part, or take it away (None); returns what it was and what it is, or None where nothing changes."""
         old = self.now.get(key)
-        if old is value or to_the_letter(old) == to_the_letter(value):
+        if same_to_the_letter(old, value):
             return None
         self.before.setdefault(key, old)
         if value is None:
@@ -45,7 +45,7 @@ class Parts(Generic[K, V]):
         come: list[V] = []
         for key, old in self.before.items():
             new = self.now.get(key)
-            if to_the_letter(old) != to_the_letter(new):
+            if not same_to_the_letter(old, new):
                 gone += () if old is None else (old,)
                 come += () if new is None else (new,)
         self.before = {}
