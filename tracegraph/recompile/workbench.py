@@ -16,9 +16,9 @@ from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import Settings
 
 #: Owners remembered: those of the last changes. Short histories take some five kilobytes each.
-REMEMBERED = 12_000
+REMEMBERED = 10_000
 #: Events of units with long histories remembered, up to 40 kilobytes each; the last one alone may have more.
-REMEMBERED_EVENTS = 4_000
+REMEMBERED_EVENTS = 3_000
 
 
 @dataclass(slots=True)
