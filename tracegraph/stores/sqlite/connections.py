@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from tracegraph.errors import StoreReadOnly, StoreUnreachable, UsageError
 from tracegraph.stores.sqlite.boundary import Lent, map_exceptions, map_reading, mapped
+from tracegraph.stores.sqlite.numbers import NamingConnection
 from tracegraph.stores.sqlite.schema import check_ours, count_pages, create_schema, holds_something
 
 #: A reader in a folder that it may not write fails with these when no other process has the store open.
@@ -39,8 +40,8 @@ class Connections:
         self._synchronous = "FULL" if durable else "OFF"
         self.busy_timeout = busy_timeout
         self._lock = Lock()
-        self._idle: list[sqlite3.Connection] = []
-        self._idle_writers: list[sqlite3.Connection] = []
+        self._idle: list[NamingConnection] = []
+        self._idle_writers: list[NamingConnection] = []
         self._frozen: set[int] = set()
         self._file_numbers: dict[int, int] = {}
         self._held = local()
@@ -78,9 +79,11 @@ class Connections:
             with map_exceptions(str(self.path)):
                 connection.execute("BEGIN")
             self._held.connection = connection
+            connection.remember()
             yield
         finally:
             self._held.connection = None
+            connection.forget()
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle)
 
@@ -90,7 +93,7 @@ class Connections:
         return self._taking_state() if held is None else Lent(held, str(self.path), map_reading)
 
     @contextmanager
-    def _taking_state(self) -> Iterator[sqlite3.Connection]:
+    def _taking_state(self) -> Iterator[NamingConnection]:
         """A state of its own."""
         with map_reading(str(self.path)):
             connection = self._borrow()
@@ -101,7 +104,7 @@ class Connections:
                 self._give_back(connection, self._idle)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[NamingConnection]:
         """The exclusive change: committed when the context ends without an error, else undone."""
         with map_exceptions(str(self.path)):
             connection = self._borrow_writer()
@@ -121,7 +124,7 @@ class Connections:
             raise mapped(str(self.path), error) from None
 
     @contextmanager
-    def maintaining(self) -> Iterator[sqlite3.Connection]:
+    def maintaining(self) -> Iterator[NamingConnection]:
         """A writer without a change around it, for what SQLite does by itself; closed at the end."""
         with map_exceptions(str(self.path)), closing(self._of_this_file(self._open_writer)) as connection:
             # large sorts go to files, not to memory
@@ -144,12 +147,12 @@ class Connections:
             connection.close()
 
     @property
-    def _held_connection(self) -> sqlite3.Connection | None:
+    def _held_connection(self) -> NamingConnection | None:
         """The connection that this thread holds."""
-        found: sqlite3.Connection | None = getattr(self._held, "connection", None)
+        found: NamingConnection | None = getattr(self._held, "connection", None)
         return found
 
-    def _borrow(self) -> sqlite3.Connection:
+    def _borrow(self) -> NamingConnection:
         """An idle reader, or a new one."""
         connection = self._take(self._idle)
         if connection is not None and id(connection) in self._frozen and self._side_file_exists():
@@ -157,12 +160,12 @@ class Connections:
             connection = None
         return connection if connection is not None else self._of_this_file(self._open_reader)
 
-    def _discard(self, connection: sqlite3.Connection) -> None:
+    def _discard(self, connection: NamingConnection) -> None:
         self._frozen.discard(id(connection))
         self._file_numbers.pop(id(connection), None)
         connection.close()
 
-    def _of_this_file(self, open_one: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+    def _of_this_file(self, open_one: Callable[[], NamingConnection]) -> NamingConnection:
         """A new connection, to the file that has the name now: the store may be replaced while it is opened. Once it
         is open and has read, the store cannot be replaced (replacing.alone), but by those who may not write it."""
         while True:
@@ -180,12 +183,12 @@ class Connections:
         except OSError:
             return 0
 
-    def _borrow_writer(self) -> sqlite3.Connection:
+    def _borrow_writer(self) -> NamingConnection:
         """An idle writer, or a new one."""
         connection = self._take(self._idle_writers)
         return connection if connection is not None else self._of_this_file(self._open_writer)
 
-    def _take(self, idle: list[sqlite3.Connection]) -> sqlite3.Connection | None:
+    def _take(self, idle: list[NamingConnection]) -> NamingConnection | None:
         """The connection used last, whose cache is warm; those to a file that was replaced are closed."""
         number = self._file_number()
         while True:
@@ -196,7 +199,7 @@ class Connections:
                 return connection
             self._discard(connection)
 
-    def _give_back(self, connection: sqlite3.Connection, idle: list[sqlite3.Connection]) -> None:
+    def _give_back(self, connection: NamingConnection, idle: list[NamingConnection]) -> None:
         """End what is still open, undoing it, and keep the connection for the next time."""
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -214,7 +217,7 @@ class Connections:
         """Whether another process has written since, in which case a frozen reader would not see it."""
         return Path(f"{self.path}-wal").exists()
 
-    def _open_reader(self) -> sqlite3.Connection:
+    def _open_reader(self) -> NamingConnection:
         """A connection that never changes what is stored. It opens the file for writing where it may, because only
         such a connection takes its side files away again; a file or folder that it may not write is read as it is."""
         if not holds_something(self.path):
@@ -235,7 +238,7 @@ class Connections:
             raise
         return connection
 
-    def _open_frozen(self) -> sqlite3.Connection:
+    def _open_frozen(self) -> NamingConnection:
         """Read a file in a folder where no side file can be made: right as long as nobody writes, which is checked."""
         log = Path(f"{self.path}-wal")
         if log.exists() and log.stat().st_size:
@@ -252,12 +255,12 @@ class Connections:
         self._frozen.add(id(connection))
         return connection
 
-    def _prepare_reader(self, connection: sqlite3.Connection) -> None:
+    def _prepare_reader(self, connection: NamingConnection) -> None:
         connection.execute("PRAGMA query_only = ON")
         check_ours(connection, self.path)
         connection.execute(_CACHE)
 
-    def _open_writer(self) -> sqlite3.Connection:
+    def _open_writer(self) -> NamingConnection:
         """A connection whose changes are durable at COMMIT."""
         if not holds_something(self.path):
             raise StoreUnreachable(f"the store {self.path} is gone; open it again to make a new one")
@@ -281,12 +284,12 @@ class Connections:
             raise
         return connection
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
+    def _connect(self, mode: str) -> NamingConnection:
         """A connection that waits as long as this pool does."""
         return connect(self.path, mode, self.busy_timeout)
 
 
-def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+def connect(path: Path, mode: str, patience: float) -> NamingConnection:
     """A connection with the settings that all share, in autocommit; `mode` is SQLite's URI parameter of that name,
     `patience` the seconds that it waits for a lock."""
     connection = sqlite3.connect(
@@ -296,6 +299,7 @@ def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=NamingConnection,
     )
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")

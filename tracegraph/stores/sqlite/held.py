@@ -4,9 +4,9 @@ and quantities as one object."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from tracegraph.model.custody import Holding, Place
 from tracegraph.model.quantity import Quantity
@@ -41,7 +41,7 @@ def read_held_units(connection: sqlite3.Connection, rows: list[Any]) -> tuple[di
 
 
 def _holdings(rows: list[Any], texts: Mapping[int, str]) -> dict[int, Holding]:
-    optional = dict[int | None, str | None](((None, None), *texts.items()))
+    optional = cast("Callable[[int | None], str | None]", texts.get)  # None for None
     places, amounts = Places(texts), _Amounts()
     found: dict[int, Holding] = {}
     for (
@@ -71,12 +71,12 @@ def _holdings(rows: list[Any], texts: Mapping[int, str]) -> dict[int, Holding]:
             until,
             texts[event],
             role,
-            optional[party],
-            optional[owner],
+            optional(party),
+            optional(owner),
             amounts[value, measure],
             amounts[left, left_in],
-            optional[at],
-            optional[to],
+            optional(at),
+            optional(to),
         )
     return found
 

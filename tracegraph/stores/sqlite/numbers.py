@@ -51,8 +51,32 @@ def among(numbers: Collection[int]) -> tuple[str, tuple[int | str, ...]]:
     return "IN (SELECT value FROM json_each(?))", (json_numbers(numbers),)
 
 
+class NamingConnection(sqlite3.Connection):
+    """Remembers names while it holds one state, within which none changes: an answer asks for the same ones again and
+    again. None: no state is held."""
+
+    texts: dict[int, str] | None = None
+    numbers: dict[str, int] | None = None
+
+    def remember(self) -> None:
+        """From now on, for as long as the state is held."""
+        self.texts, self.numbers = {}, {}
+
+    def forget(self) -> None:
+        """The state is let go."""
+        self.texts = self.numbers = None
+
+
 def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table = "name") -> dict[str, int]:
     """The numbers of those texts that have one. Nodes have no index on their texts: the whole table is read."""
+    known = connection.numbers if table == "name" and isinstance(connection, NamingConnection) else None
+    if known is None:
+        return _read_numbers(connection, texts, table)
+    known.update(_read_numbers(connection, [text for text in texts if text not in known], table))
+    return {text: known[text] for text in texts if text in known}
+
+
+def _read_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table) -> dict[str, int]:
     found: dict[str, int] = {}
     if table == "node" and len(texts) > PORTION:
         wanted = set(texts)
@@ -64,7 +88,15 @@ def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: 
 
 
 def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table = "name") -> dict[int, str]:
-    """The texts of the numbers. Raises StoreDamaged where one has none."""
+    """The texts of the numbers, maybe others besides. Raises StoreDamaged where one has none."""
+    known = connection.texts if table == "name" and isinstance(connection, NamingConnection) else None
+    if known is None:
+        return _read_texts(connection, numbers, table)
+    known.update(_read_texts(connection, [number for number in numbers if number not in known], table))
+    return known
+
+
+def _read_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table) -> dict[int, str]:
     if not numbers:
         return {}
     condition, parameters = among(numbers)
