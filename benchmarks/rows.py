@@ -36,6 +36,7 @@ class Chain:
     events: int = 0
     legs: list[Leg] = field(default_factory=list)
     holdings: list[tuple[int, int, int]] = field(default_factory=list)  # lot, node, event
+    joints: list[tuple[int, int]] = field(default_factory=list)  # node, event
     layers: list[list[list[tuple[int, int]]]] = field(default_factory=list)  # by facility: lot, node where it is
 
     def layer(self, size: int) -> None:
@@ -46,6 +47,7 @@ class Chain:
         while made < size:
             facility = self.chance.randrange(facilities)
             joint, event = self._node(), self._event()
+            self.joints.append((joint, event))
             for lot, node in self._inputs(facility, facilities):
                 self.legs.append((lot, node, joint, event, 1, 1))
             for _ in range(min(size - made, 20, max(1, int(self.chance.paretovariate(1.2))))):
@@ -111,7 +113,16 @@ def _write(connection: sqlite3.Connection, chain: Chain) -> None:
     event_name = chain.lots
     connection.executemany(
         "INSERT INTO name (number, text) VALUES (?, ?)",
-        ((n, f"urn:epc:class:lgtin:4012345.012345.{n:09d}") for n in range(1, chain.lots + chain.events + 1)),
+        ((n, f"https://id.gs1.org/01/04012345123456/10/{n:09d}") for n in range(1, chain.lots + chain.events + 1)),
+    )
+    connection.executemany(
+        f"INSERT INTO unit (unit, kind, known_from, known_to) VALUES (?, 'lot', 1, {OPEN})",
+        ((lot,) for lot in range(1, chain.lots + 1)),
+    )
+    connection.executemany(
+        "INSERT INTO joint (owner, node, transformation, events, place_kind, place, instant, known_from, known_to) "
+        f"VALUES (1, ?, ?, '[]', 'site', 1, 0, 1, {OPEN})",
+        ((numbers[node], event_name + event) for node, event in chain.joints),
     )
     held = {numbers[node]: (lot, event_name + event) for lot, node, event in chain.holdings}
     connection.executemany(

@@ -9,11 +9,12 @@ from threading import Thread
 
 import pytest
 
-from tracegraph.contract.samples import ACTOR, event
+from tracegraph.contract.samples import ACTOR, event, put, rich_timeline
 from tracegraph.errors import StoreDamaged, UsageError
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
 from tracegraph.stores.sqlite.connections import Connections
+from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers, find_texts
 
 
 @pytest.fixture
@@ -66,3 +67,25 @@ def test_an_answer_that_fails_lets_go(tmp_path: Path, store: Store) -> None:
     with sqlite3.connect(tmp_path / "store.db") as other:
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
     other.close()
+
+
+def test_names_are_looked_up_once_in_a_state_and_forgotten_with_it(tmp_path: Path, store: Store) -> None:
+    put(store, rich_timeline("a"))
+    connections = Connections(tmp_path / "store.db", 1.0)
+    with connections.holding(), connections.reading() as connection:
+        statements: list[str] = []
+        connection.set_trace_callback(statements.append)
+        number = find_numbers(connection, ["a", "never"])["a"]
+        assert find_texts(connection, [number])[number] == "a"
+        told = len(statements)
+        assert find_numbers(connection, ["a"]) == {"a": number}
+        assert find_texts(connection, [number, number])[number] == "a"
+        assert len(statements) == told, "nothing had to be read again"
+        assert find_numbers(connection, ["a"], "node") == {}, "a node's number is another one"
+        with pytest.raises(StoreDamaged, match="names name 99999"):
+            find_texts(connection, [number, 99_999])
+    with connections.reading() as again:
+        assert again is connection
+        assert isinstance(again, NamingConnection)
+        assert (again.texts, again.numbers) == (None, None)
+    connections.close()
