@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.building import Event, born, lot, made, opened, packed, put, received, shipped
+from tracegraph.stores.sqlite import connections
+from tracegraph.stores.sqlite.numbers import NamingConnection
 
 TOLD: list[str] = []
 
 
-class TellingConnection(sqlite3.Connection):
+class TellingConnection(NamingConnection):
     """A connection that says what it executes."""
 
     def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
@@ -28,7 +29,7 @@ class TellingConnection(sqlite3.Connection):
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=TellingConnection))
+    monkeypatch.setattr(connections, "NamingConnection", TellingConnection)
     TOLD.clear()
     return TOLD
 
@@ -53,6 +54,7 @@ def test_events_alike_need_no_new_statements(told: list[str]) -> None:
         known = set(told)
         put(graph, *([event] for event in story(3)))
         assert set(told) == known
+    assert any(statement.startswith("INSERT INTO holding") for statement in known)
 
 
 def test_no_event_makes_the_store_read_all_its_nodes(told: list[str]) -> None:
