@@ -1,4 +1,4 @@
-"""Every Cypher statement, one file each, named after what it does; installed as `tracegraph.cypher`.
+"""Every Cypher statement of the Neo4j store, one file each, named after what it does; installed as `tracegraph.cypher`.
 
-Empty so far: it comes with the Neo4j store (see CHANGELOG.md).
+A header says what each expects and returns. Values go in as parameters; tracegraph.stores.neo4j runs them.
 """

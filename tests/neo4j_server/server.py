@@ -48,7 +48,7 @@ class Server:
     version: str = field(default_factory=chosen_version)
     settings: dict[str, str] = field(default_factory=dict)
     advertised: int | None = None
-    heap: str = "1g"
+    heap: str = "2g"
     archive: Path | None = None
     password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     port: int = field(default_factory=lambda: free_port())

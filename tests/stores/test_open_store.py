@@ -11,7 +11,7 @@ import pytest
 
 from tests.stores.children import environment
 from tracegraph.errors import StoreUnreachable, UsageError
-from tracegraph.stores import open_store
+from tracegraph.stores import file_of_url, open_store, with_credentials
 
 
 def test_relative_and_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,9 +32,26 @@ def test_nothing_is_created_without_being_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["neo4j://host:7687/db", "bolt://user:secret@host", "neo4j+s://host"])
-def test_stores_of_a_later_version(url: str) -> None:
-    with pytest.raises(UsageError, match="comes with a later version") as raised:
-        open_store(url)
+def test_a_server_is_no_file(url: str) -> None:
+    with pytest.raises(UsageError, match="tools of its own server") as raised:
+        file_of_url(url)
+    assert "secret" not in str(raised.value)
+
+
+def test_credentials_from_elsewhere() -> None:
+    """They complete a URL that has none, in any characters; one that has its own, or is of a file, stays as it is."""
+    assert with_credentials("neo4j://host:1/db", "me", "a@b/:%") == "neo4j://me:a%40b%2F%3A%25@host:1/db"
+    assert with_credentials("bolt://you:secret@host", "me", "x") == "bolt://you:secret@host"
+    assert with_credentials("bolt://host", None, "x") == "bolt://host"
+    assert with_credentials("sqlite:///plant.db", "me", "x") == "sqlite:///plant.db"
+
+
+def test_a_missing_driver_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("tracegraph.stores.neo4j")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "neo4j", None)
+    with pytest.raises(UsageError, match=r"tracegraph\[neo4j\]") as raised:
+        open_store("bolt://user:secret@host")
     assert "secret" not in str(raised.value)
 
 
@@ -58,4 +75,4 @@ def test_drivers_and_cryptography_are_loaded_on_use() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
     ).stdout.split()
-    assert not {"sqlite3", "cryptography", "rfc8785", "pytest"}.intersection(loaded)
+    assert not {"sqlite3", "neo4j", "cryptography", "rfc8785", "pytest"}.intersection(loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class Session:
         """The open store, closed at the end. Only `create` makes a store that does not exist."""
         from tracegraph.stores import open_store
 
-        store = open_store(self.url, create=create)
+        store = open_store(reachable(self.url), create=create)
         try:
             yield store
         finally:
@@ -52,6 +53,13 @@ class Session:
     def counted(self, noun: str, count: int) -> str:
         """`1 lot`, `2 lots`."""
         return self.say(f"{noun}_one" if count == 1 else f"{noun}_many", count=count)
+
+
+def reachable(url: str) -> str:
+    """The URL with the credentials of the environment, where it is one of a server and has none. Never to be shown."""
+    from tracegraph.stores import with_credentials
+
+    return with_credentials(url, os.environ.get("NEO4J_USERNAME"), os.environ.get("NEO4J_PASSWORD"))
 
 
 def session_of(context: typer.Context) -> Session:

@@ -10,7 +10,7 @@ import typer
 
 from tracegraph.commands.output import line, note
 from tracegraph.commands.progress import ProgressOption, watched
-from tracegraph.commands.session import session_of
+from tracegraph.commands.session import reachable, session_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -89,5 +89,5 @@ def copy(
 
     session = session_of(context)
     with watched(session, progress) as watch:
-        head = copy_store(origin, target, watch)
+        head = copy_store(reachable(origin), reachable(target), watch)
     line(session.say("copied", count=head.count, head=head.hash, store=shown_url(target)))

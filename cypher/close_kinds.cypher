@@ -1,0 +1,12 @@
+// Expects $rows: `source`, `target` and `said` (properties but known_from and known_to); $position and $open. Timelines.
+// From the position on they are no longer so; what began at that very position vanishes. Returns how many there were, and
+// the last position from which one of them is known: beyond $position nothing was done.
+UNWIND $rows AS row
+MATCH (owner:Owner {number: row.source})-[kind:IS]->(:Kind {key: row.target})
+USING INDEX owner:Owner(number)
+WHERE kind.known_to = $open AND size(keys(kind)) = size(keys(row.said)) + 2
+  AND all(name IN keys(kind) WHERE name IN ['known_from', 'known_to'] OR kind[name] = row.said[name])
+WITH kind, kind.known_from AS known_from
+FOREACH (_ IN CASE WHEN known_from < $position THEN [1] ELSE [] END | SET kind.known_to = $position)
+FOREACH (_ IN CASE WHEN known_from = $position THEN [1] ELSE [] END | DELETE kind)
+RETURN count(*) AS closed, coalesce(max(known_from), 0) AS last

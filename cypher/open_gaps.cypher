@@ -1,0 +1,10 @@
+// Expects $rows: `source`, `target` and `said` (properties, known_from and known_to among them). Gaps of holdings.
+// Returns how many were made.
+UNWIND $rows AS row
+MATCH (source:Owner {number: row.source})
+USING INDEX source:Owner(number)
+MATCH (target:Node {number: row.target})
+USING INDEX target:Node(number)
+CREATE (source)-[gap:GAP]->(target)
+SET gap = row.said
+RETURN count(gap) AS opened

@@ -1,0 +1,10 @@
+// Expects $rows: `source`, `target` and `said` (properties, known_from and known_to among them). Units are of a kind and a product.
+// Returns how many were made.
+UNWIND $rows AS row
+MATCH (source:Owner {number: row.source})
+USING INDEX source:Owner(number)
+MATCH (target:Product {key: row.target})
+USING INDEX target:Product(key)
+CREATE (source)-[of:OF]->(target)
+SET of = row.said
+RETURN count(of) AS opened

@@ -1,0 +1,14 @@
+// Expects $starts (numbers), $at and $confirmed_only. Returns every leg, known then, on some path from the starts, as
+// columns. One relationship per hop with its conditions inside, so that nodes are visited, never paths; few starts, as the
+// search is made from each.
+UNWIND $starts AS number
+MATCH (start:Node {number: number})
+USING INDEX start:Node(number)
+MATCH (start)-[hop:MOVED|CARRIED|INPUT|OUTPUT
+  WHERE hop.known_from <= $at AND hop.known_to > $at AND (hop.confirmed OR NOT $confirmed_only)]->*(source)
+WITH DISTINCT source
+MATCH (source)-[leg:MOVED|CARRIED|INPUT|OUTPUT
+  WHERE leg.known_from <= $at AND leg.known_to > $at AND (leg.confirmed OR NOT $confirmed_only)]->(target)
+RETURN collect(source.number) AS source, collect(target.number) AS target, collect(leg.event) AS event,
+  collect(leg.rule) AS rule, collect(leg.confirmed) AS confirmed, collect(leg.cost) AS cost,
+  collect(leg.instant) AS instant
