@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -58,7 +60,7 @@ class Server:
 
     def __enter__(self) -> Server:
         try:
-            self._set_password()
+            self.set_password()
             self.start()
         except BaseException:
             self.__exit__()
@@ -77,6 +79,12 @@ class Server:
     def url(self, scheme: str = "neo4j", database: str = "neo4j") -> str:
         """The database as the command line takes it, credentials included."""
         return f"{scheme}://{USER}:{self.password}@{self.address}/{database}"
+
+    @contextmanager
+    def connected(self) -> Iterator[Database]:
+        """Its database, for tests that look inside."""
+        with connected(self.url("bolt")) as driver:
+            yield Database(self.url("bolt"), driver)
 
     def start(self) -> None:
         """Start it, first or again, on the same data, and wait until it answers."""
@@ -112,12 +120,18 @@ class Server:
         except BrokenPipeError:  # the server ended by itself, and its keeper with it
             keeper.wait()
 
-    def _set_password(self) -> None:
+    def set_password(self) -> None:
+        """Give it its password; to be done before its first start."""
         self._write_settings()
-        command = self._java(list(QUICK), "org.neo4j.cli.AdminTool")
-        command += ["dbms", "set-initial-password", self.password]
-        folders = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
-        done = subprocess.run(command, env={**os.environ, **folders}, capture_output=True, text=True, check=False)
+        self.administer("dbms", "set-initial-password", self.password)
+
+    def administer(self, *arguments: str, folder: Path | None = None) -> None:
+        """Run `neo4j-admin` with these arguments, in a folder."""
+        command = [*self._java(list(QUICK), "org.neo4j.cli.AdminTool"), *arguments]
+        homes = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
+        done = subprocess.run(
+            command, cwd=folder, env={**os.environ, **homes}, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             self._fail(done.stdout + done.stderr)
 

@@ -5,7 +5,7 @@ A server has tools of its own for that, so none of it is part of the port; what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -38,6 +38,10 @@ class Keepable(Store, Protocol):
 
     def owners(self) -> list[str]:
         """Everything that owns, or owned, a part of the graph; sorted."""
+
+    def changed_at(self, owners: Collection[str]) -> dict[str, list[int]]:
+        """The positions at which each owner began to contribute something else, or to be another kind of unit (closed
+        contributions included); ascending. Owners that are not known are left out."""
 
     def sizes(self) -> dict[str, int]:
         """How many units, holdings, legs and gaps are known now."""

@@ -63,7 +63,7 @@ def insert_entries(asking: Asking, naming: Naming, chained: Sequence[LedgerEntry
     for portion in portions(events, _AT_ONCE):
         asking.columns("append_events", rows=[_event_row(entry, new) for entry, new in portion])
     for part in portions(records, _AT_ONCE):
-        asking.columns("append_records", rows=[{"entry": _record_entry(entry, record)} for entry, record in part])
+        asking.columns("append_records", rows=[{"entry": record_properties(entry, record)} for entry, record in part])
 
 
 def places_named(facts: EventFacts) -> set[Place]:
@@ -133,22 +133,27 @@ def _event_row(entry: LedgerEntry, new: NewEntry) -> dict[str, object]:
     """An event's entry with what it names."""
     facts = new.facts
     assert facts is not None
-    found_by = {
-        "content_hash": facts.content_hash,
-        "event_id": facts.event_id or None,
-        "transformation": facts.transformation,
-        "facts": new.encoded_facts or encode_facts(facts),
-    }
-    shown = {"type": facts.type, "step": facts.step, "instant": facts.instant}
     return {
-        "entry": _entry(entry) | found_by | shown,
+        "entry": event_properties(entry, facts, new.encoded_facts),
         "units": list(facts.numbers()),
         "places": [place_key(place) for place in places_named(facts)],
     }
 
 
-def _record_entry(entry: LedgerEntry, record: Record) -> dict[str, object]:
-    """A record's entry."""
+def event_properties(entry: LedgerEntry, facts: EventFacts, encoded: str | None = None) -> dict[str, object]:
+    """What an event's node says: the entry, what the event is found by, and what people see of it."""
+    found_by = {
+        "content_hash": facts.content_hash,
+        "event_id": facts.event_id or None,
+        "transformation": facts.transformation,
+        "facts": encoded or encode_facts(facts),
+    }
+    shown = {"type": facts.type, "step": facts.step, "instant": facts.instant}
+    return _entry(entry) | found_by | shown
+
+
+def record_properties(entry: LedgerEntry, record: Record) -> dict[str, object]:
+    """What a record's node says."""
     return _entry(entry) | {
         "about": record.kind,
         "id": record.id,

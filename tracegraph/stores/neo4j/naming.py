@@ -152,11 +152,16 @@ class Naming:
         self._last_owner += len(keys)
         self._given = True
         rows = (
-            {"label": "Process" if key.startswith(_PROCESS) else "Unit", "key": key, "number": number}
+            {"label": "Process" if is_process(key) else "Unit", "key": key, "number": number}
             for key, number in numbered.items()
         )
         self._asking.send("create_owners", "rows", rows)
         self.known.owners.update(numbered)
+
+
+def is_process(owner: str) -> bool:
+    """Whether an owner of timelines is what transforms, not a unit."""
+    return owner.startswith(_PROCESS)
 
 
 def _node_rows(numbers: Mapping[str, int], wanted: Mapping[str, Properties]) -> Iterator[Properties]:

@@ -32,7 +32,7 @@ def open_schema(connections: Connections, create: bool) -> str:
 
     Raises StoreUnreachable (no store there), StoreForeign, StoreNewer, StoreOlder.
     """
-    identity, version, nodes = connections.read(lambda asking: asking.columns("look"))
+    identity, version, prepared, nodes = connections.read(lambda asking: asking.columns("look"))
     if not identity:
         if nodes:
             raise StoreForeign(
@@ -40,11 +40,13 @@ def open_schema(connections: Connections, create: bool) -> str:
             )
         if not create:
             raise StoreUnreachable(f"there is no store at {connections.shown}; capture something first")
-        create_schema(connections)
         identity, version = connections.change_at_once(
             lambda asking: asking.columns("create_store", identity=uuid.uuid4().hex, version=SCHEMA_VERSION)
         )
     _check_version(connections.shown, version)
+    if not prepared:
+        create_schema(connections)
+        connections.change_at_once(lambda asking: asking.columns("mark_prepared"))
     return str(identity)
 
 

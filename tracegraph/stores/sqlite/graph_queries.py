@@ -115,6 +115,16 @@ def query_owners(connection: sqlite3.Connection) -> list[str]:
     return sorted(text for (text,) in rows)
 
 
+def query_changes(connection: sqlite3.Connection, owners: Collection[str]) -> dict[str, list[int]]:
+    """The positions at which each owner began to say something else, or to be another kind of unit; ascending."""
+    numbers = find_numbers(connection, owners)
+    found: dict[int, set[int]] = {number: set() for number in numbers.values()}
+    for table in (UNIT, TIMELINE, HOLDING, JOINT, LEG, GAP, ALIAS, MEMBERSHIP):
+        for number, position in table.changes(connection, numbers.values()):
+            found[number].add(position)
+    return {owner: sorted(found[number]) for owner, number in numbers.items()}
+
+
 def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
     """How many units, holdings, legs and gaps are known now."""
     condition, parameters = known(None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from tracegraph.stores.ledger import refuse_filled
 from tracegraph.stores.port import LedgerHead, Store, StoredEvent, Writing
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import read_events_between
-from tracegraph.stores.sqlite.graph_queries import count_rows, query_owners
+from tracegraph.stores.sqlite.graph_queries import count_rows, query_changes, query_owners
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import read_head
@@ -159,6 +159,11 @@ class SqliteStore(SqliteReading):
         """Everything that owns, or owned, a part of the graph; sorted."""
         with self._connections.reading() as connection:
             return query_owners(connection)
+
+    def changed_at(self, owners: Collection[str]) -> dict[str, list[int]]:
+        """The positions at which each owner began to contribute something else, or to be another kind of unit."""
+        with self._connections.reading() as connection:
+            return query_changes(connection, owners)
 
     def compact(self) -> Compacted:
         """Give unused space back to the system; see compacting.compact_file."""

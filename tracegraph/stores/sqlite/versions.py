@@ -48,6 +48,13 @@ class VersionedTable:
             {"owners": json_numbers(owners), "at": at},
         ).fetchall()
 
+    def changes(self, connection: sqlite3.Connection, owners: Collection[int]) -> list[tuple[int, int]]:
+        """(owner, position) for each position at which rows of owners were opened or closed; maybe several times."""
+        given = {"owners": json_numbers(owners)}
+        begun = f"SELECT {self.columns[0]}, known_from FROM {self.name} WHERE {self.owned}"
+        ended = f"SELECT {self.columns[0]}, known_to FROM {self.name} WHERE {self.owned} AND known_to < {OPEN}"
+        return [*connection.execute(begun, given), *connection.execute(ended, given)]
+
     def supersede(
         self, connection: sqlite3.Connection, position: int, owners: Collection[int], rows: Iterable[Content]
     ) -> tuple[int, Rows]:
