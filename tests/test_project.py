@@ -55,6 +55,8 @@ UNRUNNABLE = (
     "python -m pip",
     "pip",
     "cd",
+    "docker",
+    "export NEO4J_",
     "TRACEGRAPH_REFERENCE=",
 )
 

@@ -11,13 +11,15 @@ from contextlib import suppress
 class Proxy:
     """Listens on `port` and passes on to `target`, a port of this machine.
 
-    `watch` sees each piece that a client sends before it goes on; a test may cut there, in mid-query.
+    `watch` sees each piece that a client sends before it goes on; a test may cut there, in mid-query. Where `deaf` is
+    set, the next answer of the server does not come through, but ends everything: what was asked was done, and nobody
+    knows.
     """
 
     def __init__(self, target: int, watch: Callable[[bytes], None] = lambda _: None) -> None:
         self.target = target
         self.watch = watch
-        self.accepted = 0
+        self.deaf = False
         self._open = True
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -37,10 +39,6 @@ class Proxy:
         """End every connection at once and accept no other."""
         self._open = False
         self.drop()
-
-    def mend(self) -> None:
-        """Accept connections again."""
-        self._open = True
 
     def drop(self) -> None:
         """End every connection at once; new ones are accepted."""
@@ -63,7 +61,6 @@ class Proxy:
             except OSError:
                 _end(client)
                 continue
-            self.accepted += 1
             self._pairs.append((client, server))
             threading.Thread(target=self._pass_on, args=(client, server, True), daemon=True).start()
             threading.Thread(target=self._pass_on, args=(server, client, False), daemon=True).start()
@@ -73,6 +70,8 @@ class Proxy:
             while piece := source.recv(65_536):
                 if from_client:
                     self.watch(piece)
+                elif self.deaf:
+                    self.cut()
                 sink.sendall(piece)
         _end(source)
         _end(sink)
