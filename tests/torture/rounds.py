@@ -28,14 +28,15 @@ Turn = Callable[[Random, Path], str | Mapping[str, int]]
 #: A worker goes on after a failure, so that one run shows several, but not for ever.
 MOST_FAILURES = 20
 
-#: Seconds after which a round counts as hanging, in runs with a watchdog.
+#: Seconds after which a round counts as hanging, in runs with a watchdog, unless its torture says otherwise.
 WATCHDOG = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Torture:
     """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it,
-    `unit` what is counted; a round makes `of_each` of them."""
+    `unit` what is counted; a round makes `of_each` of them. `watchdog`: seconds after which a round counts as hanging.
+    """
 
     name: str
     gate: str
@@ -43,6 +44,7 @@ class Torture:
     rounds: int
     unit: str = "rounds"
     of_each: int = 1
+    watchdog: int = WATCHDOG
 
 
 @dataclass(slots=True)
@@ -166,7 +168,7 @@ def _work_and_leave(torture: Torture, numbers: Sequence[int], seed: int, watchdo
 def _work(torture: Torture, numbers: Sequence[int], seed: int, watchdog: bool, pipe: TextIO) -> None:
     failures = 0
     for number in numbers:
-        signal.alarm(WATCHDOG if watchdog else 0)
+        signal.alarm(torture.watchdog if watchdog else 0)
         told = _one(torture, number, seed)
         signal.alarm(0)
         failures += "failure" in told

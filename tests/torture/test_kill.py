@@ -26,3 +26,9 @@ def test_gate_1_killed_in_a_long_capture(tmp_path: Path) -> None:
 def test_gate_1_killed_in_the_care_of_the_store(tmp_path: Path, care: str) -> None:
     """The store is whole, what is half done passes for nothing, and the same command, given again, ends well."""
     few_rounds(f"killed_in_{care}", tmp_path, rounds=2)
+
+
+def test_gate_1_killed_server(tmp_path: Path) -> None:
+    """Nothing acknowledged is lost, nothing is stored by halves or twice, when Neo4j itself is killed."""
+    figures = few_rounds("killed_server", tmp_path, rounds=2)
+    assert all(outcome.startswith("killed") for outcome in figures["outcomes"])
