@@ -15,7 +15,7 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:${PYTHON_VERSION}-slim
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir "$(echo /wheels/*.whl)[fast]" \
+RUN pip install --no-cache-dir "$(echo /wheels/*.whl)[neo4j-fast,fast]" \
     && rm -r /wheels \
     && useradd --uid 10001 --create-home tracegraph
 USER tracegraph

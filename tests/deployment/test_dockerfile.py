@@ -48,7 +48,7 @@ def test_nothing_else_is_sent_to_docker() -> None:
 
 
 def test_the_extras_and_the_command_exist() -> None:
-    (extras,) = re.findall(r"whl\)\[([\w,]+)\]", " ".join(given("RUN")))
+    (extras,) = re.findall(r"whl\)\[([\w,-]+)\]", " ".join(given("RUN")))
     assert set(extras.split(",")) <= set(PROJECT["optional-dependencies"])
     assert [json.loads(rest) for rest in given("ENTRYPOINT")] == [["tracegraph"]]
     assert "tracegraph" in PROJECT["scripts"]
