@@ -261,9 +261,14 @@ class Tracegraph:
 
     def export(self, form: str, path: str | Path, as_of: Moment | None = None) -> None:
         """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
-        `csv` for the whole custody graph."""
+        `csv` for the whole custody graph, `neo4j-import` for a folder of files that a Neo4j server imports."""
         from tracegraph.reports.exports import WRITERS
 
+        if form == "neo4j-import":
+            from tracegraph.care.first_load import write_first_load
+
+            write_first_load(self.store, Path(path))
+            return
         if form not in WRITERS:
             raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
         known = None if as_of is None else parse_instant(as_of, "as_of", "end")

@@ -200,3 +200,21 @@ def test_restoring_an_old_backup_is_noticed(captured: Run) -> None:
     assert result.status == 1
     assert "1 ledger entry is missing since the checkpoint" in result.sentence
     assert captured("verify", "--checkpoint", "c.json").status == 0
+
+
+def test_export_for_the_import_of_neo4j(captured: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "for-neo4j"
+    result = captured("export", "neo4j-import", "--output", str(folder))
+    assert (result.status, "past included" in result.text, "@import.args" in result.err) == (0, True, True)
+    names = {path.name for path in folder.iterdir()}
+    told = (folder / "import.args").read_text(encoding="utf-8").splitlines()
+    assert {line.rpartition("=")[2] for line in told if line.endswith(".csv")} == names - {"import.args"}
+    assert (folder / "events.csv").read_text(encoding="utf-8").count("ObjectEvent") > 0
+    again = captured("export", "neo4j-import", "--output", str(folder))
+    assert (again.status, "holds something already" in again.err) == (6, True)
+
+
+@pytest.mark.parametrize("options", [[], ["--output", "a-folder", "--as-of", "2026-01-01"]])
+def test_export_for_the_import_of_neo4j_is_a_folder_with_the_whole_past(captured: Run, options: list[str]) -> None:
+    result = captured("export", "neo4j-import", *options)
+    assert (result.status, "whole past" in result.err) == (2, True)

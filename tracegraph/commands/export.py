@@ -11,9 +11,10 @@ from typing import IO, Annotated
 import typer
 
 from tracegraph.commands.options import AsOf
-from tracegraph.commands.output import binary
-from tracegraph.commands.session import session_of
-from tracegraph.errors import InputError
+from tracegraph.commands.output import binary, line, note
+from tracegraph.commands.progress import ProgressOption, watched
+from tracegraph.commands.session import Session, session_of
+from tracegraph.errors import InputError, UsageError
 
 
 class ExportFormat(StrEnum):
@@ -22,6 +23,7 @@ class ExportFormat(StrEnum):
     EPCIS = "epcis"
     CSV = "csv"
     GRAPHML = "graphml"
+    NEO4J_IMPORT = "neo4j-import"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,21 +33,37 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml")],
+    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|neo4j-import")],
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE")] = None,
     as_of: AsOf = None,
+    progress: ProgressOption = None,
 ) -> None:
     """Write all of it."""
+    session = session_of(context)
+    if form is ExportFormat.NEO4J_IMPORT:
+        _import_files(session, output, as_of, progress)
+        return
     from tracegraph.reports.exports import WRITERS
     from tracegraph.trace.snapshot import Snapshot
     from tracegraph.trace.times import parse_instant
 
     known = None if as_of is None else parse_instant(as_of, "as_of", "end")
-    session = session_of(context)
     with session.opened() as store:
         snapshot = Snapshot.of(store, known)
         with _written(output) as file:
             WRITERS[form.value](snapshot, session.language, file)
+
+
+def _import_files(session: Session, folder: Path | None, as_of: str | None, progress: bool | None) -> None:
+    """A folder of files: the import keeps the whole past, so there is nothing to choose."""
+    from tracegraph.care.first_load import write_first_load
+
+    if folder is None or as_of is not None:
+        raise UsageError("export neo4j-import writes a folder with the whole past: name it with --output, not --as-of")
+    with session.opened() as store, watched(session, progress) as watch:
+        head = write_first_load(store, folder, watch)
+    line(session.say("import_files_written", folder=folder, count=head.count, head=head.hash))
+    note(session.say("import_files_advice", folder=folder))
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -57,15 +59,22 @@ def with_credentials(url: str, user: str | None, password: str | None) -> str:
 
 
 def _open_neo4j(url: str, create: bool) -> Store:
-    try:
+    with needing_driver(f"the store {shown_url(url)}"):
         from tracegraph.stores.neo4j import open_neo4j
+    return open_neo4j(url, create)
+
+
+@contextmanager
+def needing_driver(wanted: str) -> Iterator[None]:
+    """Where the driver of Neo4j cannot be imported: UsageError that says what needs it."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != "neo4j":
             raise
         raise UsageError(
-            f"the store {shown_url(url)} needs the driver of Neo4j, which is missing; pip install 'tracegraph[neo4j]'"
+            f"{wanted} needs the driver of Neo4j, which is missing; pip install 'tracegraph[neo4j]'"
         ) from None
-    return open_neo4j(url, create)
 
 
 def shown_url(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The files for neo4j-admin: a server that imported them holds the same store as one that captured, its past included."""
+"""The files for neo4j-admin: a server that imported them holds the same store as one that captured, past included."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from tests.neo4j_server.server import Server
 from tracegraph import Tracegraph
 from tracegraph.care.copying import copy
 from tracegraph.stores import open_store
-from tracegraph.stores.care import keepable
 from tracegraph.stores.neo4j.import_columns import cell
-from tracegraph.stores.neo4j.import_files import ARGUMENTS, write_import
+from tracegraph.stores.neo4j.import_files import ARGUMENTS
 
 #: What a graph consists of, apart from numbers and the random values of one store.
 GRAPH = """
@@ -39,9 +38,8 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def imported(url: str, tmp_path: Path) -> Iterator[Server]:
     folder = tmp_path / "import"
-    folder.mkdir()
-    with closing(open_store(url, create=False)) as store:
-        write_import(keepable(store), folder)
+    with Tracegraph.open(url, create=False) as graph:
+        graph.export("neo4j-import", folder)
     server = Server()
     try:
         server.set_password()
