@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracegraph.commands.progress import watched
-from tracegraph.commands.session import Session, clock
+from tracegraph.commands.session import Session, clock, reachable
 from tracegraph.errors import StoreDamaged, StoreForeign, TracegraphError
 
 if TYPE_CHECKING:
@@ -49,22 +49,34 @@ class Thoroughness:
 
 
 def store_checks(session: Session, wanted: Thoroughness) -> Iterator[Check]:
-    """Everything about the store of this session. A server has its own doctor; what can be opened is looked at."""
-    from tracegraph.stores import file_of_url
+    """Everything about the store of this session."""
+    from tracegraph.stores import shown_url
 
-    yield Check("store", session.url)
+    yield Check("store", shown_url(session.url))
     try:
-        path = file_of_url(session.url)
-        yield from _surroundings(session, path)
-        yield from _file(session, path)
+        yield from _around(session)
         with session.opened() as store:
             with suppress(StoreDamaged):  # the faults say more
                 yield from _contents(session, store)
                 yield from _index(session, store)
             yield from _faults(session, store, wanted)
-        yield _writing(session, path)
+        yield _writing(session)
     except TracegraphError as error:
         yield Check("unusable", type(error).__name__, str(error), fatal=True)
+
+
+def _around(session: Session) -> Iterator[Check]:
+    """The server, or the disk and the file."""
+    from tracegraph.stores import file_of_url, is_neo4j
+
+    if is_neo4j(session.url):
+        from tracegraph.commands.server_checks import server_checks
+
+        yield from server_checks(session)
+    else:
+        path = file_of_url(session.url)
+        yield from _surroundings(session, path)
+        yield from _file(session, path)
 
 
 def _surroundings(session: Session, path: Path) -> Iterator[Check]:
@@ -175,12 +187,10 @@ def _is_readable(store: Store) -> bool:
         return False
 
 
-def _writing(session: Session, path: Path) -> Check:
+def _writing(session: Session) -> Check:
     """Begin a change and leave it empty: only that shows whether one could be made."""
-    from tracegraph.stores.sqlite import open_sqlite
-
     try:
-        store = open_sqlite(path, create=False, busy_timeout=PATIENCE)
+        store = _impatient(session)
         try:
             with store.write():
                 pass
@@ -189,3 +199,16 @@ def _writing(session: Session, path: Path) -> Check:
     except TracegraphError as error:
         return Check("writable", session.say("no"), str(error))
     return Check("writable", session.say("yes"))
+
+
+def _impatient(session: Session) -> Store:
+    """The store, opened so that it does not wait long for another process that writes."""
+    from tracegraph.stores import file_of_url, is_neo4j
+
+    if is_neo4j(session.url):
+        from tracegraph.stores.neo4j import Settings, open_neo4j
+
+        return open_neo4j(reachable(session.url), create=False, settings=Settings(patience=PATIENCE))
+    from tracegraph.stores.sqlite import open_sqlite
+
+    return open_sqlite(file_of_url(session.url), create=False, busy_timeout=PATIENCE)

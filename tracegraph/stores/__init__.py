@@ -33,7 +33,7 @@ def open_store(url: str, create: bool = True) -> Store:
 def file_of_url(url: str) -> Path:
     """The file of an embedded store. Raises UsageError for a URL of another kind of store, or of none."""
     if is_neo4j(url):
-        raise UsageError(f"the store {shown_url(url)} is looked after with the tools of its own server, not from here")
+        raise of_a_server(shown_url(url))
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path == "/" or ":memory:" in path:
         raise UsageError(
@@ -42,6 +42,15 @@ def file_of_url(url: str) -> Path:
             "neo4j://USER:PASSWORD@HOST:PORT/DATABASE for a server"
         )
     return Path(path)
+
+
+def of_a_server(shown: str) -> UsageError:
+    """The error of what is only done to files, and what can be done instead."""
+    return UsageError(
+        f"the store {shown} is looked after with the tools of its own server, not from here: to have it as a file "
+        f"while the server runs, tracegraph copy --from {shown} --to sqlite:///FILE; neo4j-admin database dump needs a "
+        "Community server to be stopped first"
+    )
 
 
 def is_neo4j(url: str) -> bool:

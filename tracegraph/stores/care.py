@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from tracegraph.errors import UsageError
 from tracegraph.model.record import StoredRecord
-from tracegraph.stores import file_of_url
+from tracegraph.stores import file_of_url, of_a_server
 from tracegraph.stores.faults import Fault, Watch, unwatched
 from tracegraph.stores.port import LedgerHead, Store, StoredEvent
 
@@ -59,7 +58,7 @@ class Keepable(Store, Protocol):
 def keepable(store: Store) -> Keepable:
     """The store as one that this program looks after. Raises UsageError where it is none."""
     if not isinstance(store, Keepable):
-        raise UsageError(f"the store {store.url} is looked after with the tools of its own server, not from here")
+        raise of_a_server(store.url)
     return store
 
 

@@ -17,6 +17,7 @@ from tests.neo4j_server.server import Server, free_port
 from tests.torture.stories import Story, steady_clock, story_of_name
 from tracegraph import Tracegraph, cli
 from tracegraph.errors import StoreError
+from tracegraph.stores.neo4j import Settings, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +47,15 @@ def event(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def impatient() -> Iterator[None]:
-    """What passes by itself is tried again for a second or two, not for a quarter of a minute."""
-    from tracegraph.stores.neo4j import store
-    from tracegraph.stores.neo4j.settings import Settings
+def _impatient() -> Iterator[None]:
+    with trying(0.1):
+        yield
 
-    with patch.object(store, "Settings", lambda: Settings(retry_time=2.0, connection_timeout=2.0)):
+
+@contextmanager
+def trying(seconds: float) -> Iterator[None]:
+    """Stores that are opened meanwhile try again for so long what may pass by itself."""
+    with patch.object(store, "Settings", lambda: Settings(retry_time=seconds)):
         yield
 
 
@@ -140,7 +144,7 @@ def test_read_only_and_started_again(command: Command, event: Path) -> None:
         assert "is read-only" in command.fails(server.url(), "capture", str(event))
         assert "there is no store" in command.fails(server.url(), "trace", "forward", UNIT)
         server.restart(WRITABLE)
-        with Tracegraph.open(server.url()) as graph:
+        with trying(20.0), Tracegraph.open(server.url()) as graph:
             assert graph.capture(event, rejects=None).accepted == 1
             before = graph.trace(UNIT, direction="forward").to_json()
             server.kill()
@@ -160,7 +164,7 @@ class TestNetworkCut:
             graph.capture(event, rejects=None)
             expected = graph.trace(UNIT, direction="forward").to_json()
         for after in range(1, 6):
-            with cut(neo4j_database, after, once=True) as (scissors, url), Tracegraph.open(url) as graph:
+            with cut(neo4j_database, after, once=True) as (scissors, url), trying(20.0), Tracegraph.open(url) as graph:
                 scissors.taken = True
                 assert graph.trace(UNIT, direction="forward").to_json() == expected
                 assert scissors.cuts == 1

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from tracegraph.stores.ledger import refuse_filled
+from tracegraph.stores.neo4j.about import ServerFacts, look_around
 from tracegraph.stores.neo4j.address import read_address
 from tracegraph.stores.neo4j.asking import LATEST, Asking
 from tracegraph.stores.neo4j.boundary import map_exceptions
@@ -18,12 +19,12 @@ from tracegraph.stores.neo4j.reading import Neo4jReading
 from tracegraph.stores.neo4j.schema import check_server, open_schema
 from tracegraph.stores.neo4j.settings import Settings
 from tracegraph.stores.neo4j.writing import Neo4jWriting
-from tracegraph.stores.port import Store, Writing
+from tracegraph.stores.port import Writing
 
 Answer = TypeVar("Answer")
 
 
-def open_neo4j(url: str, create: bool = True, settings: Settings | None = None) -> Store:
+def open_neo4j(url: str, create: bool = True, settings: Settings | None = None) -> Neo4jStore:
     """Open the store in the database at `url`: `neo4j://user:password@host:port/database` (routing), `bolt://` (one
     server), with `+s` encrypted.
 
@@ -81,6 +82,10 @@ class Neo4jStore(Neo4jReading):
     def verify(self) -> Iterator[str]:
         """A sentence per fault of chain, facts and graph, first bad row first; nothing when all is well."""
         return find_faults(self._connections)
+
+    def server(self) -> ServerFacts:
+        """What the server is, and whether constraints and indexes are there."""
+        return look_around(self._connections)
 
     def close(self) -> None:
         """Close all connections; using the store afterwards is an error."""
