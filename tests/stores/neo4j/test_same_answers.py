@@ -1,0 +1,78 @@
+"""What is asked of a store on a server is answered to the byte as the embedded store answers it: the shared worlds, the
+demo, the reference documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.building import compared, every_answer, put
+from tests.end_to_end.test_reference_documents import readable
+from tests.end_to_end.test_worlds import WORLDS, thirds
+from tests.neo4j_server.database import Database
+from tracegraph import Tracegraph
+from tracegraph.examples.food_outbreak.files import write
+
+#: Of a shared world every so-manieth unit is asked about; the embedded store is asked about all of them elsewhere.
+EVERY = 20
+
+
+@dataclass(frozen=True)
+class Both:
+    """The same events in two stores."""
+
+    served: Tracegraph
+    embedded: Tracegraph
+
+    def put(self, *batches: list[dict]) -> None:
+        put(self.served, *batches)
+        put(self.embedded, *batches)
+
+    def capture(self, *files: Path) -> None:
+        reports = [graph.capture(*files, rejects=None) for graph in (self.served, self.embedded)]
+        assert reports[0] == reports[1]
+
+    def compare(self, units: list[str]) -> None:
+        """Every question about the units, and those about everything; the ledgers too, but for times."""
+        assert every_answer(self.served, units) == every_answer(self.embedded, units)
+        for unit in units:
+            assert compared(self.served.origin(unit)) == compared(self.embedded.origin(unit))
+            assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
+        assert list(self.served.gaps()) == list(self.embedded.gaps())
+        payloads = [[entry.payload for entry in graph.store.entries()] for graph in (self.served, self.embedded)]
+        assert payloads[0] == payloads[1]
+        assert list(self.served.verify()) == []
+
+
+@pytest.fixture
+def both(tmp_path: Path, neo4j_database: Database) -> Iterator[Both]:
+    with ExitStack() as opened:
+        urls = neo4j_database.url, f"sqlite:///{tmp_path}/store.db"
+        yield Both(*(opened.enter_context(Tracegraph.open(url)) for url in urls))
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_shared_worlds(reference: Path, both: Both, name: str) -> None:
+    world = json.loads((reference / "worlds" / f"{name}.json").read_text(encoding="utf-8"))
+    both.put(*thirds(world["epcis"]["epcisBody"]["eventList"]))
+    both.compare(sorted(world["truth"])[::EVERY])
+
+
+def test_the_demo(tmp_path: Path, both: Both) -> None:
+    write(tmp_path / "demo")
+    both.capture(tmp_path / "demo")
+    units = [unit.key for unit in both.embedded.store.units()]
+    assert len(units) > 100
+    both.compare(units[::20])
+
+
+def test_reference_documents(reference: Path, both: Both) -> None:
+    both.capture(*readable(reference))
+    units = [unit.key for unit in both.embedded.store.units()]
+    assert len(units) > 100
+    both.compare(units[::20])
