@@ -120,6 +120,15 @@ def is_passing(error: Exception) -> bool:
     return isinstance(error, DriverError | Neo4jError) and error.is_retryable()
 
 
+def is_defined_twice(error: Exception) -> bool:
+    """Whether somebody else made the same constraint or index at the same moment: asked for again, it is there."""
+    return isinstance(error, Neo4jError) and (error.code or "") in (
+        "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists",
+        "Neo.ClientError.Schema.ConstraintAlreadyExists",
+        "Neo.ClientError.Schema.IndexAlreadyExists",
+    )
+
+
 def is_ended(error: Exception) -> bool:
     """Whether the transaction was ended from outside: waiting for the lock took too long."""
     return isinstance(error, Neo4jError) and (error.code or "").startswith(

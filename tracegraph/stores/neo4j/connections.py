@@ -19,7 +19,7 @@ from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from tracegraph.errors import StoreLocked, UsageError
 from tracegraph.stores.neo4j.asking import LATEST, Asking
-from tracegraph.stores.neo4j.boundary import is_ended, is_passing, map_exceptions, map_unreadable
+from tracegraph.stores.neo4j.boundary import is_defined_twice, is_ended, is_passing, map_exceptions, map_unreadable
 from tracegraph.stores.neo4j.settings import Address, Settings
 from tracegraph.stores.neo4j.statements import statement
 
@@ -69,9 +69,20 @@ class Connections:
         return self._managed(work, True)
 
     def define(self, name: str) -> None:
-        """Run a statement of the schema, which stands alone in its transaction."""
+        """Run a statement of the schema, which stands alone in its transaction; again where others define the same."""
+        began = time.monotonic()
         with map_exceptions(self.shown), self._session("WRITE") as session:
-            session.run(statement(name)).consume()
+            while True:
+                try:
+                    session.run(statement(name)).consume()
+                    return
+                except (DriverError, Neo4jError) as error:
+                    if (
+                        not (is_passing(error) or is_defined_twice(error))
+                        or time.monotonic() - began > self.settings.patience
+                    ):
+                        raise
+                time.sleep(_FIRST_PAUSE)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:

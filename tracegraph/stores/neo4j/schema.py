@@ -40,9 +40,12 @@ def open_schema(connections: Connections, create: bool) -> str:
             )
         if not create:
             raise StoreUnreachable(f"there is no store at {connections.shown}; capture something first")
+        create_schema(connections)  # before the store: so only one is made, however many begin at once
         identity, version = connections.change_at_once(
             lambda asking: asking.columns("create_store", identity=uuid.uuid4().hex, version=SCHEMA_VERSION)
         )
+        connections.change_at_once(lambda asking: asking.columns("mark_prepared"))
+        prepared = True
     _check_version(connections.shown, version)
     if not prepared:
         create_schema(connections)
