@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
@@ -14,10 +16,13 @@ import pytest
 
 from tests.neo4j_server.proxy import Proxy
 from tests.neo4j_server.server import Server, free_port
+from tests.stores.children import environment
 from tests.torture.stories import Story, steady_clock, story_of_name
 from tracegraph import Tracegraph, cli
+from tracegraph.contract.samples import ACTOR
+from tracegraph.contract.samples import event as sample_event
 from tracegraph.errors import StoreError
-from tracegraph.stores.neo4j import Settings, store
+from tracegraph.stores.neo4j import Settings, open_neo4j, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +160,35 @@ def test_read_only_and_started_again(command: Command, event: Path) -> None:
         assert "is read-only" in command.fails(server.url(), "capture", str(event))
 
 
+#: Begins a change, says so, and never ends it.
+HOLDS = """
+import sys, time
+from tracegraph.contract.samples import ACTOR, event
+from tracegraph.stores.neo4j import open_neo4j
+
+with open_neo4j(sys.argv[1]).write() as change:
+    change.append([event("lost", "unit")], 1, ACTOR)
+    print("holds", flush=True)
+    time.sleep(1000)
+"""
+
+
+def test_a_writer_that_is_killed(neo4j_database: Database) -> None:
+    """Nothing of its change is there, and nobody waits for it any longer."""
+    command = [sys.executable, "-c", HOLDS, neo4j_database.url]
+    with (
+        closing(open_neo4j(neo4j_database.url)) as open_store,
+        subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as writer,
+    ):
+        assert writer.stdout
+        assert writer.stdout.readline() == "holds\n"
+        assert open_store.head().count == 0
+        writer.kill()
+        with open_store.write() as change:
+            assert change.append([sample_event("kept", "unit")], 1, ACTOR) == range(1, 2)
+        assert [stored.facts.content_hash for stored in open_store.events()] == ["kept"]
+
+
 class TestNetworkCut:
     """The network between store and server is cut."""
 
@@ -189,8 +223,8 @@ class TestNetworkCut:
             scissors.taken = True
             graph.capture(files[1], rejects=None)
         assert scissors.seen > 20
-        last = range(scissors.seen - 6, scissors.seen + 1)
-        cuts = [(after, False) for after in (1, 2, scissors.seen // 2, *last)] + [(after, True) for after in last]
+        early, last = (1, scissors.seen // 2), range(scissors.seen - 3, scissors.seen + 1)
+        cuts = [(after, False) for after in (*early, *last)] + [(after, True) for after in last]
         outcomes = [self._captured(neo4j_database, story, files, after, late) for after, late in cuts]
         assert set(outcomes) == {1, 2}, "either cut too early or too late"
 
