@@ -1,4 +1,4 @@
-// Expects $rows: `source`, `target` and `said` (properties, known_from and known_to among them). Gaps of holdings.
+// Expects $rows: `source`, `target` and `said` (properties but known_from and known_to); $position and $open. Gaps of holdings.
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
@@ -6,5 +6,5 @@ USING INDEX source:Owner(number)
 MATCH (target:Node {number: row.target})
 USING INDEX target:Node(number)
 CREATE (source)-[gap:GAP]->(target)
-SET gap = row.said
+SET gap = row.said, gap.known_from = $position, gap.known_to = $open
 RETURN count(gap) AS opened

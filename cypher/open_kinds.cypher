@@ -1,4 +1,4 @@
-// Expects $rows: `source`, `target` and `said` (properties, known_from and known_to among them). Owners get a timeline, of a kind.
+// Expects $rows: `source`, `target` and `said` (properties but known_from and known_to); $position and $open. Owners get a timeline, of a kind.
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
@@ -6,5 +6,5 @@ USING INDEX source:Owner(number)
 MATCH (target:Kind {key: row.target})
 USING INDEX target:Kind(key)
 CREATE (source)-[kind:IS]->(target)
-SET kind = row.said
+SET kind = row.said, kind.known_from = $position, kind.known_to = $open
 RETURN count(kind) AS opened

@@ -1,4 +1,4 @@
-// Expects $rows: `source`, `target` and `said` (properties, known_from and known_to among them). Units become members of lots.
+// Expects $rows: `source`, `target` and `said` (properties but known_from and known_to); $position and $open. Units become members of lots.
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
@@ -6,5 +6,5 @@ USING INDEX source:Owner(number)
 MATCH (target:Owner {number: row.target})
 USING INDEX target:Owner(number)
 CREATE (source)-[membership:MEMBER_OF]->(target)
-SET membership = row.said
+SET membership = row.said, membership.known_from = $position, membership.known_to = $open
 RETURN count(membership) AS opened

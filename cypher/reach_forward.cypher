@@ -5,10 +5,10 @@ UNWIND $starts AS number
 MATCH (start:Node {number: number})
 USING INDEX start:Node(number)
 MATCH (start)-[hop:MOVED|CARRIED|INPUT|OUTPUT
-  WHERE hop.known_from <= $at AND hop.known_to > $at AND (hop.confirmed OR NOT $confirmed_only)]->*(source)
+  WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]->*(source)
 WITH DISTINCT source
 MATCH (source)-[leg:MOVED|CARRIED|INPUT|OUTPUT
-  WHERE leg.known_from <= $at AND leg.known_to > $at AND (leg.confirmed OR NOT $confirmed_only)]->(target)
+  WHERE leg.known_from <= $at AND leg.known_to > $at AND (NOT $confirmed_only OR leg.confirmed)]->(target)
 RETURN collect(source.number) AS source, collect(target.number) AS target, collect(leg.event) AS event,
   collect(leg.rule) AS rule, collect(leg.confirmed) AS confirmed, collect(leg.cost) AS cost,
   collect(leg.instant) AS instant

@@ -99,7 +99,7 @@ def test_start_is_light() -> None:
         ("capture", "story.json", "--format", "fsma204"),
         ("--lang", "fr", "gaps"),
         ("--store", "oracle://there", "gaps"),
-        ("--store", "neo4j://there", "gaps"),
+        ("--store", "neo4j://there/a/b", "gaps"),
         ("record", "alias", LOT, "L2"),
         ("record", "alias", LOT, "L2", "--reason", " "),
         ("demo", "aluminium"),

@@ -32,11 +32,11 @@ class Table:
     name: str
     columns: tuple[str, ...]
 
-    def parameters(self, row: Row, **known: int) -> dict[str, object]:
+    def parameters(self, row: Row) -> dict[str, object]:
         """A row as the statements take it; what is None is not said."""
         said = {name: value for name, value in zip(self.columns, row[_VALUES:], strict=True) if value is not None}
         typed = {"type": row[2]} if row[2] else {}
-        return {"source": row[0], "target": row[1], "said": said | known, **typed}
+        return {"source": row[0], "target": row[1], "said": said, **typed}
 
 
 KINDS = Table("kinds", ())

@@ -114,8 +114,8 @@ class Neo4jWriting(Neo4jReading):
         for table, rows in closed.items():
             _close(asking, table, position, rows)
         for table, rows in opened.items():
-            known = {"known_from": position, "known_to": OPEN}
-            asking.send(f"open_{table.name}", "rows", (table.parameters(row, **known) for row in rows))
+            said = (table.parameters(row) for row in rows)
+            asking.send(f"open_{table.name}", "rows", said, position=position, open=OPEN)
         return sum(map(len, [*closed.values(), *opened.values()]))
 
     def _note_strangers(self, asking: Asking, opening: Mapping[Table, dict[Row, None]]) -> None:
