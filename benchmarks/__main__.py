@@ -1,7 +1,8 @@
 """Run benchmarks: `python -m benchmarks usual|large [--folder bench-data] [--again SECTION ...] [--only SECTION ...]`.
 
 Every section runs in a process of its own and is kept when it ends, so that a run goes on where it was stopped. A
-section whose answers differ fails, the others run, and the exit status is 1.
+section whose answers differ fails, the others run, and the exit status is 1. A section that needs what this machine has
+not (Neo4j: Java and Maven) is left out, and says so.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measuring import save, timed
+from benchmarks.measuring import LeftOut, save, timed
 from benchmarks.page import KEPT, render
 from benchmarks.sections import SECTIONS
 from benchmarks.workspace import SIZES, Workspace, disk
+
+#: Exit status of a process that left its section out.
+LEFT_OUT = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     bench = Workspace(chosen.folder.absolute(), chosen.size)
     if chosen.one:
-        measure_here(bench, chosen.one)
-        return 0
+        return measure_here(bench, chosen.one)
     for section in chosen.again:
         bench.results(section).unlink(missing_ok=True)
     failed = [section for section in chosen.only or SECTIONS if not _measured(bench, section)]
@@ -39,24 +42,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def measure_here(bench: Workspace, section: str) -> None:
-    """One section, in this process."""
+def measure_here(bench: Workspace, section: str) -> int:
+    """One section, in this process; the exit status."""
     module, _, function = SECTIONS[section].partition(":")
     load, _, _ = os.getloadavg()
-    seconds, outcome = timed(getattr(importlib.import_module(module), function), bench)
+    try:
+        seconds, outcome = timed(getattr(importlib.import_module(module), function), bench)
+    except LeftOut as missing:
+        print(f"  left out: {missing}", file=sys.stderr)
+        return LEFT_OUT
     outcome.facts |= {"seconds": seconds, "disk": disk(bench.home), "load": load}
     save(bench.results(section), outcome)
     shutil.rmtree(bench.temporary, ignore_errors=True)
+    return 0
 
 
 def _measured(bench: Workspace, section: str) -> bool:
-    """Measure a section in a new process unless it is kept already; whether it is there now."""
+    """Measure a section in a new process unless it is kept already; whether it is there now, or cannot be here."""
     if bench.results(section).exists():
         print(f"{section}: kept ({bench.results(section)})", file=sys.stderr)
         return True
     print(f"{section}:", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks", bench.name, "--folder", str(bench.folder), "--one", section]
-    return subprocess.run(command, check=False).returncode == 0
+    return subprocess.run(command, check=False).returncode in (0, LEFT_OUT)
 
 
 def keep(bench: Workspace, folder: Path = KEPT) -> None:

@@ -6,6 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from benchmarks.capturing import capture_all, capture_of, capture_one, with_context
@@ -81,19 +82,38 @@ def measure_tote(bench: Workspace) -> Section:
 def measure_shapes(bench: Workspace) -> Section:
     """Sixty stacked diamonds and fourteen fully mixed layers of four."""
     section = Section()
-    for what, start, events in (
-        (f"{DIAMONDS} stacked diamonds", lot("d0"), _diamonds(Scene())),
-        (f"{LAYERS * WIDTH} lots in {LAYERS} fully mixed layers", lot("m0.0"), _mixed(Scene())),
-    ):
-        with Tracegraph.open(f"sqlite:///{bench.scratch('shapes') / 'store.db'}") as graph, told(what):
-            capture_all(graph, events)
-            held = graph.store.holdings(HoldingQuery(units=[parse(start).key]))
-            nodes = [row.node for row in held]
-            reach = [timed(graph.store.reach_units, nodes, "forward")[0] for _ in range(REPEATS)]
-            whole = [timed(answer, graph, start)[0] for _ in range(REPEATS)]
-        section.add_times(SHAPES, f"{what}: reach", reach, "ms", target="shapes")
-        section.add_times(SHAPES, f"{what}: the whole answer", whole, "ms")
+    for shape in shapes():
+        with Tracegraph.open(f"sqlite:///{bench.scratch('shapes') / 'store.db'}") as graph, told(shape.name):
+            reach, whole = shape_times(graph, shape)
+        section.add_times(SHAPES, f"{shape.name}: reach", reach, "ms", target="shapes")
+        section.add_times(SHAPES, f"{shape.name}: the whole answer", whole, "ms")
     return section
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Events, and the unit at which all of their paths begin."""
+
+    name: str
+    start: str
+    events: Iterable[EventJson]
+
+
+def shapes() -> tuple[Shape, ...]:
+    """What has more paths than anybody can walk."""
+    return (
+        Shape(f"{DIAMONDS} stacked diamonds", lot("d0"), _diamonds(Scene())),
+        Shape(f"{LAYERS * WIDTH} lots in {LAYERS} fully mixed layers", lot("m0.0"), _mixed(Scene())),
+    )
+
+
+def shape_times(graph: Tracegraph, shape: Shape) -> tuple[list[float], list[float]]:
+    """Capture a shape into an empty store; seconds of reach and of the whole answer, many times each."""
+    capture_all(graph, shape.events)
+    nodes = [row.node for row in graph.store.holdings(HoldingQuery(units=[parse(shape.start).key]))]
+    reach = [timed(graph.store.reach_units, nodes, "forward")[0] for _ in range(REPEATS)]
+    whole = [timed(answer, graph, shape.start)[0] for _ in range(REPEATS)]
+    return reach, whole
 
 
 def _tell(

@@ -25,6 +25,10 @@ class Unequal(Exception):
     """Two ways to answer one question gave different answers: the run is worth nothing until that is explained."""
 
 
+class LeftOut(Exception):
+    """A section cannot be measured on this machine; the message says what it lacks. The others are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table. `group` is the table, `what` the line; `value` is a median or the only value, in `unit`;

@@ -14,4 +14,5 @@ SECTIONS = {
     "named": "benchmarks.growth:measure_named",
     "tote": "benchmarks.growth:measure_tote",
     "shapes": "benchmarks.growth:measure_shapes",
+    "neo4j": "benchmarks.served:measure_neo4j",
 }

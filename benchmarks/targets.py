@@ -55,6 +55,9 @@ TARGETS: dict[str, Target] = {
     "tote": Target(3),
     "shapes": Target(1),
     "size": Target(1.5),
+    "served reach": Target(2),
+    "served capture": Target(1_000, at_least=True),
+    "served shapes": Target(10),
 }
 
 

@@ -25,7 +25,8 @@ class Size:
     """How much is measured. `events`: in the store that is traced (dense, withheld ones included); `sustained`: usual
     events that are captured by themselves for the rate; `late`: events withheld and captured when the index is there;
     `candidates`: units among which starts are drawn, so many per class of answers; `named`: events of one lot;
-    `loads`: of one tote; `window`: of these, how many at the beginning and at the end are compared."""
+    `loads`: of one tote; `window`: of these, how many at the beginning and at the end are compared; `served`: events of
+    each mix that are captured into Neo4j."""
 
     title: str
     events: int
@@ -38,12 +39,13 @@ class Size:
     named: int
     loads: int
     window: int
+    served: int
 
 
 SIZES = {
-    "tiny": Size("a few hundred legs", 400, 300, 20, 150, 4, 20, 1, 60, 10, 5),
-    "usual": Size("1 M legs", 236_000, 100_000, 1_000, 4_000, 67, 2_000, 7, 5_000, 500, 1_000),
-    "large": Size("10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000),
+    "tiny": Size("a few hundred legs", 400, 300, 20, 150, 4, 20, 1, 60, 10, 5, 200),
+    "usual": Size("1 M legs", 236_000, 100_000, 1_000, 4_000, 67, 2_000, 7, 5_000, 500, 1_000, 20_000),
+    "large": Size("10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000, 20_000),
 }
 
 

@@ -60,6 +60,17 @@ def test_a_section_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     assert Workspace(tmp_path, "tiny").results("shapes").exists()
 
 
+def test_a_section_is_left_out_where_the_machine_lacks_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """No Maven, and no server that it fetched before."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("TRACEGRAPH_CACHE", str(tmp_path))
+    assert main(["tiny", "--folder", str(tmp_path), "--only", "neo4j"]) == 0
+    assert not Workspace(tmp_path, "tiny").results("neo4j").exists()
+    assert "left out: " in capfd.readouterr().err
+
+
 @pytest.mark.xdist_group("benchmarks")
 def test_the_page_has_the_rows_that_were_measured(measured: Workspace, tmp_path: Path) -> None:
     keep(measured, tmp_path / "kept")

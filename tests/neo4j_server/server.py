@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,12 +43,14 @@ SETTINGS = {
 
 @dataclass
 class Server:
-    """One server. `settings` go into its neo4j.conf. `archive`: where it leaves its loaded classes when it stops; else
-    it begins with those of an earlier one, in a third of the time."""
+    """One server. `settings` go into its neo4j.conf. `options`: for its Java and that of its tools; none for a server
+    that is measured. `archive`: where it leaves its loaded classes when it stops; else it begins with those of an
+    earlier one, in a third of the time."""
 
     version: str = field(default_factory=chosen_version)
     settings: dict[str, str] = field(default_factory=dict)
     heap: str = "2g"
+    options: Sequence[str] = QUICK
     archive: Path | None = None
     password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     port: int = field(default_factory=lambda: free_port())
@@ -125,7 +127,7 @@ class Server:
 
     def administer(self, *arguments: str, folder: Path | None = None) -> None:
         """Run `neo4j-admin` with these arguments, in a folder."""
-        command = [*self._java(list(QUICK), "org.neo4j.cli.AdminTool"), *arguments]
+        command = [*self._java(list(self.options), "org.neo4j.cli.AdminTool"), *arguments]
         homes = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
         done = subprocess.run(
             command, cwd=folder, env={**os.environ, **homes}, capture_output=True, text=True, check=False
@@ -134,7 +136,13 @@ class Server:
             self._fail(done.stdout + done.stderr)
 
     def _command(self) -> list[str]:
-        options = [*QUICK, f"-Xmx{self.heap}", *self._sharing(), *OPENED, "-Dio.netty.tryReflectionSetAccessible=true"]
+        options = [
+            *self.options,
+            f"-Xmx{self.heap}",
+            *self._sharing(),
+            *OPENED,
+            "-Dio.netty.tryReflectionSetAccessible=true",
+        ]
         entry = "Neo4jCommunity" if is_calendar(self.version) else "CommunityEntryPoint"
         folders = [f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"]
         return [*self._java(options, f"org.neo4j.server.{entry}"), *folders]
