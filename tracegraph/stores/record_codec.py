@@ -1,4 +1,4 @@
-"""Record data (JSON values with Decimals) as JSON text, the same in every store.
+"""Records as every store keeps them; their data (JSON values with Decimals) as JSON text.
 
 A Decimal is written `{"$decimal": "1.50"}`, so that its digits survive and numbers stay numbers; an object that could
 be mistaken for that is wrapped as `{"$object": {...}}`.
@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracegraph.errors import UsageError
+from tracegraph.model.record import Record, StoredRecord
 
 _MARKS = ("$decimal", "$object")
 
@@ -24,6 +25,24 @@ def decode_data(text: str) -> dict[str, Any]:
     """The data that `encode_data` wrote."""
     data: dict[str, Any] = _unmarked(json.loads(text))
     return data
+
+
+def read_stored(
+    kind: str,
+    id: str,
+    data: str,
+    valid_from: int | None,
+    valid_to: int | None,
+    withdrawn: int,
+    reason: str,
+    source: str,
+    position: int,
+    recorded_at: int,
+    actor: str,
+) -> StoredRecord:
+    """A record from the columns in which every store keeps it, and from those of its ledger entry."""
+    record = Record(kind, id, decode_data(data), valid_from, valid_to, bool(withdrawn), reason, source)
+    return StoredRecord(record, position, recorded_at, actor)
 
 
 def _marked(value: Any) -> Any:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracegraph.stores.port import Direction, UnitReach
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a store's reach: the parameters of the port."""
+
+    starts: Sequence[int]
+    direction: Direction
+    confirmed_only: bool
+    at: int | None
 
 
 @dataclass(frozen=True, slots=True)

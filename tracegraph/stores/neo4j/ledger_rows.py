@@ -14,7 +14,7 @@ from tracegraph.stores.neo4j.asking import Asking, distinct, portions
 from tracegraph.stores.neo4j.naming import Naming
 from tracegraph.stores.neo4j.rows import place_key
 from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead, NewEntry, StoredEvent
-from tracegraph.stores.record_codec import decode_data, encode_data
+from tracegraph.stores.record_codec import encode_data, read_stored
 
 #: Entries read at once while streaming.
 PAGE = 1_000
@@ -125,7 +125,7 @@ def find_records(asking: Asking, kind: str | None, ids: Collection[str] | None, 
         rows = asking.column("records_about", kinds=kinds, at=known)
     else:
         rows = asking.rows("records_of", "ids", distinct(ids), at=known)
-    found = [_stored(*row) for row in rows if kind is None or row[0] == kind]
+    found = [read_stored(*row) for row in rows if kind is None or row[0] == kind]
     return sorted(found, key=lambda stored: (stored.record.kind, stored.record.id))
 
 
@@ -175,21 +175,3 @@ def _entry(entry: LedgerEntry) -> dict[str, object]:
         "previous": entry.previous,
         "hash": entry.hash,
     }
-
-
-def _stored(
-    kind: str,
-    id: str,
-    data: str,
-    valid_from: int | None,
-    valid_to: int | None,
-    withdrawn: bool,
-    reason: str,
-    source: str,
-    position: int,
-    recorded_at: int,
-    actor: str,
-) -> StoredRecord:
-    """A row of the statements about records."""
-    record = Record(kind, id, decode_data(data), valid_from, valid_to, withdrawn, reason, source)
-    return StoredRecord(record, position, recorded_at, actor)

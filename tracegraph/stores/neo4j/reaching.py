@@ -8,25 +8,14 @@ starts, and changes over where the nodes at the edge get few; the deeper it gets
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tracegraph.stores.neo4j.asking import Asking
-from tracegraph.stores.port import Direction, Legs, UnitReach
-from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
+from tracegraph.stores.port import Legs, UnitReach
+from tracegraph.stores.unit_reach import Question, Steps, least_distances, nearest_units
 
 #: Starts of one statement at the beginning.
 FEW = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: the port's parameters."""
-
-    starts: Sequence[int]
-    direction: Direction
-    confirmed_only: bool
-    at: int | None
 
 
 def find_reach(asking: Asking, asked: Question) -> Legs:

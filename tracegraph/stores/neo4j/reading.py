@@ -30,7 +30,7 @@ from tracegraph.stores.neo4j.ledger_rows import (
     read_head,
     read_page,
 )
-from tracegraph.stores.neo4j.reaching import Question, find_legs, find_reach, find_units
+from tracegraph.stores.neo4j.reaching import find_legs, find_reach, find_units
 from tracegraph.stores.neo4j.unit_queries import query_aliases, query_keys, query_members, query_units
 from tracegraph.stores.port import (
     Described,
@@ -46,6 +46,7 @@ from tracegraph.stores.port import (
     UnitReach,
     UnitRow,
 )
+from tracegraph.stores.unit_reach import Question
 
 Answer = TypeVar("Answer")
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from tracegraph.stores.port import Direction, Legs, Onwards, UnitReach
+from tracegraph.stores.port import Legs, Onwards, UnitReach
 from tracegraph.stores.sqlite.answer_queries import query_onwards
 from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
+from tracegraph.stores.unit_reach import Question
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
 BUDGET = 5_000
@@ -24,16 +24,6 @@ LOADED_BUDGET = 500
 
 #: Nodes up to which SQL looks up the legs at given nodes.
 FEW = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: the port's parameters."""
-
-    starts: Sequence[int]
-    direction: Direction
-    confirmed_only: bool
-    at: int | None
 
 
 def find_reach(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> Legs:

@@ -38,8 +38,9 @@ from tracegraph.stores.sqlite.graph_queries import (
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
 from tracegraph.stores.sqlite.numbers import Find, find_numbers, find_texts
-from tracegraph.stores.sqlite.reaching import Question, find_legs, find_onwards, find_reach, find_units
+from tracegraph.stores.sqlite.reaching import find_legs, find_onwards, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
+from tracegraph.stores.unit_reach import Question
 
 #: Gives a connection in one consistent state for the length of a `with`.
 State = Callable[[], AbstractContextManager[sqlite3.Connection]]

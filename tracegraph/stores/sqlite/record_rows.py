@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from tracegraph.model.record import Record, StoredRecord
-from tracegraph.stores.record_codec import decode_data, encode_data
+from tracegraph.stores.record_codec import encode_data, read_stored
 from tracegraph.stores.sqlite.numbers import marks, portions
 from tracegraph.stores.sqlite.schema import OPEN
 
@@ -80,22 +80,4 @@ def _columns(position: int, record: Record) -> tuple[str | int | None, ...]:
 
 def _decoded(rows: Iterable[tuple[object, ...]]) -> list[StoredRecord]:
     """Rows as stored records."""
-    return [_stored(*row) for row in rows]  # type: ignore[arg-type]
-
-
-def _stored(
-    kind: str,
-    id: str,
-    data: str,
-    valid_from: int | None,
-    valid_to: int | None,
-    withdrawn: int,
-    reason: str,
-    source: str,
-    position: int,
-    recorded_at: int,
-    actor: str,
-) -> StoredRecord:
-    """One row as a stored record."""
-    record = Record(kind, id, decode_data(data), valid_from, valid_to, bool(withdrawn), reason, source)
-    return StoredRecord(record, position, recorded_at, actor)
+    return [read_stored(*row) for row in rows]  # type: ignore[arg-type]
