@@ -2,9 +2,9 @@
 // transformations.
 UNWIND $rows AS row
 MATCH (node:Node {number: row.number})
-USING INDEX node:Node(number)
+USING INDEX SEEK node:Node(number)
 MATCH (process:Owner {number: row.process})
-USING INDEX process:Owner(number)
+USING INDEX SEEK process:Owner(number)
 CREATE (process)-[:RAN]->(node)
 SET node:Transformation, node.process = row.process
 RETURN count(node) AS nodes

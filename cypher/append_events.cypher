@@ -7,13 +7,13 @@ WITH row, event
 CALL (row, event) {
   UNWIND row.units AS key
   MATCH (unit:Owner {key: key})
-  USING INDEX unit:Owner(key)
+  USING INDEX SEEK unit:Owner(key)
   CREATE (event)-[:NAMES]->(unit)
 }
 CALL (row, event) {
   UNWIND row.places AS key
   MATCH (place:Place {key: key})
-  USING INDEX place:Place(key)
+  USING INDEX SEEK place:Place(key)
   CREATE (event)-[:MENTIONS]->(place)
 }
 RETURN count(event) AS entries

@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.source})-[alias:ALIAS]->(:Owner {number: row.target})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WHERE alias.known_to = $open AND size(keys(alias)) = size(keys(row.said)) + 2
   AND all(name IN keys(alias) WHERE name IN ['known_from', 'known_to'] OR alias[name] = row.said[name])
 WITH alias, alias.known_from AS known_from

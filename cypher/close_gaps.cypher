@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.source})-[gap:GAP]->(:Node {number: row.target})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WHERE gap.known_to = $open AND size(keys(gap)) = size(keys(row.said)) + 2
   AND all(name IN keys(gap) WHERE name IN ['known_from', 'known_to'] OR gap[name] = row.said[name])
 WITH gap, gap.known_from AS known_from

@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.source})-[kind:IS]->(:Kind {key: row.target})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WHERE kind.known_to = $open AND size(keys(kind)) = size(keys(row.said)) + 2
   AND all(name IN keys(kind) WHERE name IN ['known_from', 'known_to'] OR kind[name] = row.said[name])
 WITH kind, kind.known_from AS known_from

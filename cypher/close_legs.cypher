@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (source:Node {number: row.source})-[leg:MOVED|CARRIED|INPUT|OUTPUT]->(:Node {number: row.target})
-USING INDEX source:Node(number)
+USING INDEX SEEK source:Node(number)
 WHERE leg.known_to = $open AND size(keys(leg)) = size(keys(row.said)) + 2
   AND all(name IN keys(leg) WHERE name IN ['known_from', 'known_to'] OR leg[name] = row.said[name])
 WITH leg, leg.known_from AS known_from

@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.source})-[membership:MEMBER_OF]->(:Owner {number: row.target})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WHERE membership.known_to = $open AND size(keys(membership)) = size(keys(row.said)) + 2
   AND all(name IN keys(membership) WHERE name IN ['known_from', 'known_to'] OR membership[name] = row.said[name])
 WITH membership, membership.known_from AS known_from

@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (source:Node {number: row.source})-[stay:AT]->(:Place {key: row.target})
-USING INDEX source:Node(number)
+USING INDEX SEEK source:Node(number)
 WHERE stay.known_to = $open AND size(keys(stay)) = size(keys(row.said)) + 2
   AND all(name IN keys(stay) WHERE name IN ['known_from', 'known_to'] OR stay[name] = row.said[name])
 WITH stay, stay.known_from AS known_from

@@ -3,7 +3,7 @@
 // the last position from which one of them is known: beyond $position nothing was done.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.source})-[of:OF]->(:Product {key: row.target})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WHERE of.known_to = $open AND size(keys(of)) = size(keys(row.said)) + 2
   AND all(name IN keys(of) WHERE name IN ['known_from', 'known_to'] OR of[name] = row.said[name])
 WITH of, of.known_from AS known_from

@@ -2,6 +2,6 @@
 // how many were made.
 UNWIND $rows AS row
 MATCH (unit:Owner {number: row.unit})
-USING INDEX unit:Owner(number)
+USING INDEX SEEK unit:Owner(number)
 CREATE (unit)-[:HELD]->(holding:Node:Holding {number: row.number, id: row.id, unit: row.unit, event: row.event})
 RETURN count(holding) AS nodes

@@ -3,22 +3,22 @@
 CALL () {
   UNWIND $units AS key
   MATCH (owner:Owner {key: key})<-[:NAMES]-(event)
-  USING INDEX owner:Owner(key)
+  USING INDEX SEEK owner:Owner(key)
   RETURN event
   UNION
   UNWIND $hashes AS hash
   MATCH (event:Event {content_hash: hash})
-  USING INDEX event:Event(content_hash)
+  USING INDEX SEEK event:Event(content_hash)
   RETURN event
   UNION
   UNWIND $event_ids AS id
   MATCH (event:Event {event_id: id})
-  USING INDEX event:Event(event_id)
+  USING INDEX SEEK event:Event(event_id)
   RETURN event
   UNION
   UNWIND $transformations AS transformation
   MATCH (event:Event {transformation: transformation})
-  USING INDEX event:Event(transformation)
+  USING INDEX SEEK event:Event(transformation)
   RETURN event
 }
 WITH DISTINCT event.position AS position WHERE position <= $upto

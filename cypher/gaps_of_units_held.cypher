@@ -4,9 +4,9 @@ MATCH ()-[any:UNIT_GAP]->()
 WITH count(any) AS gaps
 UNWIND CASE WHEN gaps > 0 THEN $nodes ELSE [] END AS number
 MATCH (node:Holding&Node {number: number})
-USING INDEX node:Node(number)
+USING INDEX SEEK node:Node(number)
 WHERE EXISTS { (node)-[stay:AT WHERE stay.known_from <= $at AND stay.known_to > $at]->() }
 WITH DISTINCT node.unit AS unit
 MATCH (of:Owner {number: unit})<-[gap:UNIT_GAP WHERE gap.known_from <= $at AND gap.known_to > $at]-()
-USING INDEX of:Owner(number)
+USING INDEX SEEK of:Owner(number)
 RETURN collect([gap.told_by, gap.kind, gap.unit, gap.place, gap.event, of.id, gap.ask, gap.detail]) AS rows

@@ -2,7 +2,7 @@
 // some time in [since, until), as rows; a stay of no length counts at its instant.
 UNWIND $nodes AS number
 MATCH (holding:Holding&Node {number: number})
-USING INDEX holding:Node(number)
+USING INDEX SEEK holding:Node(number)
 MATCH (holding)-[stay:AT WHERE stay.known_from <= $at AND stay.known_to > $at]->(place)
 WHERE stay.since < $until AND (stay.until IS NULL OR stay.until > $since OR stay.since >= $since)
 RETURN collect([number, holding.id, holding.unit, place.kind, place.id, stay.since, stay.until, holding.event, stay.role,

@@ -1,7 +1,7 @@
 // Expects $owners (numbers) and $at. Returns the holdings that they contribute then: pairs of owner and node, as columns.
 UNWIND $owners AS number
 MATCH (owner:Owner {number: number})-[:HELD|TOUCHES]->(node)
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WITH number, node WHERE node:Holding
 MATCH (node)-[stay:AT WHERE stay.known_from <= $at AND stay.known_to > $at AND stay.told_by = number]->()
 WITH DISTINCT number, node.number AS node

@@ -2,7 +2,7 @@
 // columns.
 UNWIND $owners AS number
 MATCH (owner:Owner {number: number})-[:RAN|TOUCHES]->(node)
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 WITH number, node WHERE node:Transformation
 MATCH (node)-[stay:AT WHERE stay.known_from <= $at AND stay.known_to > $at AND stay.told_by = number]->()
 WITH DISTINCT number, node.number AS node

@@ -2,7 +2,7 @@
 UNWIND $nodes AS number
 MATCH (target:Node {number: number})<-[leg:MOVED|CARRIED|INPUT|OUTPUT
   WHERE leg.known_from <= $at AND leg.known_to > $at AND (NOT $confirmed_only OR leg.confirmed)]-(source)
-USING INDEX target:Node(number)
+USING INDEX SEEK target:Node(number)
 RETURN collect(source.number) AS source, collect(target.number) AS target, collect(leg.event) AS event,
   collect(leg.rule) AS rule, collect(leg.confirmed) AS confirmed, collect(leg.cost) AS cost,
   collect(leg.instant) AS instant

@@ -2,6 +2,6 @@
 // [since, until).
 UNWIND $places AS key
 MATCH (node)-[stay:AT WHERE stay.known_from <= $at AND stay.known_to > $at]->(place:Place {key: key})
-USING INDEX place:Place(key)
+USING INDEX SEEK place:Place(key)
 WHERE stay.since < $until AND (stay.until IS NULL OR stay.until > $since OR stay.since >= $since)
 RETURN collect(node.number) AS nodes

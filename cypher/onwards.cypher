@@ -3,7 +3,7 @@
 UNWIND $nodes AS number
 MATCH (source:Node {number: number})-[leg:MOVED|CARRIED|INPUT|OUTPUT
   WHERE leg.known_from <= $at AND leg.known_to > $at]->(target)
-USING INDEX source:Node(number)
+USING INDEX SEEK source:Node(number)
 WITH number, min(leg.instant) AS first, collect(DISTINCT target:Transformation) AS joints
 RETURN collect(number) AS source, collect(first) AS first, collect(false IN joints) AS moved,
   collect(true IN joints) AS consumed

@@ -2,9 +2,9 @@
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
-USING INDEX source:Owner(number)
+USING INDEX SEEK source:Owner(number)
 MATCH (target:Owner {number: row.target})
-USING INDEX target:Owner(number)
+USING INDEX SEEK target:Owner(number)
 CREATE (source)-[alias:ALIAS]->(target)
 SET alias = row.said, alias.known_from = $position, alias.known_to = $open
 RETURN count(alias) AS opened

@@ -2,9 +2,9 @@
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
-USING INDEX source:Owner(number)
+USING INDEX SEEK source:Owner(number)
 MATCH (target:Kind {key: row.target})
-USING INDEX target:Kind(key)
+USING INDEX SEEK target:Kind(key)
 CREATE (source)-[kind:IS]->(target)
 SET kind = row.said, kind.known_from = $position, kind.known_to = $open
 RETURN count(kind) AS opened

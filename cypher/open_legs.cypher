@@ -3,9 +3,9 @@
 // wait for all rows before it sets any.
 UNWIND $rows AS row
 MATCH (source:Node {number: row.source})
-USING INDEX source:Node(number)
+USING INDEX SEEK source:Node(number)
 MATCH (target:Node {number: row.target})
-USING INDEX target:Node(number)
+USING INDEX SEEK target:Node(number)
 CREATE (source)-[leg:$(row.type) {
   told_by: row.said.told_by, event: row.said.event, rule: row.said.rule,
   confirmed: row.said.confirmed, cost: row.said.cost, instant: row.said.instant,

@@ -3,9 +3,9 @@
 // wait for all rows before it sets any; those that a row does not have are not set.
 UNWIND $rows AS row
 MATCH (source:Node {number: row.source})
-USING INDEX source:Node(number)
+USING INDEX SEEK source:Node(number)
 MATCH (target:Place {key: row.target})
-USING INDEX target:Place(key)
+USING INDEX SEEK target:Place(key)
 CREATE (source)-[stay:AT {
   told_by: row.said.told_by, since: row.said.since, until: row.said.until, role: row.said.role,
   party: row.said.party, owner: row.said.owner, quantity: row.said.quantity,

@@ -2,9 +2,9 @@
 // Returns how many were made.
 UNWIND $rows AS row
 MATCH (source:Owner {number: row.source})
-USING INDEX source:Owner(number)
+USING INDEX SEEK source:Owner(number)
 MATCH (target:Product {key: row.target})
-USING INDEX target:Product(key)
+USING INDEX SEEK target:Product(key)
 CREATE (source)-[of:OF]->(target)
 SET of = row.said, of.known_from = $position, of.known_to = $open
 RETURN count(of) AS opened

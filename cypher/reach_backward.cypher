@@ -2,7 +2,7 @@
 // columns; otherwise like reach_forward.
 UNWIND $starts AS number
 MATCH (start:Node {number: number})
-USING INDEX start:Node(number)
+USING INDEX SEEK start:Node(number)
 MATCH (start)<-[hop:MOVED|CARRIED|INPUT|OUTPUT
   WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]-*(target)
 WITH DISTINCT target

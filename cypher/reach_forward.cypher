@@ -3,7 +3,7 @@
 // search is made from each.
 UNWIND $starts AS number
 MATCH (start:Node {number: number})
-USING INDEX start:Node(number)
+USING INDEX SEEK start:Node(number)
 MATCH (start)-[hop:MOVED|CARRIED|INPUT|OUTPUT
   WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]->*(source)
 WITH DISTINCT source

@@ -1,7 +1,7 @@
 // Expects $kinds and $at. Returns the newest record of each thing of these kinds up to the position, as rows.
 UNWIND $kinds AS kind
 MATCH (record:Record {about: kind})
-USING INDEX record:Record(about)
+USING INDEX SEEK record:Record(about)
 WHERE record.position <= $at
 WITH record ORDER BY record.position
 WITH record.about AS about, record.id AS id, last(collect(record)) AS record

@@ -1,7 +1,7 @@
 // Expects $ids and $at. Returns the newest record of each thing with one of the ids up to the position, as rows.
 UNWIND $ids AS id
 MATCH (record:Record {id: id})
-USING INDEX record:Record(id)
+USING INDEX SEEK record:Record(id)
 WHERE record.position <= $at
 WITH record ORDER BY record.position
 WITH record.about AS about, record.id AS id, last(collect(record)) AS record

@@ -2,8 +2,8 @@
 // that everything it says is found from it. Returns how many rows there were.
 UNWIND $rows AS row
 MATCH (owner:Owner {number: row.owner})
-USING INDEX owner:Owner(number)
+USING INDEX SEEK owner:Owner(number)
 MATCH (node:Node {number: row.node})
-USING INDEX node:Node(number)
+USING INDEX SEEK node:Node(number)
 MERGE (owner)-[:TOUCHES]->(node)
 RETURN count(node) AS nodes

@@ -2,6 +2,6 @@
 // is said of the unit).
 UNWIND $numbers AS number
 MATCH (unit:Owner {number: number})
-USING INDEX unit:Owner(number)
+USING INDEX SEEK unit:Owner(number)
 OPTIONAL MATCH (unit)-[of:OF WHERE of.known_from <= $at AND of.known_to > $at]->(product)
 RETURN collect([number, unit.key, of.kind, product.key]) AS rows

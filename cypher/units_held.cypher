@@ -2,5 +2,5 @@
 // transformations are left out.
 UNWIND $nodes AS number
 MATCH (holding:Holding&Node {number: number})
-USING INDEX holding:Node(number)
+USING INDEX SEEK holding:Node(number)
 RETURN collect(number) AS node, collect(holding.unit) AS unit

@@ -1,7 +1,7 @@
 // Expects $keys and $at. Returns the numbers of the units that these keys mean then, as their own or as another number.
 UNWIND $keys AS key
 MATCH (number:Owner {key: key})
-USING INDEX number:Owner(key)
+USING INDEX SEEK number:Owner(key)
 CALL (number) {
   RETURN number AS unit
   UNION

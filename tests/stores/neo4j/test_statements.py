@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any, get_args
 
 import pytest
 
 from tests.neo4j_server.database import Database
 from tests.wheel import ROOT
+from tracegraph.contract.samples import ACTOR, event, record, rich_timeline
 from tracegraph.stores.neo4j import open_neo4j
 from tracegraph.stores.neo4j.statements import statement, statements_beginning
-from tracegraph.stores.port import Direction
+from tracegraph.stores.port import Direction, UnitRow
 
 STATEMENTS = statements_beginning("")
 REACHING = statements_beginning("reach_")
@@ -46,10 +48,17 @@ def planned(database: Database, name: str) -> list[str]:
     return operators(dict(summary.plan))
 
 
-@pytest.fixture
-def made(neo4j_database: Database) -> Database:
-    """A database with the constraints and indexes of a store."""
-    open_neo4j(neo4j_database.url).close()
+@pytest.fixture(params=["empty", "tiny"])
+def made(neo4j_database: Database, request: pytest.FixtureRequest) -> Database:
+    """A store that has nothing, or one of everything: plans made then are kept until long after it has grown."""
+    with closing(open_neo4j(neo4j_database.url)) as store:
+        if request.param == "tiny":
+            with store.write() as change:
+                told = event("h", "u", event_id="e", transformation="t", biz_location="site")
+                position = change.append([told, record("site", "site")], 1, ACTOR)[-1]
+                change.replace(position, {"a": rich_timeline("a")}, [UnitRow("a", "lot", "p")])
+    with neo4j_database.driver.session(database=neo4j_database.name) as session:
+        session.run("CALL db.clearQueryCaches()").consume()
     return neo4j_database
 
 
