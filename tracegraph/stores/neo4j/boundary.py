@@ -73,6 +73,9 @@ _MEANING: tuple[tuple[str, type[StoreError], str], ...] = (
     ),
 )
 
+#: What the server says of a key or id of more than about 8,000 bytes.
+_TOO_LONG = "too large to index"
+
 _NO_SPACE = ("no space left", "not enough space", "disk full")
 
 
@@ -140,6 +143,8 @@ def _said_by_server(shown: str, error: Neo4jError) -> TracegraphError:
     code, message = error.code or "", error.message or ""
     if any(words in message.lower() for words in _NO_SPACE):
         return StoreFull(f"the store {shown} has no space left on its disk; {_AGAIN} when there is some")
+    if _TOO_LONG in message:
+        return InputError("an identifier has more than 8,000 bytes and cannot be stored; correct it in its source")
     for beginning, kind, rest in _MEANING:
         if code.startswith(beginning):
             return kind(f"the store {shown} {rest}")
