@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.neo4j_server.database import Database
-from tracegraph.contract import StoreContract, StoreHarness
+from tracegraph.contract import StoreContract, StoreHarness, TamperingContract
 from tracegraph.contract.tracing import TracingContract
 from tracegraph.stores.neo4j import Settings, open_neo4j
 from tracegraph.stores.port import Store
@@ -26,3 +26,28 @@ class TestNeo4j(Neo4jHarness, StoreContract):
 
 class TestTracingOnNeo4j(Neo4jHarness, TracingContract):
     """Every question about small graphs."""
+
+
+class TestTamperingOnNeo4j(Neo4jHarness, TamperingContract):
+    """Direct changes with the driver, as one who knows the graph makes them."""
+
+    def change(self, statement: str, **parameters: object) -> None:
+        assert self.database.run(f"{statement} RETURN count(*) AS changed", **parameters) != [{"changed": 0}]
+
+    def change_payload(self, position: int, payload: bytes) -> None:
+        self.change(
+            "MATCH (e:Entry {position: $position}) SET e.payload = $payload", position=position, payload=payload
+        )
+
+    def change_actor(self, position: int, actor: str) -> None:
+        self.change("MATCH (e:Entry {position: $position}) SET e.actor = $actor", position=position, actor=actor)
+
+    def remove_entries(self, first: int, last: int) -> None:
+        self.change("MATCH (e:Entry) WHERE $first <= e.position <= $last DETACH DELETE e", first=first, last=last)
+        self.change("MATCH (e:Entry) WITH max(e.position) AS last MATCH (p:Published) SET p.position = last")
+
+    def remove_facts(self, position: int) -> None:
+        self.change("MATCH (e:Entry {position: $position}) REMOVE e.facts", position=position)
+
+    def remove_node(self, id: str) -> None:
+        self.change("MATCH (:Node {id: $id})-[stay:AT]->() DELETE stay", id=id)
