@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.deployment.composing import COMPOSE, Missing, composed, settings_of
-from tests.neo4j_server.java import POM, java_for, server_jars
+from tests.neo4j_server.java import POM, chosen_version, java_for, server_jars
 from tests.neo4j_server.server import OPENED, QUICK, Server, free_port
 
 PASSWORD = "enough-letters"
@@ -81,7 +81,7 @@ def test_neo4j_starts_so_and_is_found_healthy(services: dict[str, Any]) -> None:
     neo4j = services["neo4j"]
     port = free_port()
     here = {  # what is the container's own: its folders, its Java, its whole network
-        "server.directories.lib": str(server_jars(Server().version)),
+        "server.directories.lib": str(server_jars(chosen_version())),
         "server.jvm.additional": " ".join([*QUICK, *OPENED]),
         "server.http.enabled": "true",
         "server.http.listen_address": f"127.0.0.1:{port}",
