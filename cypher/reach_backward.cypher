@@ -3,6 +3,11 @@
 UNWIND $starts AS number
 MATCH (start:Node {number: number})
 USING INDEX SEEK start:Node(number)
+WHERE NOT EXISTS {
+  MATCH (start)-[first:MOVED|CARRIED|INPUT|OUTPUT
+    WHERE first.known_from <= $at AND first.known_to > $at AND (NOT $confirmed_only OR first.confirmed)]->(other)
+  WHERE other.number > number AND other.number IN $starts
+}
 MATCH (start)<-[hop:MOVED|CARRIED|INPUT|OUTPUT
   WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]-*(target)
 WITH DISTINCT target

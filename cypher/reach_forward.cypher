@@ -1,9 +1,14 @@
 // Expects $starts (numbers), $at and $confirmed_only. Returns every leg, known then, on some path from the starts, as
 // columns. One relationship per hop with its conditions inside, so that nodes are visited, never paths; few starts, as the
-// search is made from each.
+// search is made from each but those to which a leg leads from a start of lower number, which is in the search from there.
 UNWIND $starts AS number
 MATCH (start:Node {number: number})
 USING INDEX SEEK start:Node(number)
+WHERE NOT EXISTS {
+  MATCH (start)<-[first:MOVED|CARRIED|INPUT|OUTPUT
+    WHERE first.known_from <= $at AND first.known_to > $at AND (NOT $confirmed_only OR first.confirmed)]-(other)
+  WHERE other.number < number AND other.number IN $starts
+}
 MATCH (start)-[hop:MOVED|CARRIED|INPUT|OUTPUT
   WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]->*(source)
 WITH DISTINCT source

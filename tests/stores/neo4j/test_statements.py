@@ -72,7 +72,7 @@ def test_reach_is_pruned(made: Database, name: str) -> None:
 
 
 def test_there_is_something_to_reach_with() -> None:
-    assert REACHING == ("reach_backward", "reach_forward")
+    assert REACHING == ("reach_backward", "reach_forward", "reach_units_backward", "reach_units_forward")
 
 
 def test_a_lost_pruning_is_noticed(made: Database) -> None:

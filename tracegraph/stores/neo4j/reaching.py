@@ -1,8 +1,9 @@
 """Who follows the legs: one statement from few starts, one round per hop from many.
 
-A statement searches from each of its starts, so that many starts that lead to the same nodes would visit these again
-and again. Rounds visit every node once, but each costs a statement. So a question begins in rounds where it has many
-starts, and changes over where the nodes at the edge get few; the deeper it gets, the more of them count as few.
+A statement searches from each of its starts to which no other one leads directly, so that many starts that lead to the
+same nodes would visit these again and again. Rounds visit every node once, but each costs a statement. So a question
+begins in rounds where it has many starts, and changes over where the nodes at the edge get few; the deeper it gets, the
+more of them count as few.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from tracegraph.stores.neo4j.asking import Asking
 from tracegraph.stores.port import Legs, UnitReach
 from tracegraph.stores.unit_reach import Question, Steps, least_distances, nearest_units
 
-#: Starts of one statement at the beginning.
-FEW = 2
+#: Starts of one statement at the beginning: as many holdings as most units have, of which one leads to the next.
+FEW = 5
 
 
 def find_reach(asking: Asking, asked: Question) -> Legs:
@@ -30,10 +31,21 @@ def find_legs(asking: Asking, asked: Question) -> Legs:
 
 def find_units(asking: Asking, asked: Question) -> UnitReach:
     """The units that the starts reach, with their least distances."""
-    source, target, _, _, _, cost, _ = _reached(asking, asked) or ([],) * 7
+    if len(set(asked.starts)) <= FEW:
+        return _units_at_once(asking, asked)
+    source, target, _, _, _, cost, _ = _reached(asking, asked)
     distances = least_distances(asked.starts, Steps(source, target, cost), asked.direction)
     held = asking.in_portions("units_held", "nodes", sorted(distances))
     return nearest_units(distances, zip(*held, strict=True))
+
+
+def _units_at_once(asking: Asking, asked: Question) -> UnitReach:
+    """The same by one statement, whose steps lead from the starts in either direction."""
+    known = asking.known(asked.at)
+    near, unit, far, cost = _search(asking, f"reach_units_{asked.direction}", asked, known, set(asked.starts))
+    distances = least_distances(asked.starts, Steps(near, far, cost), "forward")
+    held = dict(zip(near, unit, strict=True))
+    return nearest_units(distances, ((node, one) for node, one in held.items() if one))
 
 
 def _reached(asking: Asking, asked: Question) -> list[list[Any]]:
@@ -43,7 +55,11 @@ def _reached(asking: Asking, asked: Question) -> list[list[Any]]:
     rounds = 0
     while edge:
         few = len(edge) <= FEW + rounds
-        legs = _search(asking, asked, known, edge) if few else _round(asking, asked, known, edge)
+        legs = (
+            _search(asking, f"reach_{asked.direction}", asked, known, edge)
+            if few
+            else _round(asking, asked, known, edge)
+        )
         tails, heads = (legs[0], legs[1]) if asked.direction == "forward" else (legs[1], legs[0])
         if visited and few:
             legs = _but_from(visited, tails, legs)
@@ -57,8 +73,7 @@ def _reached(asking: Asking, asked: Question) -> list[list[Any]]:
     return found
 
 
-def _search(asking: Asking, asked: Question, known: int, edge: set[int]) -> list[list[Any]]:
-    name = f"reach_{asked.direction}"
+def _search(asking: Asking, name: str, asked: Question, known: int, edge: set[int]) -> list[list[Any]]:
     return asking.columns(name, starts=sorted(edge), at=known, confirmed_only=asked.confirmed_only)
 
 

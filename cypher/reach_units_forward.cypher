@@ -1,0 +1,18 @@
+// Expects $starts (numbers), $at and $confirmed_only. Returns, as columns, every node on some path from the starts, once
+// for each leg known then that leaves it: the unit held there (0: a transformation), and that leg's other end and cost
+// (0: none leaves). Searches like reach_forward.
+UNWIND $starts AS number
+MATCH (start:Node {number: number})
+USING INDEX SEEK start:Node(number)
+WHERE NOT EXISTS {
+  MATCH (start)<-[first:MOVED|CARRIED|INPUT|OUTPUT
+    WHERE first.known_from <= $at AND first.known_to > $at AND (NOT $confirmed_only OR first.confirmed)]-(other)
+  WHERE other.number < number AND other.number IN $starts
+}
+MATCH (start)-[hop:MOVED|CARRIED|INPUT|OUTPUT
+  WHERE hop.known_from <= $at AND hop.known_to > $at AND (NOT $confirmed_only OR hop.confirmed)]->*(near)
+WITH DISTINCT near
+OPTIONAL MATCH (near)-[leg:MOVED|CARRIED|INPUT|OUTPUT
+  WHERE leg.known_from <= $at AND leg.known_to > $at AND (NOT $confirmed_only OR leg.confirmed)]->(far)
+RETURN collect(near.number) AS near, collect(coalesce(near.unit, 0)) AS unit, collect(coalesce(far.number, 0)) AS far,
+  collect(coalesce(leg.cost, 0)) AS cost
