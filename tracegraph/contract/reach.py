@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import product
 from random import Random
 
 from tracegraph.contract.harness import StoreHarness
@@ -82,6 +83,16 @@ def _leg_on(units: Sequence[str], number: int, cost: Sequence[int], confirmed: S
     return (Leg(f"{units[number]} 1", f"{units[number + 1]} 1", "event", certainty, "rule", cost[number], 7),)
 
 
+def one_unit_a_node(names: Sequence[str], edges: Iterable[Edge]) -> list[Timeline]:
+    """A graph of which every node is the only holding of a unit of the same name."""
+    legs = tuple(
+        Leg(source, target, "event", Certainty.CONFIRMED if confirmed else Certainty.POSSIBLE, "rule", 1, 7)
+        for source, target, confirmed in sorted(edges)
+    )
+    nodes = tuple(holding(name, name) for name in names)
+    return [Timeline(names[0], "lot", nodes, legs=legs), *(Timeline(name, "lot") for name in names[1:])]
+
+
 def random_edges(random: Random, nodes: int, edges: int) -> set[Edge]:
     """A random graph with cycles, self loops and nodes without edges."""
     names = [f"n{number}" for number in range(nodes)]
@@ -117,6 +128,20 @@ class ReachContract(StoreHarness):
                     starts = random.sample(nodes, min(2, size))
                     expected = sorted(expected_reach(edges, starts, direction, confirmed_only))
                     assert found_reach(store, starts, direction, confirmed_only) == expected
+
+    def test_many_starts_equal_a_plain_search(self) -> None:
+        """From one start up to all nodes, of which some lead to others: the same legs, and the units at their ends."""
+        random = Random(2)
+        for size in (4, 7, 12):
+            edges, names = random_edges(random, size, 2 * size), [f"n{number}" for number in range(size)]
+            store = self.store()
+            put(store, *one_unit_a_node(names, edges))
+            for direction, confirmed_only, count in product(DIRECTIONS, (False, True), (1, 3, 5, size)):
+                starts = random.sample(names, min(count, size))
+                legs = expected_reach(edges, starts, direction, confirmed_only)
+                units = {*starts, *(name for edge in legs for name in edge[:2])}
+                assert found_reach(store, starts, direction, confirmed_only) == sorted(legs)
+                assert found_units(store, starts, direction, confirmed_only).keys() == units
 
     def test_reach_as_known_before(self) -> None:
         """At every position, the reach over the legs known then, though the graph changed since."""
