@@ -17,7 +17,7 @@ class Neo4jHarness(StoreHarness):
         self.database = neo4j_database
 
     def open_store(self, patience: float = 10.0) -> Store:
-        return open_neo4j(self.database.url, settings=Settings(patience=patience))
+        return open_neo4j(self.database.url, settings=Settings(patience=patience, question_timeout=3_600.0))
 
 
 class TestNeo4j(Neo4jHarness, StoreContract):
