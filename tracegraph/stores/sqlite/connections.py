@@ -21,8 +21,8 @@ _NO_SIDE_FILES = frozenset(
     | {sqlite3.SQLITE_READONLY_RECOVERY, sqlite3.SQLITE_CANTOPEN}
 )
 
-#: 64 MiB of pages; this setting reads the file, so it comes after the checks.
-_CACHE = "PRAGMA cache_size = -65536"
+#: 32 MiB of pages; this setting reads the file, so it comes after the checks.
+_CACHE = "PRAGMA cache_size = -32768"
 
 #: 64 MiB of log before it is copied into the file: pages that several changes touch are copied once.
 _LOG = "PRAGMA wal_autocheckpoint = 16000"
