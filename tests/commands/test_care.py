@@ -208,7 +208,7 @@ def test_export_for_the_import_of_neo4j(captured: Run, tmp_path: Path) -> None:
     assert (result.status, "past included" in result.text, "@import.args" in result.err) == (0, True, True)
     names = {path.name for path in folder.iterdir()}
     told = (folder / "import.args").read_text(encoding="utf-8").splitlines()
-    assert {line.rpartition("=")[2] for line in told if line.endswith(".csv")} == names - {"import.args"}
+    assert {line.rpartition("=./")[2] for line in told if line.endswith(".csv")} == names - {"import.args"}
     assert (folder / "events.csv").read_text(encoding="utf-8").count("ObjectEvent") > 0
     again = captured("export", "neo4j-import", "--output", str(folder))
     assert (again.status, "holds something already" in again.err) == (6, True)

@@ -127,7 +127,7 @@ class Server:
 
     def administer(self, *arguments: str, folder: Path | None = None) -> None:
         """Run `neo4j-admin` with these arguments, in a folder."""
-        command = [*self._java(list(self.options), "org.neo4j.cli.AdminTool"), *arguments]
+        command = [*self._java([*self.options, *OPENED], "org.neo4j.cli.AdminTool"), *arguments]
         homes = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
         done = subprocess.run(
             command, cwd=folder, env={**os.environ, **homes}, capture_output=True, text=True, check=False

@@ -27,9 +27,9 @@ class ImportFile:
 
     @property
     def option(self) -> str:
-        """How the import is told of it."""
+        """How the import is told of it: in its folder, which 2026.x wants to be named."""
         kind = "relationships" if self.relationships else "nodes"
-        return f"--{kind}={self.told}={self.name}"
+        return f"--{kind}={self.told}=./{self.name}"
 
 
 class ImportFolder:
