@@ -70,10 +70,7 @@ def onwards(store: Reading, nodes: Collection[int], at: int | None = None) -> On
     """See port.Reading.onwards."""
     legs = store.legs(sorted(nodes), "forward", at=at)
     joints = {row.node for row in store.joints(set(legs.target), at)}
-    found = Onwards()
-    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
-        found.note(source, instant, target in joints)
-    return found
+    return Onwards.of(legs, joints)
 
 
 def links(store: Reading, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:

@@ -182,6 +182,18 @@ class Onwards:
     consumed: set[int] = field(default_factory=set)
     first: dict[int, int] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, legs: Legs, joints: Collection[int]) -> Onwards:
+        """What leads on from the sources of the legs; `joints`: which of the nodes are transformations. The same as
+        noting each leg, without a call for each of very many."""
+        found = cls()
+        moved, consumed, first = found.moved, found.consumed, found.first
+        for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
+            (consumed if target in joints else moved).add(source)
+            if source not in first or instant < first[source]:
+                first[source] = instant
+        return found
+
     def note(self, source: int, instant: int, into_joint: bool) -> None:
         """Add one leg."""
         (self.consumed if into_joint else self.moved).add(source)

@@ -15,7 +15,6 @@ from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
 from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
-from tracegraph.trace.reach import onwards_of
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
 
@@ -89,7 +88,7 @@ def listed(
 def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
     """What leads on from the listed holdings, as far as it says something of them. The store is asked about those of
     which the listed legs do not show that they moved on, and about packed ones, of which the first leg counts."""
-    found = onwards_of(trail.legs, {number for number, _ in trail.joints})
+    found = Onwards.of(trail.legs, {number for number, _ in trail.joints})
     unsure = [
         number
         for number, holding in trail.holdings

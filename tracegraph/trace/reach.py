@@ -60,7 +60,7 @@ class Reached:
         if not self.every_leg:
             return None
         joints = {number for number, node in self.nodes.items() if isinstance(node, Joint)}
-        return onwards_of(self.legs, joints)
+        return Onwards.of(self.legs, joints)
 
     def steps(self) -> dict[int, Steps]:
         """Organisation boundaries to each node; computed when asked, as few questions need it."""
@@ -98,17 +98,6 @@ def reach(
 
 
 NEVER = -(2**63)
-
-
-def onwards_of(legs: Legs, joints: Collection[int]) -> Onwards:
-    """What leads on from the sources of the legs; `joints`: which of the nodes are transformations."""
-    found = Onwards()
-    moved, consumed, first = found.moved, found.consumed, found.first
-    for source, target, instant in zip(legs.source, legs.target, legs.instant, strict=True):
-        (consumed if target in joints else moved).add(source)
-        if source not in first or instant < first[source]:
-            first[source] = instant
-    return found
 
 
 def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:

@@ -26,9 +26,7 @@ from tracegraph.errors import (
     TracegraphError,
     UsageError,
 )
-
-#: What a stored text or number that is not ours can do to a decoder.
-UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError)
+from tracegraph.stores import unreadable
 
 _AGAIN = "nothing of this operation was stored; try again"
 
@@ -96,15 +94,9 @@ def map_exceptions(shown: str) -> Iterator[None]:
 
 @contextmanager
 def map_unreadable(shown: str) -> Iterator[None]:
-    """Raise what reading rows that are not ours does to a decoder as StoreDamaged; the cause stays with it."""
-    try:
+    """Raise what reading rows that are not ours does to a decoder as StoreDamaged; errors of the driver pass."""
+    with unreadable.map_unreadable(shown, DriverError, Neo4jError):
         yield
-    except (TracegraphError, DriverError, Neo4jError, UnicodeEncodeError, OverflowError):
-        raise
-    except UNREADABLE as error:
-        raise StoreDamaged(
-            f"the store {shown} has a row that cannot be read ({type(error).__name__}: {error}); see tracegraph doctor"
-        ) from error
 
 
 def mapped(shown: str, error: Exception) -> TracegraphError:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from tracegraph.stores.facts_codec import decode_facts
 from tracegraph.stores.ledger import verify_chain
 from tracegraph.stores.neo4j.asking import Asking
-from tracegraph.stores.neo4j.boundary import UNREADABLE
 from tracegraph.stores.neo4j.connections import Connections
 from tracegraph.stores.neo4j.ledger_rows import read_head, read_page
 from tracegraph.stores.port import LedgerEntry
 from tracegraph.stores.record_codec import decode_data
+from tracegraph.stores.unreadable import UNREADABLE
 
 
 def find_faults(connections: Connections) -> Iterator[str]:

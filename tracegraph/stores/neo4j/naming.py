@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tracegraph.model.custody import Place, Timeline
 from tracegraph.stores.neo4j.asking import Asking
@@ -11,6 +12,9 @@ from tracegraph.stores.neo4j.rows import Node, place_key
 from tracegraph.stores.port import UnitRow
 
 _PROCESS = "transformation:"
+
+#: What is known of a name: a number, or a node.
+Named = TypeVar("Named")
 
 #: What a node is created with, beside number and id.
 Properties = dict[str, int | str]
@@ -54,15 +58,8 @@ class Naming:
 
     def prepare_owners(self, keys: Iterable[str]) -> None:
         """Make sure that units and processes are there."""
-        owners, before = self.known.owners, self._before.owners
-        missing = []
-        for key in dict.fromkeys(keys):
-            if key not in owners:
-                number = before.get(key)
-                if number is None:
-                    missing.append(key)
-                else:
-                    owners[key] = number
+        owners = self.known.owners
+        missing = _recall(keys, owners, self._before.owners)
         if missing:
             owners.update(zip(*self._asking.in_portions("find_owners", "keys", missing), strict=True))
             self._create_owners([key for key in missing if key not in owners])
@@ -118,15 +115,8 @@ class Naming:
         return node is None or not node.owner
 
     def _find_nodes(self, ids: Iterable[str]) -> None:
-        nodes, before = self.known.nodes, self._before.nodes
-        missing = []
-        for id in dict.fromkeys(ids):
-            if id not in nodes:
-                node = before.get(id)
-                if node is None:
-                    missing.append(id)
-                else:
-                    nodes[id] = node
+        nodes = self.known.nodes
+        missing = _recall(ids, nodes, self._before.nodes)
         if missing:
             for id, *rest in zip(*self._asking.in_portions("find_nodes", "ids", missing), strict=True):
                 nodes[id] = Node(*rest)
@@ -157,6 +147,13 @@ class Naming:
         )
         self._asking.send("create_owners", "rows", rows)
         self.known.owners.update(numbered)
+
+
+def _recall(names: Iterable[str], known: dict[str, Named], before: Mapping[str, Named]) -> list[str]:
+    """Make known what earlier changes knew of the names; returns those of which nobody knows, each once."""
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    known.update((name, before[name]) for name in unknown if name in before)
+    return [name for name in unknown if name not in known]
 
 
 def is_process(owner: str) -> bool:

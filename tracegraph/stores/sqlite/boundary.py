@@ -17,12 +17,9 @@ from tracegraph.errors import (
     StoreLocked,
     StoreReadOnly,
     StoreUnreachable,
-    TracegraphError,
     UsageError,
 )
-
-#: What a stored text or number that is not ours can do to a decoder.
-UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError)
+from tracegraph.stores.unreadable import map_unreadable
 
 #: Extended result codes of refused writes: a full disk, a quota or a file size limit (the system says no more).
 _NO_SPACE = frozenset(
@@ -76,19 +73,6 @@ def map_exceptions(path: str) -> Iterator[None]:
         ) from None
     except OverflowError:
         raise InputError("a time or number is above 64 bits and cannot be stored; correct it in its source") from None
-
-
-@contextmanager
-def map_unreadable(path: str) -> Iterator[None]:
-    """Raise what reading rows that are not ours does to a decoder as StoreDamaged; the cause stays with it."""
-    try:
-        yield
-    except (TracegraphError, UnicodeEncodeError, OverflowError):
-        raise
-    except UNREADABLE as error:
-        raise StoreDamaged(
-            f"the store {path} has a row that cannot be read ({type(error).__name__}: {error}); see tracegraph doctor"
-        ) from error
 
 
 @contextmanager

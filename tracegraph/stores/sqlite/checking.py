@@ -18,12 +18,12 @@ from tracegraph.stores.faults import Fault, Kind, Watch, unwatched
 from tracegraph.stores.ledger import verify_chain
 from tracegraph.stores.port import LedgerEntry
 from tracegraph.stores.record_codec import decode_data
-from tracegraph.stores.sqlite.boundary import UNREADABLE
 from tracegraph.stores.sqlite.connections import Connections
 from tracegraph.stores.sqlite.event_rows import content_key, places_named
 from tracegraph.stores.sqlite.ledger_rows import read_head, read_page
 from tracegraph.stores.sqlite.numbers import find_numbers
 from tracegraph.stores.sqlite.schema import OPEN
+from tracegraph.stores.unreadable import UNREADABLE
 
 #: Events whose facts are compared at once.
 PAGE = 1_000
