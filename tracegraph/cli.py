@@ -26,6 +26,7 @@ from tracegraph.commands import (
     index,
     questions,
     record,
+    serve,
     trace,
     upkeep,
 )
@@ -37,7 +38,7 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for group in (capture, trace, questions, care, checkpoint, backup, upkeep, index, export, record, doctor, demo):
+for group in (capture, trace, questions, care, checkpoint, backup, upkeep, index, export, record, doctor, demo, serve):
     group.add_to(app)
 
 

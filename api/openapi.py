@@ -1,0 +1,72 @@
+"""The description of the whole interface (OpenAPI 3.1), good enough to make a client from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tracegraph.api.authentication import is_public
+from tracegraph.api.problems import WRONG_REQUEST
+from tracegraph.api.routes import Routes, problem_responses
+
+routes = Routes("", "service")
+
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "Problem details (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Stays for ever; compare this, not the text."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "One sentence: what is wrong and what to do."},
+        "request": {"type": "string", "description": "The request, as the log names it."},
+    },
+}
+
+_SECURITY = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+}
+
+
+@routes.get("/openapi.json", "read", responses={200: {"description": "OpenAPI", "content": {"application/json": {}}}})
+def openapi(request: Request) -> Response:
+    """This description."""
+    return JSONResponse(request.app.openapi())
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The description, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _completed(get_openapi(title=app.title, version=app.version, routes=app.routes))
+    return app.openapi_schema
+
+
+def _completed(told: dict[str, Any]) -> dict[str, Any]:
+    """What FastAPI says, with the problems and credentials of this application in place of its own."""
+    components = told.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    components["securitySchemes"] = _SECURITY
+    for path, methods in told["paths"].items():
+        for operation in methods.values():
+            if isinstance(operation, dict):
+                _mend(operation, path)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    return told
+
+
+def _mend(operation: dict[str, Any], path: str) -> None:
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422", "")):
+        del responses["422"]
+        for status, told in problem_responses([WRONG_REQUEST], path).items():
+            responses.setdefault(str(status), told)
+    operation["security"] = [{}] if is_public(path) else [{"key": []}, {"token": []}]

@@ -1,0 +1,78 @@
+"""What all requests of one service share: the store, what is kept beside it, and what works in the background."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from tracegraph.access.caller import Caller
+from tracegraph.access.rights import Rights, load_rights
+from tracegraph.api.observing import Measures
+from tracegraph.api.settings import Settings
+from tracegraph.graph import Tracegraph
+from tracegraph.service.file import ServiceFile, beside
+
+#: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
+Authenticator = Callable[[str], Caller | None]
+
+
+class Worker(Protocol):
+    """Something that works beside the requests: captures jobs, delivers to subscribers."""
+
+    def start(self) -> None:
+        """Begin, in a thread of its own; what an earlier run left undone comes first."""
+
+    def stop(self) -> None:
+        """Finish what is at hand, and end."""
+
+
+def clock() -> int:
+    """Now, as an instant (microseconds since 1970-01-01T00:00Z)."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(slots=True)
+class Serving:
+    """One running service. `authenticators` are asked in turn."""
+
+    settings: Settings
+    graph: Tracegraph
+    file: ServiceFile
+    rights: Rights
+    authenticators: Sequence[Authenticator] = ()
+    workers: list[Worker] = field(default_factory=list)
+    clock: Callable[[], int] = clock
+    measures: Measures = field(default_factory=Measures)
+
+    @classmethod
+    def open(cls, settings: Settings, authenticators: Sequence[Authenticator] = ()) -> Self:
+        """Open the store and the service file."""
+        graph = Tracegraph.open(settings.store)
+        file = ServiceFile(settings.service_file or beside(settings.store))
+        return cls(settings, graph, file, load_rights(settings.rights), authenticators)
+
+    def caller_with(self, credential: str) -> Caller | None:
+        """Whose credential it is."""
+        for known in self.authenticators:
+            caller = known(credential)
+            if caller is not None:
+                return caller
+        return None
+
+    def graph_of(self, caller: Caller) -> Tracegraph:
+        """The graph as far as the caller may know it."""
+        return self.graph
+
+    def start(self) -> None:
+        """Begin what works in the background."""
+        for worker in self.workers:
+            worker.start()
+
+    def close(self) -> None:
+        """End it, and let go of the files."""
+        for worker in self.workers:
+            worker.stop()
+        self.graph.close()
+        self.file.close()

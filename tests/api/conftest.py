@@ -1,0 +1,42 @@
+"""A service in this process, with a caller for each role: its credential is the role's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tracegraph.access.caller import Caller, Role
+from tracegraph.api import Serving, Settings, create_app
+
+MAKER = "https://id.gs1.org/417/9521234000006"
+
+
+def caller_named(credential: str) -> Caller | None:
+    """`admin` is an administrator, `operator` acts for the maker, and so on; nobody has another credential."""
+    if credential not in set(Role) - {Role.PUBLIC}:
+        return None
+    return Caller(credential, Role(credential), frozenset({MAKER}))
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    opened = Serving.open(Settings(f"sqlite:///{tmp_path}/store.db"), [caller_named])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def anybody(serving: Serving) -> Iterator[TestClient]:
+    """A client that says nothing of itself."""
+    app = create_app(serving)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def admin(anybody: TestClient) -> TestClient:
+    anybody.headers["X-API-Key"] = "admin"
+    return anybody

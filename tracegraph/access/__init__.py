@@ -1,0 +1,1 @@
+"""Who may do what, and who may know what: roles, information levels, and the restricted view of a store."""

@@ -1,0 +1,1 @@
+"""What a running service keeps beside the store: users, keys, jobs, subscriptions, audit trail. Not the ledger."""

@@ -1,0 +1,84 @@
+"""The service file: one SQLite file beside the store with what a running service must not forget.
+
+Nothing in it is evidence: the ledger stays in the store. Losing it loses keys, jobs and subscriptions, never an event.
+Each table is described in `tables/`, a file for each module that uses them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from threading import RLock
+
+from tracegraph.errors import StoreForeign, StoreUnreachable
+from tracegraph.stores.sqlite.boundary import map_exceptions
+
+#: Tells a service file from other SQLite files ("tgsv").
+APPLICATION_ID = 0x74677376
+
+#: Seconds to wait for another process that writes.
+BUSY_TIMEOUT = 30.0
+
+
+class ServiceFile:
+    """The open file; safe to use from several threads and processes. Changes survive the loss of power."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = RLock()
+        if not path.parent.is_dir():
+            raise StoreUnreachable(
+                f"the service file {path} cannot be made: its folder does not exist; make the folder"
+            )
+        with map_exceptions(str(path)):
+            self._connection = sqlite3.connect(path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+            self._connection.row_factory = sqlite3.Row
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the tables that are missing."""
+        found = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        objects = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if objects and found != APPLICATION_ID:
+            self._connection.close()
+            raise StoreForeign(f"{self.path} is no service file of tracegraph; name another file")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for table in sorted(files("tracegraph.service").joinpath("tables").iterdir(), key=lambda file: file.name):
+            if table.name.endswith(".sql"):
+                self._connection.executescript(table.read_text(encoding="utf-8"))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Look things up."""
+        with self._lock, map_exceptions(str(self.path)):
+            yield self._connection
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """One change: all of it when the context ends without an error, else nothing."""
+        with self._lock, map_exceptions(str(self.path)):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def beside(url: str) -> Path:
+    """Where the service file of a store is unless another is named: beside an embedded store, else in this folder."""
+    if url.startswith("sqlite:///"):
+        return Path(f"{url.removeprefix('sqlite:///')}.service")
+    return Path("tracegraph.service")
