@@ -69,7 +69,7 @@ _OF_ERROR: dict[type[BaseException], ProblemType] = {
 
 
 class Problem(Exception):
-    """A request that is not answered. `detail` is one sentence for the caller; `more`: further members of the problem."""
+    """A request that is not answered. `detail`: one sentence for the caller; `more`: further members."""
 
     def __init__(self, kind: ProblemType, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)

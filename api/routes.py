@@ -17,7 +17,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Routes:
-    """A router of one resource. Each route gives its `operation` (access/rights.json) and the problems it may answer."""
+    """A router of one resource. Each route gives its operation (access/rights.json) and the problems it may answer."""
 
     def __init__(self, prefix: str, tag: str) -> None:
         self.router = APIRouter(prefix=prefix, tags=[tag])

@@ -10,8 +10,9 @@ from pathlib import Path
 class Settings:
     """`store`: its URL. `service_file`: where keys, jobs and subscriptions are kept (None: beside the store).
 
-    `origins`: web pages of which sites may ask (CORS; none by default). `most_bytes`: of one request's body.
-    `most_nodes`: listed holdings of an answer that is given at once; a larger one becomes a job. `rights`: another file than rights.json.
+    `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
+    `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
+    becomes a job.
     """
 
     store: str

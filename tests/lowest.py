@@ -19,10 +19,17 @@ def lowest_versions() -> list[str]:
 
 def declared() -> tuple[list[str], list[str]]:
     """The requirements that are always installed, and those of the extras that users ask for."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    optional = [line for extra, lines in extras.items() if extra not in DEVELOPMENT for line in lines]
-    return project["dependencies"], optional
+    optional = [line for name in extras() if name not in DEVELOPMENT for line in extras()[name]]
+    return _project()["dependencies"], optional
+
+
+def extras() -> dict[str, list[str]]:
+    """The requirements of every extra."""
+    return _project()["optional-dependencies"]
+
+
+def _project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 if __name__ == "__main__":

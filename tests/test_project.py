@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lowest import declared
+from tests.lowest import declared, extras
 from tests.wheel import ROOT, build_wheel
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 LIBRARY = sorted([*ROOT.glob("tracegraph/**/*.py"), *ROOT.glob("api/**/*.py"), *ROOT.glob("cypher/**/*.py")])
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 HEAVY = {"fastapi", "starlette", "networkx", "pandas", "numba", "numpy", "scipy", "pyarrow", "neo4j"}
-#: Packages that are imported whole, where a store of their kind is opened: the driver that they may name at the top.
-DRIVERS = {ROOT / "tracegraph" / "stores" / "neo4j": {"neo4j"}}
+#: Packages that are imported whole, where they are needed: the extras whose distributions they may name at the top.
+EXTRAS_OF = {ROOT / "tracegraph" / "stores" / "neo4j": "neo4j", ROOT / "api": "serve"}
 #: Distributions that replace parts of another one, under its name.
 REPLACING = {"neo4j-rust-ext": "neo4j"}
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "misc"}
@@ -177,7 +177,7 @@ def test_command_line_starts_without_heavy_libraries() -> None:
 def test_every_import_is_declared() -> None:
     at_once, somewhere = declared_dependencies()
     for path in LIBRARY:
-        allowed = at_once | DRIVERS.get(path.parent, set())
+        allowed = at_once.union(*(extra(name) for folder, name in EXTRAS_OF.items() if folder in path.parents))
         assert third_party(path, top_level_only=True) <= allowed, f"{path}: optional, import it where it is used"
         assert third_party(path, top_level_only=False) <= at_once | somewhere, f"{path}: declare it in pyproject.toml"
 
@@ -196,6 +196,11 @@ def declared_dependencies() -> tuple[set[str], set[str]]:
     return {distribution(line) for line in project}, {distribution(line) for line in optional}
 
 
+def extra(name: str) -> set[str]:
+    """The distributions of one extra."""
+    return {distribution(line) for line in extras()[name]}
+
+
 def distribution(requirement: str) -> str:
     return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower()
 
@@ -207,7 +212,7 @@ def third_party(path: Path, *, top_level_only: bool) -> set[str]:
     modules = {module.split(".")[0] for node in nodes for module in imported_modules(node)}
     known = importlib.metadata.packages_distributions()
     outside = modules - sys.stdlib_module_names - {"tracegraph"}
-    return {known.get(module, [module])[0].lower() for module in outside}
+    return {known.get(module, [module])[0].lower().replace("_", "-") for module in outside}
 
 
 def imported_modules(node: ast.AST) -> list[str]:

@@ -1,0 +1,1 @@
+"""The tables of the service file, one file for each module that uses them."""
