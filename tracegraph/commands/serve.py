@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,10 +53,26 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
     from tracegraph.api.logs import log_as_json
 
     log_as_json(sys.stderr)
-    serving = Serving.open(settings)
-    options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "date_header": True}
-    server = uvicorn.Server(uvicorn.Config(create_app(serving), host, port, timeout_graceful_shutdown=GRACE, **options))
-    note(session.say("serving", address=f"http://{host}:{port}"))
-    server.run()
-    if not server.started:
-        raise UsageError(f"cannot listen on {host}:{port}; is another program using the port? choose another --port")
+    with closing(_listening(host, port)) as listener:
+        serving = Serving.open(settings)
+        options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+        config = uvicorn.Config(create_app(serving), timeout_graceful_shutdown=GRACE, **options)
+        # uvicorn ends well when it is terminated, and then lets the signal do what it did before: nothing more.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        note(session.say("serving", address=f"http://{_shown(listener)}"))
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The open port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port or --host") from None
+
+
+def _shown(listener: socket.socket) -> str:
+    """Address and port, as they stand in a URL."""
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
