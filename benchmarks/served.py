@@ -42,19 +42,19 @@ WARM_UP = 4_000
 def measure_neo4j(bench: Workspace) -> Section:
     """One server with the traced store, then an empty one for captures and shapes. LeftOut where none can start."""
     section = Section()
-    server = _server(bench)
+    server = neo4j_server(bench)
     try:
         _load(section, bench, server)
         _compare(section, bench, server)
     finally:
         server.__exit__()
-    with _server(bench) as empty:
+    with neo4j_server(bench) as empty:
         _capture(section, bench, empty)
         _measure_shapes(section, empty)
     return section
 
 
-def _server(bench: Workspace) -> Server:
+def neo4j_server(bench: Workspace) -> Server:
     """A server that is not started yet."""
     import pytest
 

@@ -58,6 +58,10 @@ TARGETS: dict[str, Target] = {
     "served reach": Target(2),
     "served capture": Target(1_000, at_least=True),
     "served shapes": Target(10),
+    "load rate": Target(0.6, at_least=True),
+    "load p99": Target(20),
+    "load errors": Target(0),
+    "load memory": Target(1.05),
 }
 
 
