@@ -34,6 +34,7 @@ class ServiceFile:
                 f"the service file {path} cannot be made: its folder does not exist; make the folder"
             )
         with map_exceptions(str(path)):
+            path.touch(mode=0o600)  # nobody else's: it holds what callers asked, and what signs deliveries
             self._connection = sqlite3.connect(path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
             self._connection.row_factory = sqlite3.Row
             self._prepare()
@@ -71,10 +72,41 @@ class ServiceFile:
                 raise
             self._connection.execute("COMMIT")
 
+    def reader(self) -> ServiceReader:
+        """A connection of its own for what every request looks up: it waits for no change that is being written."""
+        return ServiceReader(self.path)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+class ServiceReader:
+    """A second connection that reads, and tells whether anybody changed the file; one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with map_exceptions(str(path)):
+            self._connection = sqlite3.connect(path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA query_only = ON")
+
+    def version(self) -> int:
+        """Another number after each change by any other connection, of this process or another one."""
+        with map_exceptions(str(self._path)):
+            found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return found
+
+    def row(self, statement: str, *values: object) -> sqlite3.Row | None:
+        """The first row, if there is one."""
+        with map_exceptions(str(self._path)):
+            found: sqlite3.Row | None = self._connection.execute(statement, values).fetchone()
+            return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
 
 
 def beside(url: str) -> Path:
