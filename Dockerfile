@@ -1,4 +1,5 @@
-# tracegraph's command line. docker-compose.yml runs it beside Neo4j; alone, it keeps a file in the folder that is mounted:
+# tracegraph: command line and HTTP interface. docker-compose.yml runs it beside Neo4j; alone, it keeps a file in the
+# folder that is mounted:
 #
 #   docker build --tag tracegraph .
 #   docker run --rm --volume "$PWD:/files" tracegraph capture events.json
@@ -15,9 +16,10 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:${PYTHON_VERSION}-slim
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir "$(echo /wheels/*.whl)[neo4j-fast,fast]" \
+RUN pip install --no-cache-dir "$(echo /wheels/*.whl)[neo4j-fast,fast,serve]" \
     && rm -r /wheels \
-    && useradd --uid 10001 --create-home tracegraph
+    && useradd --uid 10001 --create-home tracegraph \
+    && install --directory --owner=tracegraph /service
 USER tracegraph
 WORKDIR /files
 ENTRYPOINT ["tracegraph"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self
@@ -11,6 +10,7 @@ from tracegraph.access.caller import Caller
 from tracegraph.access.rights import Rights, load_rights
 from tracegraph.api.observing import Measures
 from tracegraph.api.settings import Settings
+from tracegraph.clock import now
 from tracegraph.graph import Tracegraph
 from tracegraph.service.file import ServiceFile, beside
 
@@ -28,11 +28,6 @@ class Worker(Protocol):
         """Finish what is at hand, and end."""
 
 
-def clock() -> int:
-    """Now, as an instant (microseconds since 1970-01-01T00:00Z)."""
-    return time.time_ns() // 1_000
-
-
 @dataclass(slots=True)
 class Serving:
     """One running service. `authenticators` are asked in turn."""
@@ -43,7 +38,7 @@ class Serving:
     rights: Rights
     authenticators: Sequence[Authenticator] = ()
     workers: list[Worker] = field(default_factory=list)
-    clock: Callable[[], int] = clock
+    clock: Callable[[], int] = now
     measures: Measures = field(default_factory=Measures)
 
     @classmethod

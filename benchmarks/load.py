@@ -238,17 +238,17 @@ def _served(url: str, mix: Mix, folder: Path, minutes: float) -> tuple[dict[str,
 
 def _new_key(folder: Path) -> tuple[str, Path]:
     """The key of an investigator, and the service file that knows it."""
+    from tracegraph.access.caller import Role
+    from tracegraph.clock import now
+    from tracegraph.service.file import ServiceFile
     from tracegraph.service.keys import Keys
     from tracegraph.service.users import Users
-
-    from tracegraph.access.caller import Role
-    from tracegraph.service.file import ServiceFile
 
     path = folder / "load.service"
     path.unlink(missing_ok=True)
     with closing(ServiceFile(path)) as file:
-        Users(file).add("load", Role.INVESTIGATOR)
-        return Keys(file).create("load").secret, path
+        Users(file, now).add("load", Role.INVESTIGATOR)
+        return Keys(file, now).create("load").secret, path
 
 
 @contextmanager

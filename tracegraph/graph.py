@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from time import time_ns
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tracegraph.answers import Answer, Rows
+from tracegraph.clock import now
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, language_of
 from tracegraph.stores import open_store
@@ -90,7 +90,7 @@ class Tracegraph:
 
         file = None if rejects is None else Path(rejects)
         workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
-        report = Capture(self.store, clock=_now, rejects=file, workbench=workbench).run(sources, strict=strict)
+        report = Capture(self.store, clock=now, rejects=file, workbench=workbench).run(sources, strict=strict)
         self._workbench = workbench
         return report
 
@@ -285,10 +285,6 @@ class Tracegraph:
         if self._latest is None or self._latest.snapshot != snapshot:
             self._latest = Register(snapshot)
         return self._latest
-
-
-def _now() -> int:
-    return time_ns() // 1_000
 
 
 def _read_answer(resume: Resumable) -> Mapping[str, Any]:

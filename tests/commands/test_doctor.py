@@ -133,7 +133,7 @@ def test_a_store_of_an_older_version(captured: Run, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_clock_behind_the_last_entry(captured: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_checks, "clock", lambda: 0)
+    monkeypatch.setattr(store_checks, "now", lambda: 0)
     told = advice(captured, "clock")
     assert "1970-01-01" in told
     assert "Set the clock" in told

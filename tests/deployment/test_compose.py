@@ -12,10 +12,12 @@ import shlex
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from tests.api.served import Served
 from tests.deployment.composing import COMPOSE, Missing, composed, settings_of
 from tests.neo4j_server.java import POM, chosen_version, java_for, server_jars
 from tests.neo4j_server.server import OPENED, QUICK, Server, free_port
@@ -50,16 +52,33 @@ def test_the_version_is_the_one_that_is_tested_and_can_be_chosen(services: dict[
 def test_data_stay_and_nobody_else_gets_in(services: dict[str, Any]) -> None:
     mounted = dict(volume.split(":") for volume in services["neo4j"]["volumes"])
     assert mounted == {"data": "/data", "logs": "/logs"}
-    assert set(mounted) == set(composed({"NEO4J_PASSWORD": PASSWORD})["volumes"])
-    assert all(port.startswith("127.0.0.1:") for port in services["neo4j"]["ports"])
+    assert {*mounted, "service"} == set(composed({"NEO4J_PASSWORD": PASSWORD})["volumes"])
+    assert all(port.startswith("127.0.0.1:") for name in ("neo4j", "api") for port in services[name]["ports"])
 
 
-def test_tracegraph_waits_for_neo4j_and_has_its_password(services: dict[str, Any]) -> None:
-    tracegraph = services["tracegraph"]
+@pytest.mark.parametrize("name", ["tracegraph", "api"])
+def test_tracegraph_waits_for_neo4j_and_has_its_password(services: dict[str, Any], name: str) -> None:
+    tracegraph = services[name]
     assert tracegraph["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
     assert tracegraph["environment"]["NEO4J_PASSWORD"] == PASSWORD
     assert services["neo4j"]["environment"]["NEO4J_AUTH"] == f"neo4j/{PASSWORD}"
     assert tracegraph["environment"]["TRACEGRAPH_STORE"] == "neo4j://neo4j:7687/neo4j"
+
+
+def test_the_api_and_the_commands_share_one_service_file(services: dict[str, Any]) -> None:
+    files = {services[name]["environment"]["TRACEGRAPH_SERVICE_FILE"] for name in ("tracegraph", "api")}
+    assert files == {"/service/tracegraph.service"}
+    assert all("service:/service" in services[name]["volumes"] for name in ("tracegraph", "api"))
+
+
+def test_the_api_starts_so_and_is_found_healthy(services: dict[str, Any], tmp_path: Path) -> None:
+    api = services["api"]
+    command, host, port = api["command"]
+    assert (command, host, port) == ("serve", "--host=0.0.0.0", "--port=8000")
+    served = Served(f"sqlite:///{tmp_path}/store.db", tmp_path, host)
+    assert not healthy(api, served.port)
+    with served:
+        assert healthy(api, served.port)
 
 
 class ComposedServer(Server):
@@ -102,6 +121,6 @@ def healthy(service: dict[str, Any], port: int) -> bool:
     """What the health check says, of a server on another port."""
     kind, *command = service["healthcheck"]["test"]
     assert kind == "CMD"
-    words = [word.replace(":7474/", f":{port}/") for word in command]
+    words = [re.sub(r"(127\.0\.0\.1):\d+/", rf"\1:{port}/", word) for word in command]
     assert words != command
-    return subprocess.run(words, check=False).returncode == 0
+    return subprocess.run(words, stderr=subprocess.DEVNULL, check=False).returncode == 0

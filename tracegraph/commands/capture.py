@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.clock import now
 from tracegraph.commands.capture_view import show_profile, shown, told
 from tracegraph.commands.index import index_when_due
 from tracegraph.commands.output import WRONG_INPUT, line, note
 from tracegraph.commands.progress import ProgressOption
-from tracegraph.commands.session import Session, clock, session_of
+from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, RejectedInput, UsageError
 from tracegraph.stages import UNMEASURED, MeasuredStages
 
@@ -67,7 +68,7 @@ def capture(
     sources = list(_sources(session, paths, rejects, strict))
     kept_before = rejects.stat().st_size if rejects.exists() else 0
     with session.opened(create=True) as store:
-        work = Capture(store, clock, session.actor, rejects, stages=MeasuredStages() if profile else UNMEASURED)
+        work = Capture(store, now, session.actor, rejects, stages=MeasuredStages() if profile else UNMEASURED)
         refused = _run(work, session, sources, strict, progress)
         index_when_due(session, store)
     _end(work.report, refused, session, rejects, kept_before)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.clock import now
 from tracegraph.commands.output import line, note, write
-from tracegraph.commands.session import clock, session_of
+from tracegraph.commands.session import session_of
 from tracegraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def make(context: typer.Context, key: KeyFile = DEFAULT_KEY, output: Output = No
         raise UsageError(f"there is no key file {key}; make one with: tracegraph checkpoint keys create {key}")
     session = session_of(context)
     with session.opened() as store:
-        signed = make_checkpoint(store, read_key(key), clock())
+        signed = make_checkpoint(store, read_key(key), now())
     text = f"{format_checkpoint(signed)}\n".encode()
     if output is None:
         write(text)
@@ -77,7 +78,7 @@ def rotate(
     """A new key that the old one introduces."""
     from tracegraph.stores.checkpoint import read_key, rotate_key, write_key
 
-    key = rotate_key(read_key(old), clock())
+    key = rotate_key(read_key(old), now())
     write_key(new, key)
     line(key.name)
     note(session_of(context).say("key_rotated", old=old, new=new))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.clock import now
 from tracegraph.commands.output import line
-from tracegraph.commands.session import Session, clock, session_of
+from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import Refused, UnknownIdentifier, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _load(session: Session) -> None:
         if store.head().count and not _holds_demo(session):
             raise Refused(f"the store {session.url} holds records already; name a new store for the demo")
         facts = write(Path(folder))
-        work = Capture(store, clock, session.actor or "demo")
+        work = Capture(store, now, session.actor or "demo")
         report = work.run([Path(folder, PARTNERS)])
     line(session.say("captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected))
     line(session.say("demo_loaded", files=len(facts.files)))

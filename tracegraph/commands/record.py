@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tracegraph.clock import now
 from tracegraph.commands.output import line
-from tracegraph.commands.session import clock, session_of
+from tracegraph.commands.session import session_of
 from tracegraph.errors import UsageError
 
 
@@ -50,6 +51,6 @@ def alias(
             raise UsageError(f"{other} is already the number of {data['unit']}; name a different one")
         payload = rfc8785.dumps({"kind": ALIAS_RECORD, "id": data["alias"], "data": dict(data), "reason": reason})
         entered = Record(ALIAS_RECORD, data["alias"], dict(data), reason=reason, source="command line")
-        stored = store_batch(store, [NewEntry(payload, record=entered)], clock(), session.actor)
+        stored = store_batch(store, [NewEntry(payload, record=entered)], now(), session.actor)
     key = "alias_recorded" if stored.records else "alias_known"
     line(session.say(key, unit=data["unit"], alias=data["alias"]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracegraph.commands.session import Session, clock, reachable
+from tracegraph.clock import now
+from tracegraph.commands.session import Session, reachable
 from tracegraph.commands.store_checks import TOLERANCE, Check
 
 
@@ -15,9 +16,9 @@ def server_checks(session: Session) -> Iterator[Check]:
 
     store = open_neo4j(reachable(session.url), create=False)
     try:
-        before = clock()
+        before = now()
         facts = store.server()
-        after = clock()
+        after = now()
     finally:
         store.close()
     yield Check("server", f"Neo4j {facts.version}, {facts.edition}")
@@ -25,5 +26,5 @@ def server_checks(session: Session) -> Iterator[Check]:
     advice = session.say("constraints_lacking", names=", ".join(lacking)) if lacking else ""
     yield Check("constraints", f"{len(facts.wanted) - len(lacking)} / {len(facts.wanted)}", advice)
     agrees = before - TOLERANCE < facts.clock < after + TOLERANCE
-    told, now = instant_text(facts.clock), instant_text(after)
-    yield Check("server_clock", told, "" if agrees else session.say("clocks_differ", there=told, here=now))
+    there, here = instant_text(facts.clock), instant_text(after)
+    yield Check("server_clock", there, "" if agrees else session.say("clocks_differ", there=there, here=here))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,8 +66,3 @@ def session_of(context: typer.Context) -> Session:
     session = context.find_object(Session)
     assert session is not None
     return session
-
-
-def clock() -> int:
-    """Now, as an instant (microseconds since 1970-01-01T00:00Z)."""
-    return time.time_ns() // 1000

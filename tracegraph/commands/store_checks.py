@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracegraph.clock import now
 from tracegraph.commands.progress import watched
-from tracegraph.commands.session import Session, clock, reachable
+from tracegraph.commands.session import Session, reachable
 from tracegraph.errors import StoreDamaged, StoreForeign, TracegraphError
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def _contents(session: Session, store: Store) -> Iterator[Check]:
     yield Check("ledger", f"{head.count}, {head.hash}")
     if isinstance(store, Keepable):
         yield from (Check(name, str(count)) for name, count in store.sizes().items())
-    if head.recorded_at is not None and head.recorded_at > clock() + TOLERANCE:
-        last, now = instant_text(head.recorded_at), instant_text(clock())
-        yield Check("clock", now, session.say("clock_behind", now=now, last=last))
+    if head.recorded_at is not None and head.recorded_at > now() + TOLERANCE:
+        last, here = instant_text(head.recorded_at), instant_text(now())
+        yield Check("clock", here, session.say("clock_behind", now=here, last=last))
 
 
 def _index(session: Session, store: Store) -> Iterator[Check]:
