@@ -24,8 +24,10 @@ from tracegraph.commands import (
     export,
     help_texts,
     index,
+    prove,
     questions,
     record,
+    search,
     serve,
     trace,
     upkeep,
@@ -38,7 +40,11 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for group in (capture, trace, questions, care, checkpoint, backup, upkeep, index, export, record, doctor, demo, serve):
+GROUPS = (
+    *(capture, trace, questions, search, care, prove, checkpoint),
+    *(backup, upkeep, index, export, record, doctor, demo, serve),
+)
+for group in GROUPS:
     group.add_to(app)
 
 

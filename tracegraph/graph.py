@@ -17,15 +17,15 @@ from tracegraph.stores.care import keepable, migrate, restore
 from tracegraph.stores.faults import Watch, unwatched
 from tracegraph.stores.indexing import indexable
 from tracegraph.stores.port import LedgerHead, Store
-from tracegraph.trace.envelope import envelope
+from tracegraph.trace.all_gaps import GapChoice, all_gaps
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.register import Register
+from tracegraph.trace.search import Among, Search, search
 from tracegraph.trace.show import show
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import Moment, parse_instant
 from tracegraph.trace.tracing import Answered, earlier_answer, trace
-from tracegraph.trace.trail import Trail
 from tracegraph.trace.whereabouts import whereabouts
 
 if TYPE_CHECKING:
@@ -184,17 +184,42 @@ class Tracegraph:
         question = ask(start, kind="show", as_of=as_of)
         return self._answer(show(self.store, question, self.language, self._register(question.as_of)))
 
+    def search(
+        self,
+        text: str = "",
+        among: Among = "units",
+        product: str | None = None,
+        kind: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+        as_of: Moment | None = None,
+    ) -> Answer:
+        """Units, sites, parties or products: all, or those that a text finds, best first (`result[among]`).
+
+        The text is an identifier in any form, another number of the unit, a supplier's own lot number, a part of an
+        identifier or name, or something spelt alike. `product` and `kind` (lot, item) choose among units. At most
+        `limit` at once; `after` is the `result["next"]` of the page before.
+        """
+        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        asked = Search(text, among, product, kind, limit, after, known)
+        return self._answer(search(self.store, asked, self._register(known)))
+
     def gaps(self, as_of: Moment | None = None) -> Rows:
         """Everything that the records do not say, sorted by kind, unit and event."""
         return self.all_gaps(as_of).gaps
 
-    def all_gaps(self, as_of: Moment | None = None) -> Answer:
-        """The same as an answer, with `complete` and `as_of`."""
-        question = ask(kind="gaps", as_of=as_of)
-        snapshot = Snapshot.of(self.store, question.as_of)
-        nothing: dict[str, Any] = {name: [] for name in ("units", "holdings", "events", "sites", "parties", "paths")}
-        told = envelope(snapshot, question, nothing, snapshot.gaps(), (), self.language)
-        return self._answer(Answered(told, Trail.empty()))
+    def all_gaps(
+        self,
+        as_of: Moment | None = None,
+        kind: str | None = None,
+        partner: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> Answer:
+        """The same as an answer, with `complete` and `as_of`: all, of one kind, or those that a partner is to be asked
+        about; a page of `limit` of them, `after` the `result["next"]` of the page before."""
+        choice = GapChoice(kind, partner, limit, after)
+        return self._answer(all_gaps(self.store, ask(kind="gaps", as_of=as_of), choice, self.language))
 
     # care
 
@@ -252,6 +277,13 @@ class Tracegraph:
         from tracegraph.care.copying import copy
 
         return copy(origin, target)
+
+    def prove(self, event: str, upto: int | None = None, most: int | None = None) -> dict[str, Any]:
+        """Proof that an event was recorded, for whoever has a checkpoint but not the store; see
+        tracegraph.care.proving, which checks it too."""
+        from tracegraph.care.proving import prove
+
+        return prove(self.store, event, upto, most)
 
     def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
         """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""

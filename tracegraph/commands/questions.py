@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -97,22 +97,24 @@ def show(
         _print(answer(store, question, session.language), form, session, store)
 
 
-def gaps(context: typer.Context, as_of: AsOf = None, form: FormOption = Form.TABLE) -> None:
+def gaps(
+    context: typer.Context,
+    as_of: AsOf = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND")] = None,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="ID")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N")] = None,
+    after: Annotated[str | None, typer.Option("--after", metavar="NEXT")] = None,
+    form: FormOption = Form.TABLE,
+) -> None:
     """All that the records do not say."""
-    from tracegraph.trace.envelope import envelope
+    from tracegraph.trace.all_gaps import GapChoice, all_gaps
     from tracegraph.trace.question import ask
-    from tracegraph.trace.snapshot import Snapshot
-    from tracegraph.trace.tracing import Answered
-    from tracegraph.trace.trail import Trail
 
     allowed(form, FLAT_FORMS, "gaps")
-    question = ask(kind="gaps", as_of=as_of)
+    choice = GapChoice(kind, partner, limit, after)
     session = session_of(context)
     with session.opened() as store:
-        snapshot = Snapshot.of(store, question.as_of)
-        nothing: dict[str, Any] = {name: [] for name in ("units", "holdings", "events", "sites", "parties", "paths")}
-        told = envelope(snapshot, question, nothing, snapshot.gaps(), (), session.language)
-        _print(Answered(told, Trail.empty()), form, session, store)
+        _print(all_gaps(store, ask(kind="gaps", as_of=as_of), choice, session.language), form, session, store)
 
 
 def _print(answered: Answered, form: Form, session: Session, store: Store) -> None:

@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 #: What makes a spreadsheet take a cell for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+#: The lists of an answer; a table has the first that is not empty.
+_LISTS = ("holdings", "units", "sites", "parties", "products")
+
 
 def csv_text(answer: Json) -> str:
     """The answer as CSV: rows `question`, `as of`, `complete` and one for each gap, an empty row, then the holdings
-    (the units, where there are no holdings) under their column names. Cells that a spreadsheet would run as a formula
-    begin with an apostrophe.
+    (where there are none the units, or what else was searched for) under their column names. Cells that a spreadsheet
+    would run as a formula begin with an apostrophe.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    rows = answer["result"]["holdings"] or answer["result"]["units"]
+    rows: list[Json] = next((found for name in _LISTS if (found := answer["result"].get(name))), [])
     for row in _head(answer):
         writer.writerow([neutral(cell) for cell in row])
     writer.writerow([])

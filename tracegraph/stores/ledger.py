@@ -37,12 +37,17 @@ def digest(content: bytes) -> str:
 
 
 def entry_hash(position: int, kind: EntryKind, recorded_at: int, actor: str, previous: str, payload: bytes) -> str:
-    """The hash of one entry, from its own fields and the previous entry's hash (`sha256:` and 64 hex digits).
+    """The hash of one entry, from its own fields and the previous entry's hash (`sha256:` and 64 hex digits)."""
+    return hash_of_digest(position, kind, recorded_at, actor, previous, digest(payload))
+
+
+def hash_of_digest(position: int, kind: str, recorded_at: int, actor: str, previous: str, payload: str) -> str:
+    """The same where only the `digest` of the payload is known, as in a proof.
 
     The members stand in canonical order here, because sorting them anew took most of the time of appending.
     """
     text = (
-        f'{{"actor":{_canonical_text(actor)},"kind":"{kind}","payload":"{digest(payload)}",'
+        f'{{"actor":{_canonical_text(actor)},"kind":"{kind}","payload":"{payload}",'
         f'"position":{_canonical_number(position)},"previous":{_canonical_text(previous)},'
         f'"recorded_at":{_canonical_number(recorded_at)}}}'
     )

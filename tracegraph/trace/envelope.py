@@ -74,9 +74,6 @@ def frontier_json(entry: FrontierEntry, both: bool) -> Json:
 
 def gaps_json(gaps: Iterable[Gap], language: Language = "en") -> list[Json]:
     """Gaps sorted by (kind, unit, event) and then by everything else, each once."""
-    ordered = sorted(
-        set(gaps), key=lambda gap: (gap.kind, gap.unit, gap.event, gap.place, gap.holding or "", gap.detail, gap.ask)
-    )
     return [
         {
             "kind": gap.kind,
@@ -88,8 +85,13 @@ def gaps_json(gaps: Iterable[Gap], language: Language = "en") -> list[Json]:
             "holding": gap.holding,
             "detail": gap.detail,
         }
-        for gap in ordered
+        for gap in sorted(set(gaps), key=gap_order)
     ]
+
+
+def gap_order(gap: Gap) -> tuple[str, str, str, str, str, str, tuple[str, ...]]:
+    """What gaps are sorted by."""
+    return (gap.kind, gap.unit, gap.event, gap.place, gap.holding or "", gap.detail, gap.ask)
 
 
 def place_json(place: Place) -> dict[str, str]:

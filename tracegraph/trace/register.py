@@ -46,12 +46,24 @@ class Register:
         return sorted(self._by_code.get(code, ()))
 
     @cached_property
+    def numbers(self) -> dict[str, list[str]]:
+        """All other numbers of all units that have any."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit, number in self._all_numbers():
+            if number != unit:
+                found[unit].append(number)
+        return dict(found)
+
+    @cached_property
     def _by_code(self) -> dict[str, set[str]]:
-        units = [row.key for row in self.snapshot.units()]
-        numbers = [(unit, unit) for unit in units] + (self.snapshot.aliases(units) if units else [])
         found: dict[str, set[str]] = defaultdict(set)
-        for unit, number in numbers:
+        for unit, number in self._all_numbers():
             pair = split_supplier_lot(number)
             if pair is not None:
                 found[pair[1]].add(self.representative(unit))
         return dict(found)
+
+    def _all_numbers(self) -> list[tuple[str, str]]:
+        """(unit, number) pairs of all units, their keys included."""
+        units = [row.key for row in self.snapshot.units()]
+        return [(unit, unit) for unit in units] + (self.snapshot.aliases(units) if units else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.identifiers import canonical, location, party
@@ -71,7 +71,7 @@ def known_site(text: str, snapshot: Snapshot) -> str:
     site = Places.of(master_data(snapshot)).site(key) or key
     if snapshot.holdings(HoldingQuery(sites=[site])) or _mentioned(key, snapshot):
         return site
-    raise _unknown("site", key, _place_names("site", snapshot))
+    raise _unknown("site", key, place_names("site", snapshot))
 
 
 def known_party(text: str, snapshot: Snapshot) -> str:
@@ -79,13 +79,13 @@ def known_party(text: str, snapshot: Snapshot) -> str:
     key = party(text)
     if snapshot.holdings(HoldingQuery(parties=[key])) or _mentioned(key, snapshot):
         return key
-    raise _unknown("party", key, _place_names("party", snapshot))
+    raise _unknown("party", key, place_names("party", snapshot))
 
 
 def known_product(text: str, snapshot: Snapshot) -> str:
-    """The product of which units are known."""
+    """The product of which units are known, or that has master data."""
     key = canonical(text)
-    if snapshot.units(products=[key]) or snapshot.units(keys=[key]):
+    if snapshot.units(products=[key]) or snapshot.units(keys=[key]) or snapshot.records("product", [key]):
         return key
     raise _unknown("product", key, (row.product for row in snapshot.units() if row.product))
 
@@ -126,7 +126,7 @@ def _mentioned(key: str, snapshot: Snapshot) -> bool:
     return bool(snapshot.store.units_at([key])) or any(snapshot.records(kind, [key]) for kind in MASTER_KINDS)
 
 
-def _place_names(kind: str, snapshot: Snapshot) -> Iterable[str]:
+def place_names(kind: str, snapshot: Snapshot) -> Iterable[str]:
     """Known sites or parties: those with master data, and those that hold goods."""
     yield from (data.id for data in master_data(snapshot) if data.kind == kind)
     for row in snapshot.holdings(HoldingQuery()):
@@ -148,20 +148,27 @@ def _unknown(kind: str, key: str, names: Iterable[str]) -> UnknownIdentifier:
 def nearest_names(text: str, names: Iterable[str]) -> list[str]:
     """The known names most like the text, best first: as a whole, or by their last part (a lot or serial number alone,
     or with a slip in it)."""
-    from rapidfuzz import fuzz, process
-
     choices = sorted(set(names))
-    score: dict[int, float] = {}
-    for asked, offered in ((text, choices), (_last_part(text), [_last_part(name) for name in choices])):
-        for _, likeness, number in process.extract(
-            asked, offered, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=LEAST_LIKENESS
-        ):
-            score[number] = max(likeness, score.get(number, 0.0))
+    score = likenesses(text, choices, LEAST_LIKENESS, NEAREST)
+    for number, likeness in likenesses(
+        last_part(text), [last_part(name) for name in choices], LEAST_LIKENESS, NEAREST
+    ).items():
+        score[number] = max(likeness, score.get(number, 0.0))
     best = sorted(score, key=lambda number: (-score[number], choices[number]))
     return [choices[number] for number in best[:NEAREST]]
 
 
-def _last_part(name: str) -> str:
+def likenesses(text: str, choices: Sequence[str], least: float, most: int | None = None) -> dict[int, float]:
+    """How alike (0 to 100) the text and each choice are spelt, by the number of the choice: those at least so alike, at
+    most so many of the best."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(text, choices, scorer=fuzz.ratio, limit=most, score_cutoff=least)
+    return {number: likeness for _, likeness, number in found}
+
+
+def last_part(name: str) -> str:
+    """The part of an identifier behind its last separator: mostly a lot or serial number."""
     return name.rstrip("/").replace(":", "/").replace(".", "/").rpartition("/")[2]
 
 
