@@ -6,8 +6,8 @@ to the ledger and recompiles what it touches in one change, so that no event is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from tracegraph.errors import RejectedInput
 from tracegraph.formats.epcis import AcceptedMasterData, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
-from tracegraph.intake.portions import Portion, Source, fewer_collections
+from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
 from tracegraph.intake.portions import portions as portions_of
 from tracegraph.model.record import Record
-from tracegraph.recompile import Batch, Workbench, record_of, store_batch
+from tracegraph.recompile import Batch, Workbench, record_of, store_batches
 from tracegraph.rejects import Rejects
 from tracegraph.stages import READING, STORING, UNMEASURED, Stages
 from tracegraph.stores.port import NewEntry, Store
@@ -51,7 +51,9 @@ class Capture:
     """Captures sources into a store. `clock` gives the instant that is recorded as known time (microseconds).
 
     `stages` measures (tracegraph.stages). `second_process`: whether another process reads while this one stores (None:
-    where that saves time); what is stored is the same.
+    where that saves time); what is stored is the same. `permit`: gives a reason for what must not be stored, which is a
+    rejected piece then. `on_rejected` is told of each rejected piece. `turn` is held while a change is made, where
+    several captures of one process share a workbench.
     """
 
     store: Store
@@ -62,30 +64,64 @@ class Capture:
     progress: Callable[[CaptureReport], None] | None = None
     stages: Stages = UNMEASURED
     second_process: bool | None = None
+    permit: Permit | None = None
+    on_rejected: Callable[[Rejected], None] | None = None
+    turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     report: CaptureReport = field(default_factory=CaptureReport)
 
-    def run(self, sources: Iterable[Source], strict: bool = False) -> CaptureReport:
-        """Read all sources. Raises RejectedInput under `strict` when a source held anything doubtful; nothing of that
-        source is stored then, the others are."""
+    def run(self, sources: Iterable[Source], strict: bool = False, whole: bool = False) -> CaptureReport:
+        """Read all sources. Raises RejectedInput under `strict` when a source held anything doubtful, and under `whole`
+        when anything of it was rejected; nothing of that source is stored then, the others are. `whole` stores all
+        events of a source in one change, however many they are; a stream is kept in memory for that."""
+        if whole and not strict:
+            return self._run_whole(list(sources))
         refused: list[str] = []
         with fewer_collections(), closing(self._portions(list(sources), strict)) as portions:
             while (portion := self._next(portions)) is not None:
                 refused += [piece.reason for piece in portion.rejected]
                 self._take(portion)
-        if strict and refused:
-            raise RejectedInput(f"{refused[0]}{f' ({len(refused) - 1} more)' if len(refused) > 1 else ''}")
+        if strict:
+            _refuse(refused)
         return self.report
+
+    def _run_whole(self, sources: Sequence[Source]) -> CaptureReport:
+        refused: list[str] = []
+        with fewer_collections():
+            for source in sources:
+                refused += self._take_whole(source)
+        _refuse(refused)
+        return self.report
+
+    def _take_whole(self, source: Source) -> list[str]:
+        """Look at all of a source, then store it in one change; returns why it is not stored."""
+        reread = not hasattr(source, "read")
+        held: list[Portion] = []
+        refused: list[str] = []
+        count = 0
+        with closing(self._portions([source], strict=False)) as portions:
+            while (portion := self._next(portions)) is not None:
+                count += 1
+                for piece in portion.rejected:
+                    self._reject(piece)
+                refused += [piece.reason for piece in portion.rejected]
+                if not refused and (count == 1 or not reread):
+                    held.append(portion)
+                self._tell(portion)
+        if not refused:
+            again = self._portions([source], strict=False) if count > len(held) else iter(held)
+            self._store(again)
+        return refused
 
     def _portions(self, sources: Sequence[Source], strict: bool) -> Generator[Portion]:
         """What is to be stored, from here or from the second process."""
         paths = [source for source in sources if isinstance(source, (str, Path))]
         wanted = self.second_process if self.second_process is not None else is_worthwhile(sources)
-        if wanted and len(paths) == len(sources):
+        if wanted and len(paths) == len(sources) and self.permit is None:
             elsewhere = Elsewhere(paths, BATCH, strict)
             yield from elsewhere.portions()
             self.report.reader_seconds += elsewhere.seconds
         else:
-            yield from portions_of(sources, BATCH, strict)
+            yield from portions_of(sources, BATCH, strict, self.permit)
 
     def _next(self, portions: Iterator[Portion]) -> Portion | None:
         with self.stages.stage(READING):
@@ -95,23 +131,29 @@ class Capture:
         """Store one portion, and count it."""
         for piece in portion.rejected:
             self._reject(piece)
-        described = [entry for piece in portion.master_data for entry in master_entries(piece)]
-        entries = [*described, *portion.events]
-        if entries:
-            with self.stages.stage(STORING):
-                stored = store_batch(self.store, entries, self.clock(), self.actor, self.workbench, self.stages)
-            self._count(stored, portion)
+        if portion.events or portion.master_data:
+            self._store([portion])
+        self._tell(portion)
+
+    def _store(self, portions: Iterable[Portion]) -> None:
+        """All the portions in one change."""
+        findings: dict[str, int] = {}
+        with self.turn, self.stages.stage(STORING):
+            batches = (_entries(portion, findings) for portion in portions)
+            stored = store_batches(self.store, batches, self.clock(), self.actor, self.workbench, self.stages)
+        self._count(stored, findings)
+
+    def _tell(self, portion: Portion) -> None:
         self.report.consumed = portion.consumed
         self.report.seconds = self.stages.seconds()
         if self.progress:
             self.progress(self.report)
 
-    def _count(self, stored: Batch, portion: Portion) -> None:
+    def _count(self, stored: Batch, findings: Mapping[str, int]) -> None:
         self.report.accepted += stored.events
         self.report.duplicates += stored.duplicates
         self.report.master_data += stored.records
-        for code, count in portion.findings.items():
-            self.report.findings[code] = self.report.findings.get(code, 0) + count
+        _add(findings, self.report.findings)
 
     def _reject(self, piece: Rejected) -> None:
         self.report.rejected += 1
@@ -119,6 +161,25 @@ class Capture:
         self.report.rejects = self.rejects
         if self.rejects is not None:
             Rejects(self.rejects).keep(piece)
+        if self.on_rejected is not None:
+            self.on_rejected(piece)
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    """RejectedInput, where there is a reason."""
+    if reasons:
+        raise RejectedInput(f"{reasons[0]}{f' ({len(reasons) - 1} more)' if len(reasons) > 1 else ''}")
+
+
+def _entries(portion: Portion, findings: dict[str, int]) -> list[NewEntry]:
+    """What of a portion is to be stored; its findings are added."""
+    _add(portion.findings, findings)
+    return [*(entry for piece in portion.master_data for entry in master_entries(piece)), *portion.events]
+
+
+def _add(counts: Mapping[str, int], total: dict[str, int]) -> None:
+    for name, count in counts.items():
+        total[name] = total.get(name, 0) + count
 
 
 def master_entries(piece: AcceptedMasterData) -> Iterator[NewEntry]:

@@ -78,19 +78,24 @@ class Tracegraph:
     # putting in
 
     def capture(
-        self, *sources: str | Path, strict: bool = False, rejects: str | Path | None = REJECTS
+        self,
+        *sources: str | Path,
+        strict: bool = False,
+        rejects: str | Path | None = REJECTS,
+        whole: bool = False,
     ) -> CaptureReport:
         """Read files and folders and store their events.
 
         What is rejected is kept whole in the file `rejects` (None: nowhere). Under `strict` a source with anything
-        doubtful in it is refused as a whole: RejectedInput.
+        doubtful in it is refused as a whole, under `whole` one of which anything is rejected: RejectedInput. `whole`
+        stores all of a source in one change.
         """
         from tracegraph.capture import Capture
         from tracegraph.recompile import Workbench
 
         file = None if rejects is None else Path(rejects)
         workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
-        report = Capture(self.store, clock=now, rejects=file, workbench=workbench).run(sources, strict=strict)
+        report = Capture(self.store, clock=now, rejects=file, workbench=workbench).run(sources, strict, whole)
         self._workbench = workbench
         return report
 

@@ -102,3 +102,56 @@ def test_what_is_rejected_is_kept_whole_and_the_rest_is_stored(tmp_path: Path) -
         assert "kept to the letter" in rejects.read_text(encoding="utf-8")
         assert "/epcisBody/eventList/1" in rejects.read_text(encoding="utf-8")
         assert list(graph.verify()) == []
+
+
+def many(count: int) -> list[dict]:
+    return [born(minute, lot(f"n{minute % 7}"), "x", 10) for minute in range(count)]
+
+
+def file_of(events: list[Any], folder: Path) -> Path:
+    path = folder / "events.json"
+    path.write_text(json.dumps(epcis(events)), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("count", [3, 4, 25])
+def test_a_whole_source_is_one_change_however_many_portions_it_has(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BATCH", 4)
+    units = [*UNITS, *(lot(f"n{number}") for number in range(7))]
+    with opened() as graph, opened() as untroubled:
+        path = file_of([*many(count), *STORY, *LATER], tmp_path)
+        report = graph.capture(path, rejects=None, whole=True)
+        assert (report.accepted, report.rejected) == (count + 4, 0)
+        untroubled.capture(path, rejects=None)
+        assert every_answer(graph, units) == every_answer(untroubled, units)
+        assert list(graph.verify(deep=True)) == []
+        assert len({entry.recorded_at for entry in graph.store.entries()}) == 1
+
+
+@pytest.mark.parametrize("count", [3, 25])
+def test_nothing_of_a_whole_source_is_stored_where_anything_is_rejected(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BATCH", 4)
+    with opened() as graph:
+        path = file_of([*many(count), {"type": "ObjectEvent"}], tmp_path)
+        with pytest.raises(RejectedInput, match="eventTime"):
+            graph.capture(path, rejects=None, whole=True)
+        assert graph.store.head().count == 0
+
+
+def test_nothing_of_a_whole_source_is_stored_where_a_later_portion_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BATCH", 4)
+    with opened() as graph:
+        path = file_of([*many(25), *STORY], tmp_path)
+        with monkeypatch.context() as patched:
+            patched.setattr(SqliteWriting, "append", failing_after(3, SqliteWriting.append))
+            with pytest.raises(PowerCut):
+                graph.capture(path, rejects=None, whole=True)
+        assert graph.store.head().count == 0
+        assert graph.capture(path, rejects=None, whole=True).accepted == 27
+        assert list(graph.verify(deep=True)) == []

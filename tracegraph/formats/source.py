@@ -245,9 +245,12 @@ class SourceFile:
             yield stream
 
 
-def source_files(source: str | Path | ByteStream, name: str = "standard input") -> Iterator[SourceFile]:
+def source_files(source: str | Path | ByteStream | SourceFile, name: str = "standard input") -> Iterator[SourceFile]:
     """The files that a source stands for, sorted by path: itself, or all in the folder and its sub-folders but the
     hidden ones. `name` is what to call a stream. InputError where nothing is there or it cannot be opened."""
+    if isinstance(source, SourceFile):
+        yield source
+        return
     if not isinstance(source, (str, Path)):
         yield SourceFile(name, stream=source)
         return

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
-from tracegraph.formats.source import ByteStream, Meter
+from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile
 from tracegraph.stores.facts_codec import encode_facts
 from tracegraph.stores.port import NewEntry
 
-Source = str | Path | ByteStream
+Source = str | Path | ByteStream | SourceFile
+
+#: Why a piece must not be stored, as the end of a sentence; None: it may.
+Permit = Callable[[AcceptedEvent | AcceptedMasterData], str | None]
 
 #: A portion of events ends after so many bytes, so that memory stays small whatever their size.
 _MOST_BYTES = 16 * 2**20
@@ -34,17 +37,30 @@ class Portion:
     consumed: int = 0
 
 
-def portions(sources: Iterable[Source], size: int, strict: bool = False) -> Iterator[Portion]:
+def portions(
+    sources: Iterable[Source], size: int, strict: bool = False, permit: Permit | None = None
+) -> Iterator[Portion]:
     """All sources in portions of at most `size` pieces; under `strict` each source is one portion, of which nothing but
-    the rejected pieces is left where there are any."""
+    the rejected pieces is left where there are any. `permit`: what it gives a reason for is a rejected piece."""
     meter = Meter()
     for source in sources:
         pieces = read(source, strict=strict, meter=meter)
+        pieces = pieces if permit is None else _permitted(pieces, permit)
         if strict:
             yield _portion(_whole_or_nothing(list(pieces)), meter)
         else:
             while batch := list(_some(pieces, size)):
                 yield _portion(batch, meter)
+
+
+def _permitted(pieces: Iterator[Piece], permit: Permit) -> Iterator[Piece]:
+    for piece in pieces:
+        reason = None if isinstance(piece, Rejected) else permit(piece)
+        if isinstance(piece, Rejected) or reason is None:
+            yield piece
+        else:
+            data = piece.payload if isinstance(piece, AcceptedMasterData) else piece.entry_payload
+            yield Rejected(piece.position, f"{piece.position}: {reason}.", Kept(data))
 
 
 def _some(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:

@@ -4,8 +4,8 @@
 changes what it compiled, so that a stream of events costs what it changes.
 """
 
-from tracegraph.recompile.batch import Batch, store_batch
+from tracegraph.recompile.batch import Batch, store_batch, store_batches
 from tracegraph.recompile.records import record_of
 from tracegraph.recompile.workbench import Workbench
 
-__all__ = ["Batch", "Workbench", "record_of", "store_batch"]
+__all__ = ["Batch", "Workbench", "record_of", "store_batch", "store_batches"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracegraph.recompile.changes import Recompilation
@@ -22,6 +22,10 @@ class Batch:
     duplicates: int
     records: int
 
+    def __add__(self, other: Batch) -> Batch:
+        """What both stored."""
+        return Batch(self.events + other.events, self.duplicates + other.duplicates, self.records + other.records)
+
 
 def store_batch(
     store: Store,
@@ -33,10 +37,25 @@ def store_batch(
 ) -> Batch:
     """Append the entries that are new and recompile what they touch, in one atomic change. `workbench` is what is
     remembered of this store from change to change; `stages` is told where the time goes."""
+    return store_batches(store, [entries], recorded_at, actor, workbench, stages)
+
+
+def store_batches(
+    store: Store,
+    batches: Iterable[Sequence[NewEntry]],
+    recorded_at: int,
+    actor: str = "",
+    workbench: Workbench | None = None,
+    stages: Stages = UNMEASURED,
+) -> Batch:
+    """The same of more than fits into memory at once: all batches in one atomic change, one after the other."""
     bench = workbench or Workbench()
+    total = Batch(0, 0, 0)
     try:
         with stages.stage(COMMIT), store.write() as change:
-            return _stored(change, entries, recorded_at, actor, bench, stages)
+            for entries in batches:
+                total += _stored(change, entries, recorded_at, actor, bench, stages)
+            return total
     except BaseException:
         bench.forget_all()  # what it holds is not what the store holds
         raise

@@ -15,7 +15,7 @@ from tests.end_to_end.building import compared, every_answer, put
 from tests.end_to_end.test_reference_documents import readable
 from tests.end_to_end.test_worlds import WORLDS, thirds
 from tests.neo4j_server.database import Database
-from tracegraph import Tracegraph
+from tracegraph import Tracegraph, capture
 from tracegraph.examples.food_outbreak.files import write
 
 #: Of a shared world every so-manieth unit is asked about; the embedded store is asked about all of them elsewhere.
@@ -75,4 +75,14 @@ def test_reference_documents(reference: Path, both: Both) -> None:
     both.capture(*readable(reference))
     units = [unit.key for unit in both.embedded.store.units()]
     assert len(units) > 100
+    both.compare(units[::20])
+
+
+def test_a_file_stored_in_one_change_of_several_portions(
+    reference: Path, both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BATCH", 5)
+    for path in readable(reference):
+        assert both.served.capture(path, rejects=None, whole=True) == both.embedded.capture(path, rejects=None)
+    units = [unit.key for unit in both.embedded.store.units()]
     both.compare(units[::20])

@@ -42,10 +42,14 @@ Handler = Callable[[str], Iterator[Piece]]
 
 
 def read(
-    source: str | Path | ByteStream, *, strict: bool = False, name: str = "standard input", meter: Meter | None = None
+    source: str | Path | ByteStream | SourceFile,
+    *,
+    strict: bool = False,
+    name: str = "standard input",
+    meter: Meter | None = None,
 ) -> Iterator[Piece]:
     """The pieces of a file, of all files of a folder (recursive, sorted, hidden ones left out), or of an open binary
-    stream, which messages call `name`.
+    stream, which messages call `name`. A SourceFile is a file that messages call as it says.
 
     `meter` counts the bytes that are read. `strict`: an event with findings is a rejected piece too (to store nothing
     of its file is the caller's part).
