@@ -97,7 +97,7 @@ def _end(report: CaptureReport, refused: bool, session: Session, rejects: Path, 
         note(session.say("strict_refused"))
         raise typer.Exit(RejectedInput.exit_status)
     stored = report.accepted or report.duplicates or report.master_data
-    if report.rejected and not stored and not _any_json(rejects, kept_before):
+    if report.rejected and not stored and not _any_readable(rejects, kept_before):
         raise typer.Exit(WRONG_INPUT)
 
 
@@ -174,21 +174,23 @@ def _print_report(report: CaptureReport, session: Session) -> None:
         show_profile(report, session)
 
 
-def _any_json(rejects: Path, start: int) -> bool:
-    """Whether any of the pieces that this run rejected is JSON with members at least: then input could be read."""
+def _any_readable(rejects: Path, start: int) -> bool:
+    """Whether any of the pieces that this run rejected is JSON with members at least, or an element within EPCIS XML:
+    then input could be read."""
     if not rejects.exists():
         return False
     with rejects.open("rb") as stream:
         stream.seek(start)
         while kept := stream.readline(LARGEST_REREAD):
-            if not kept.endswith(b"\n") or _is_json(kept):
+            if not kept.endswith(b"\n") or _is_readable(json.loads(kept)):
                 return True
     return False
 
 
-def _is_json(kept: bytes) -> bool:
-    piece = json.loads(kept)
-    data = piece["data"] if "data" in piece else base64.b64decode(piece["base64"])
+def _is_readable(piece: dict[str, str]) -> bool:
+    data = piece["data"].encode() if "data" in piece else base64.b64decode(piece["base64"])
+    if data.startswith(b"<"):
+        return bool(piece["pointer"])
     try:
         return isinstance(json.loads(data), (dict, list))
     except RecursionError:

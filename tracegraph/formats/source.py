@@ -5,6 +5,7 @@ What cannot be read at all is an InputError for a path that the caller named, an
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 import weakref
@@ -140,10 +141,27 @@ class Unpacked:
         self._step = _CHUNK
         self._unpacked = False
         self._opening = b""
+        self._peeked = b""
         self.damage = ""
+
+    def peek(self) -> bytes:
+        """The beginning, up to something that is not blank or a mebibyte, without taking it."""
+        while not self._peeked.strip().removeprefix(codecs.BOM_UTF8) and len(self._peeked) < _CHUNK:
+            more = self._next(_CHUNK)
+            if not more:
+                break
+            self._peeked += more
+        return self._peeked
 
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes; empty at the end or where damage begins."""
+        if not self._peeked:
+            return self._next(size)
+        cut = len(self._peeked) if size < 0 else size
+        data, self._peeked = self._peeked[:cut], self._peeked[cut:]
+        return data
+
+    def _next(self, size: int) -> bytes:
         if not self.compressed:
             return self._stream.read(size)
         while not self.damage:

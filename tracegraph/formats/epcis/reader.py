@@ -1,6 +1,7 @@
-"""EPCIS JSON from files, folders and streams, as a stream of pieces: events, master data, and what was rejected.
+"""EPCIS from files, folders and streams, as a stream of pieces: events, master data, and what was rejected.
 
-Reads EPCISDocument, EPCISQueryDocument, single events, arrays of these, and several after each other (NDJSON), in UTF-8
+What begins with `<` is XML and goes to tracegraph.formats.epcis_xml; all else is JSON and is read here. Reads
+EPCISDocument, EPCISQueryDocument, single events, arrays of these, and several after each other (NDJSON), in UTF-8
 with or without BOM, plain or gzip. The unit is the event: what stands before damage is delivered, the rest is one
 rejected piece; where each line is a value of its own, only the damaged line is. Memory does not grow with the file.
 
@@ -10,27 +11,22 @@ the rest of the document is put aside in a temporary file and searched for conte
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from tracegraph.formats.epcis.fast import read_fast
-from tracegraph.formats.epcis.json_text import json_text
+from tracegraph.formats.epcis.acceptance import NOT_UTF8, event_piece, master_data_piece, packed_rest, rejected
 from tracegraph.formats.epcis.limits import MAX_EVENT_BYTES
-from tracegraph.formats.epcis.master_data import UnusableElement, master_data_of
-from tracegraph.formats.epcis.parse import Unusable, first_sentence
-from tracegraph.formats.epcis.payload import payload_around, surroundings, understand
-from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
+from tracegraph.formats.epcis.payload import surroundings
+from tracegraph.formats.epcis.pieces import Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.stream import Damaged, TooLarge, Window
 from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile, Unpacked, source_files
-from tracegraph.model.event import Finding, Json
+from tracegraph.model.event import Json
 
+_BLANKS = b" \t\r\n"
 _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 _LINES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 _NO_CONTEXT = surroundings(())
-#: How the escape of half a surrogate pair begins, in lower case.
-_SURROGATE = "\\ud"
-_NOT_UTF8 = "holds bytes that are no UTF-8; save it as UTF-8"
 #: Characters of elements that wait for the type of their vocabulary.
 MOST_WAITING = MAX_EVENT_BYTES
 _TOO_LONG_BEFORE_TYPE = (
@@ -61,8 +57,22 @@ def read(
             yield Rejected(position, f"{file.name} {file.unreadable}; nothing of it was read.", Kept())
         else:
             with file.opened() as stream:
-                counted = meter.on(stream) if meter else stream
-                yield from _FileReader(file, Unpacked(counted), strict).pieces()
+                yield from _opened(file, Unpacked(meter.on(stream) if meter else stream), strict)
+
+
+def _opened(file: SourceFile, stream: Unpacked, strict: bool) -> Iterator[Piece]:
+    """The pieces of an open file, by what it begins with and not by its name."""
+    if not is_xml(stream.peek()):
+        yield from _FileReader(file, stream, strict).pieces()
+        return
+    from tracegraph.formats.epcis_xml import read_xml
+
+    yield from read_xml(file.name, stream, strict=strict)
+
+
+def is_xml(beginning: bytes) -> bool:
+    """Whether a text that begins so is meant as XML."""
+    return beginning.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS).startswith(b"<")
 
 
 class _Finished(Exception):
@@ -99,37 +109,27 @@ class _FileReader:
             one_per_line = one_per_line and self._window.line == line
             if self._window.peek() and one_per_line and self._window.line > line:
                 self._line_by_line = True
-        if self._stream.damage:
-            yield from self._packed_rest()
-
-    def _packed_rest(self) -> Iterator[Piece]:
-        """What could not be unpacked, and that something is missing."""
-        kept = self._stream.packed_rest()
-        if kept.size or not self._told:
-            what = "; the packed bytes from there on are kept as they are" if kept.size else ""
-            reason = f"{self._stream.damage}{what}; capture an undamaged copy"
-            yield self._rejected(self._position(""), reason, kept)
+        if self._stream.damage and (missing := packed_rest(self._stream, self._position(""), self._told)):
+            yield missing
 
     def _no_json(self, first: str) -> Rejected:
         """The whole file, which does not begin as JSON."""
         if self._stream.damage:
             reason = f"{self._stream.damage}; capture an undamaged copy"
         elif not first:
-            reason = "it is empty; give EPCIS JSON"
-        elif first == "<":
-            reason = "it is XML, which is not read yet; give EPCIS JSON"
+            reason = "it is empty; give EPCIS JSON or XML"
         elif "\udc80" <= first <= "\udcff":
-            reason = f"it {_NOT_UTF8}"
+            reason = f"it {NOT_UTF8}"
         else:
-            reason = "it is of no kind that is read here; give EPCIS JSON or NDJSON, plain or gzip"
+            reason = "it is of no kind that is read here; give EPCIS JSON, NDJSON or XML, plain or gzip"
         if self._file.path is not None:
-            return self._rejected(SourcePosition(self._file.name), reason, Kept(path=self._file.path))
+            return rejected(SourcePosition(self._file.name), reason, Kept(path=self._file.path))
         position = self._position("")
         kept = Kept()
         self._window.rest(kept)
         if self._stream.damage and not kept.size:
             kept = self._stream.packed_rest()
-        return self._rejected(position, reason, kept)
+        return rejected(position, reason, kept)
 
     def _damaged(self, damage: Damaged) -> Rejected:
         """What is damaged: the line where each line is a value, else all the rest."""
@@ -143,18 +143,12 @@ class _FileReader:
             self._window.rest(kept)
         reason = self._stream.damage or f"it is no valid JSON at byte {damage.offset}: {damage.reason}"
         what = "this line" if self._line_by_line else "all from here on"
-        return self._rejected(position, f"{reason}; {what} is rejected, repair it and capture again", kept)
+        return rejected(position, f"{reason}; {what} is rejected, repair it and capture again", kept)
 
     def _position(self, pointer: str) -> SourcePosition:
         """Where the next value stands."""
         self._window.peek()
         return SourcePosition(self._file.name, pointer, self._window.offset, self._window.line)
-
-    def _rejected(
-        self, position: SourcePosition, reason: str, kept: Kept, findings: tuple[Finding, ...] = ()
-    ) -> Rejected:
-        """A rejected piece and its sentence."""
-        return Rejected(position, f"{position}: {reason}.", kept, findings)
 
     def _top(self, pointer: str) -> Iterator[Piece]:
         """A value at top level, or within an array there."""
@@ -288,7 +282,7 @@ class _FileReader:
         position = self._position(pointer)
         kept = Kept()
         self._window.skip(kept)
-        return self._rejected(position, f"{expected} was expected here; repair it and capture again", kept)
+        return rejected(position, f"{expected} was expected here; repair it and capture again", kept)
 
     def _body_member(self, pointer: str, name: str) -> Iterator[Piece]:
         """A member of the body: events, or the frame of a query's results around them."""
@@ -309,31 +303,9 @@ class _FileReader:
         except TooLarge as large:
             yield from self._too_large(position, large)
             return
-        try:
-            yield self._understood(value, text, position)
-        except Unusable as unusable:
-            at = replace(position, pointer=position.pointer + unusable.pointer)
-            yield self._rejected(at, unusable.reason, _kept(text))
-        except UnicodeEncodeError:
-            yield self._rejected(position, f"it {_NOT_UTF8}", _kept(text))
-
-    def _understood(self, value: Json, text: str, position: SourcePosition) -> Piece:
-        """An accepted event; rejected under strict where something was found."""
-        if "\\u" in text and (_SURROGATE in text.lower() or not text.isascii()):
-            json_text(value).encode()
         odd = self._window.odd_numbers
-        facts = None if odd else read_fast(value, self._around.words)
-        if facts is not None:
-            return AcceptedEvent(payload_around(text, self._around), facts, position)
-        understood = understand(value, json_text(value) if odd else text, self._around)
-        event = understood.event
-        if odd:
-            found = Finding("number_not_json", "", "NaN or Infinity is no JSON number; kept as a text, without effect.")
-            event = replace(event, findings=(found, *event.findings))
-        if self._strict and event.findings:
-            reason = f"rejected as strict: {first_sentence(event.findings)}"
-            return self._rejected(position, reason, _kept(text), event.findings)
-        return AcceptedEvent(understood.payload, understood.facts, position, event.findings, event)
+        around, strict = self._around, self._strict
+        yield event_piece(value, text, around, position, lambda: _kept(text), strict=strict, odd_numbers=odd)
 
     def _too_large(self, position: SourcePosition, large: TooLarge) -> Iterator[Piece]:
         """A value beyond the limits, passed over and kept."""
@@ -343,9 +315,9 @@ class _FileReader:
             self._window.skip(kept)
         except Damaged:
             self._told = True
-            yield self._rejected(position, f"{reason} (and the file ends within it)", kept)
+            yield rejected(position, f"{reason} (and the file ends within it)", kept)
             raise _Finished from None
-        yield self._rejected(position, reason, kept)
+        yield rejected(position, reason, kept)
 
     def _header_member(self, pointer: str, name: str) -> Iterator[Piece]:
         """A member of the header: only master data matter."""
@@ -391,7 +363,7 @@ class _FileReader:
                 return
             held += len(text)
             if held > MOST_WAITING:
-                yield self._rejected(position, _TOO_LONG_BEFORE_TYPE, _kept(text))
+                yield rejected(position, _TOO_LONG_BEFORE_TYPE, _kept(text))
             else:
                 waiting.append((value, text, position))
 
@@ -413,14 +385,7 @@ class _FileReader:
 
     def _element(self, vocabulary_type: str, value: Json, text: str, position: SourcePosition) -> Piece:
         """One element of master data."""
-        try:
-            data = master_data_of(vocabulary_type, value)
-            head = {"vocabulary": vocabulary_type, "context": self._around.declared, "element": value}
-            return AcceptedMasterData(json_text(head).encode(), data, position)
-        except UnusableElement as unusable:
-            return self._rejected(position, f"this element of master data {unusable}", _kept(text))
-        except UnicodeEncodeError:
-            return self._rejected(position, f"this element of master data {_NOT_UTF8}", _kept(text))
+        return master_data_piece(vocabulary_type, value, self._around, position, lambda: _kept(text))
 
 
 def _kept(text: str) -> Kept:
