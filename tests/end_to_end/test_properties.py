@@ -130,7 +130,7 @@ def test_a_duplicate_changes_nothing(told: list[Event], data: some.DataObject) -
 @settings(max_examples=80)
 def test_as_of_gives_yesterdays_answer(told: list[Event], later: list[list[Event]]) -> None:
     """After late events, copies and retractions of what was known."""
-    with opened() as graph, patch("tracegraph.graph._now") as clock:
+    with opened() as graph, patch("tracegraph.graph.now") as clock:
         clock.return_value = 1_000_000
         put(graph, told)
         yesterday = every_answer(graph, known(graph))

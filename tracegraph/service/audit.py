@@ -1,7 +1,7 @@
 """The audit trail: who asked what, and how it ended. Written in batches beside the requests; no secrets, one line each.
 
-What cannot be written (a full queue, a full disk) is counted, not waited for: a service that cannot note a question still
-answers it, and says in its metrics that it did.
+What cannot be written (a full queue, a full disk) is counted, not waited for: a service that cannot note a question
+still answers it, and says in its metrics that it did.
 """
 
 from __future__ import annotations

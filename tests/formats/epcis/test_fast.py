@@ -338,7 +338,7 @@ def test_the_reference_events_agree_and_many_are_usual(reference: Path) -> None:
 def test_the_reader_gives_the_same_with_and_without_the_fast_path(values: list[dict[str, Any]]) -> None:
     data = encoded(document(values))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tracegraph.formats.epcis.reader.read_fast", lambda value, words: None)
+        patch.setattr("tracegraph.formats.epcis.acceptance.read_fast", lambda value, words: None)
         slowly = pieces(data)
     quickly = pieces(data)
     for quick, slow in zip(quickly, slowly, strict=True):
