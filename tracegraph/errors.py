@@ -49,6 +49,37 @@ class UnknownIdentifier(TracegraphError, LookupError):
         self.nearest = nearest
 
 
+class QueryParameterInvalid(UsageError):
+    """A parameter of a query for events is unknown or ill-formed (EPCIS 2.0: QueryParameterException); `parameter` is
+    its name as it was given."""
+
+    def __init__(self, message: str, parameter: str = "") -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class QueryInvalid(UsageError):
+    """The query as a whole is none: no object, or a page of another query (EPCIS 2.0: QueryValidationException)."""
+
+
+class QueryTooLarge(TracegraphError):
+    """More events answer the query than it allows (EPCIS 2.0: QueryTooLargeException)."""
+
+    exit_status = 5
+
+
+class QueryTooComplex(TracegraphError):
+    """More events would have to be looked at than is allowed here (EPCIS 2.0: QueryTooComplexException)."""
+
+    exit_status = 5
+
+
+class NoSuchQuery(TracegraphError, LookupError):
+    """No query is stored under this name (EPCIS 2.0: NoSuchNameException)."""
+
+    exit_status = 3
+
+
 class StoreError(TracegraphError):
     """The store is unusable: unreachable, locked, read-only, foreign, newer, older or full."""
 

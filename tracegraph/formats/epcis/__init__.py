@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from tracegraph.formats.epcis.payload import event_of_payload, facts_of_payload, payload_of
+from tracegraph.formats.epcis.payload import (
+    context_within,
+    event_of_payload,
+    facts_of_payload,
+    payload_of,
+    scanned_event,
+)
 from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.reader import read
-from tracegraph.formats.epcis.writer import event_as_json, export
+from tracegraph.formats.epcis.writer import event_as_json, event_in_document, export
 
 __all__ = [
     "AcceptedEvent",
@@ -13,10 +19,13 @@ __all__ = [
     "Piece",
     "Rejected",
     "SourcePosition",
+    "context_within",
     "event_as_json",
+    "event_in_document",
     "event_of_payload",
     "export",
     "facts_of_payload",
     "payload_of",
     "read",
+    "scanned_event",
 ]

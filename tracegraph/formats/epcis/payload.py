@@ -90,6 +90,18 @@ def event_of_payload(payload: bytes) -> Event:
     return understand(*_parts(payload)).event
 
 
+def scanned_event(payload: bytes) -> Event:
+    """The event in a payload, for whoever looks at very many: without the findings about what aliases it states.
+    InputError where the bytes are no payload."""
+    value, _, around = _parts(payload)
+    return parse_event(value, around.declared, around.context)
+
+
+def context_within(event: Event) -> Context:
+    """What prefixes and terms mean in an event."""
+    return context_of(event.document_context, event.context, surroundings(event.document_context).context)
+
+
 def facts_of_payload(payload: bytes) -> EventFacts:
     """The facts of the event in a payload, as at capture. InputError where the bytes are no payload."""
     value, text, around = _parts(payload)

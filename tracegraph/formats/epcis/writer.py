@@ -73,7 +73,7 @@ def export(
     yield ',"epcisBody":{"eventList":['
     separator = "\n"
     for event in events:
-        yield separator + json_text(_in_document(event, context))
+        yield separator + json_text(event_in_document(event, context))
         separator = ",\n"
     yield "\n]}}\n"
 
@@ -92,8 +92,9 @@ def _flat(context: Iterable[Json]) -> list[Json]:
     return [item for item in listed if item is not None]
 
 
-def _in_document(event: Event, context: tuple[Json, ...]) -> dict[str, Json]:
-    """The event as JSON; with the declarations it came under where the document does not make them."""
+def event_in_document(event: Event, context: tuple[Json, ...]) -> dict[str, Json]:
+    """The event as JSON for a document that declares `context`; with the declarations it came under where the document
+    does not make them."""
     written = event_as_json(event)
     if event.document_context != context:
         declared = [item for item in _flat(event.document_context) if item != EPCIS_CONTEXT]

@@ -1,0 +1,118 @@
+"""Which stored events can answer a query, and these events themselves, from the ledger.
+
+Exact identifiers, eventIDs and transformationIDs are looked up in the store, times of recording bound the part of the
+ledger; everything else looks at each entry of that part. Events are read from `Reading.entries` alone, so that a store
+that shows less of an event is asked about no more than it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from tracegraph.errors import QueryTooComplex
+from tracegraph.formats.epcis import scanned_event
+from tracegraph.query.candidate import Candidate
+from tracegraph.query.query import Narrowing, Query
+from tracegraph.stores.port import EntryKind, LedgerEntry
+from tracegraph.trace.snapshot import Snapshot
+
+#: Entries that lie this close together are read at once, with those between them.
+NEAR = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the ledger: positions above `after` up to `upto`, and of these only `positions` (None: all)."""
+
+    after: int
+    upto: int
+    positions: tuple[int, ...] | None = None
+
+    def __len__(self) -> int:
+        """How many entries it has at most."""
+        return max(0, self.upto - self.after) if self.positions is None else len(self.positions)
+
+    def beyond(self, position: int) -> Scope:
+        """What of it lies above a position."""
+        if self.positions is not None:
+            return self.only([known for known in self.positions if known > position])
+        return Scope(max(self.after, position), self.upto)
+
+    def only(self, positions: Iterable[int]) -> Scope:
+        """These positions, as far as they lie within."""
+        return Scope(self.after, self.upto, tuple(sorted(p for p in positions if self.after < p <= self.upto)))
+
+
+def scope_of(query: Query, snapshot: Snapshot, after: int = 0) -> Scope:
+    """Where every event that answers the query is found."""
+    narrowings = [condition.narrowing for condition in query.conditions if condition.narrowing is not None]
+    scope = _recorded(narrowings, snapshot, after)
+    found: set[int] | None = None
+    for narrowing in narrowings:
+        if narrowing.names_events:
+            positions = _positions(narrowing, snapshot)
+            found = positions if found is None else found & positions
+    return scope if found is None else scope.only(found)
+
+
+def _recorded(narrowings: Iterable[Narrowing], snapshot: Snapshot, after: int) -> Scope:
+    """The part of the ledger that was recorded within the bounds: times never go back along it."""
+    upto = snapshot.position
+    for narrowing in narrowings:
+        if narrowing.since is not None:
+            after = max(after, snapshot.store.position_at(narrowing.since - 1))
+        if narrowing.before is not None:
+            upto = min(upto, snapshot.store.position_at(narrowing.before - 1))
+    return Scope(after, upto)
+
+
+def _positions(narrowing: Narrowing, snapshot: Snapshot) -> set[int]:
+    stored = snapshot.store.events(
+        units=narrowing.units or None,
+        event_ids=narrowing.event_ids or None,
+        transformations=narrowing.transformations or None,
+        upto=snapshot.position,
+    )
+    return {event.position for event in stored}
+
+
+def refuse_too_many(scope: Scope, most: int | None) -> None:
+    """Raise QueryTooComplex where more entries would have to be looked at than are allowed."""
+    if most is not None and len(scope) > most:
+        raise QueryTooComplex(
+            f"the query would have to look at {len(scope)} events, and {most} are allowed; name units, eventIDs or a "
+            "shorter recordTime"
+        )
+
+
+def candidates(snapshot: Snapshot, scope: Scope) -> Iterator[Candidate]:
+    """The events in a part of the ledger, in its order."""
+    for entry in _entries(snapshot, scope):
+        if entry.kind is EntryKind.EVENT:
+            event = scanned_event(entry.payload)
+            yield Candidate(event, entry.position, entry.recorded_at, entry.payload)
+
+
+def _entries(snapshot: Snapshot, scope: Scope) -> Iterator[LedgerEntry]:
+    if scope.positions is None:
+        if scope.after < scope.upto:
+            yield from snapshot.store.entries(scope.after, scope.upto)
+        return
+    for run in _runs(scope.positions):
+        wanted: Collection[int] = set(run)
+        for entry in snapshot.store.entries(run[0] - 1, run[-1]):
+            if entry.position in wanted:
+                yield entry
+
+
+def _runs(positions: Iterable[int]) -> Iterator[list[int]]:
+    """Sorted positions in groups that lie close together."""
+    run: list[int] = []
+    for position in positions:
+        if run and position - run[-1] > NEAR:
+            yield run
+            run = []
+        run.append(position)
+    if run:
+        yield run
