@@ -21,6 +21,7 @@ from tracegraph.commands import (
     checkpoint,
     demo,
     doctor,
+    events,
     export,
     help_texts,
     index,
@@ -41,7 +42,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
-    *(capture, trace, questions, search, care, prove, checkpoint),
+    *(capture, trace, questions, search, events, care, prove, checkpoint),
     *(backup, upkeep, index, export, record, doctor, demo, serve),
 )
 for group in GROUPS:

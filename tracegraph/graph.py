@@ -31,6 +31,7 @@ from tracegraph.trace.whereabouts import whereabouts
 if TYPE_CHECKING:
     from tracegraph.capture import CaptureReport
     from tracegraph.care.rebuilding import Rebuilt
+    from tracegraph.query import FoundEvent, Page
     from tracegraph.recompile import Workbench
     from tracegraph.stores.checkpoint import Checkpoint, SigningKey
     from tracegraph.stores.sqlite.compacting import Compacted
@@ -205,9 +206,30 @@ class Tracegraph:
         identifier or name, or something spelt alike. `product` and `kind` (lot, item) choose among units. At most
         `limit` at once; `after` is the `result["next"]` of the page before.
         """
-        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        known = _known(as_of)
         asked = Search(text, among, product, kind, limit, after, known)
         return self._answer(search(self.store, asked, self._register(known)))
+
+    def events(
+        self, query: Mapping[str, Any] | None = None, /, *, as_of: Moment | None = None, **parameters: Any
+    ) -> Iterator[FoundEvent]:
+        """The events that answer an EPCIS 2.0 query, streamed: `events(EQ_bizStep="shipping", GE_quantity_KGM=5)`.
+
+        `query` is the JSON object of a query, which may have an `@context`; single parameters can be given by name, a
+        list where any of several values will do. See docs/queries.md. Raises QueryParameterInvalid, QueryTooLarge.
+        """
+        from tracegraph.query import find, read_body
+
+        return find(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
+
+    def events_page(
+        self, query: Mapping[str, Any] | None = None, /, *, as_of: Moment | None = None, **parameters: Any
+    ) -> Page:
+        """The same a page at a time: `perPage` events, and `next_page_token` to be given as nextPageToken. Pages do not
+        change while events are captured."""
+        from tracegraph.query import find_page, read_body
+
+        return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
 
     def gaps(self, as_of: Moment | None = None) -> Rows:
         """Everything that the records do not say, sorted by kind, unit and event."""
@@ -308,7 +330,7 @@ class Tracegraph:
             return
         if form not in WRITERS:
             raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
-        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        known = _known(as_of)
         snapshot = Snapshot.of(self.store, known)
         with Path(path).open("wb") as file:
             WRITERS[form](snapshot, self.language, file)
@@ -322,6 +344,11 @@ class Tracegraph:
         if self._latest is None or self._latest.snapshot != snapshot:
             self._latest = Register(snapshot)
         return self._latest
+
+
+def _known(as_of: Moment | None) -> int | None:
+    """The instant that an option `as_of` means."""
+    return None if as_of is None else parse_instant(as_of, "as_of", "end")
 
 
 def _read_answer(resume: Resumable) -> Mapping[str, Any]:

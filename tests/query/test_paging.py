@@ -13,7 +13,7 @@ from tests.query.conftest import Filled, capture, fill, microseconds
 from tests.query.generated import CONTEXT, RECORDED, events
 from tests.query.naive import time
 from tracegraph.errors import QueryInvalid, QueryTooComplex, QueryTooLarge
-from tracegraph.query import Page, Query, both, find, find_page, read_url
+from tracegraph.query import Page, Query, both, find, find_at, find_page, read_url
 from tracegraph.stores.port import LedgerEntry, Reading, Store
 
 
@@ -194,10 +194,30 @@ def test_what_was_known_earlier(filled: Filled) -> None:
     assert find_page(filled.store, query(), as_of=known).position < find_page(filled.store, query()).position
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA", "W10", "bnVsbA", "é", "=" * 9, "WzEsMiwzLDRd"])
-def test_tokens_that_were_never_given(filled: Filled, token: str) -> None:
+@pytest.mark.parametrize("token", ["x", "AAAA", "é", "=" * 9, "A" * 46, "_" * 46, "A" * 47])
+@pytest.mark.parametrize("secret", [None, b"secret"])
+def test_tokens_that_were_never_given(filled: Filled, token: str, secret: bytes | None) -> None:
+    with pytest.raises(QueryInvalid, match=r"none that was given here|another query"):
+        find_page(filled.store, query(nextPageToken=token), secret=secret)
+
+
+def test_sealed_tokens_tell_nothing_and_cannot_be_made_up(filled: Filled) -> None:
+    """Neither the positions of a token nor their number of digits can be seen."""
+    parameters = {"orderBy": "eventTime", "perPage": "50"}
+    page = find_page(filled.store, query(**parameters), secret=b"one")
+    listed, tokens = list(page.events), []
+    while page.next_page_token is not None:
+        tokens.append(page.next_page_token)
+        page = find_page(filled.store, query(**parameters, nextPageToken=tokens[-1]), secret=b"one")
+        listed += page.events
+    assert listed == list(find(filled.store, query(**parameters)))
+    assert len({len(token) for token in tokens}) == 1
+    for secret in (None, b"two"):
+        with pytest.raises(QueryInvalid, match="none that was given here"):
+            find_page(filled.store, query(**parameters, nextPageToken=tokens[0]), secret=secret)
+    changed = ("A" if tokens[0][0] != "A" else "B") + tokens[0][1:]
     with pytest.raises(QueryInvalid, match="none that was given here"):
-        find_page(filled.store, query(nextPageToken=token))
+        find_page(filled.store, query(**parameters, nextPageToken=changed), secret=b"one")
 
 
 def test_a_token_of_another_query_or_store(filled: Filled, store: Store) -> None:
@@ -212,6 +232,12 @@ def test_a_token_of_another_query_or_store(filled: Filled, store: Store) -> None
             find_page(store, query(eventType="ObjectEvent", nextPageToken=token))
         capture(store, events(99, 2), RECORDED[0])
         fill(store)
+
+
+def test_events_at_positions(filled: Filled) -> None:
+    listed = positions(filled.store)
+    wanted = [listed[50], listed[3], 1, 10**9, -1]
+    assert [one.position for one in find_at(filled.store, wanted)] == [listed[3], listed[50]]
 
 
 def test_an_empty_store(store: Store) -> None:

@@ -79,14 +79,16 @@ def find_page(
     as_of: int | None = None,
     most_candidates: int | None = None,
     most_per_page: int | None = None,
+    secret: bytes | None = None,
 ) -> Page:
     """One page of the events that answer the query: the first, or the one that its nextPageToken asks for.
 
-    All pages are of the state that was known when the first one was asked for. Raises QueryInvalid for a token that is
-    not of this query and store, and what `find` raises.
+    All pages are of the state that was known when the first one was asked for. With a `secret` (any bytes, the same for
+    all pages) tokens are encrypted, so that they do not tell positions. Raises QueryInvalid for a token that is not of
+    this query and store, and what `find` raises.
     """
     mark = digest(query)
-    token = None if query.next_page_token is None else read_token(query.next_page_token, mark, store)
+    token = None if query.next_page_token is None else read_token(query.next_page_token, mark, store, secret)
     snapshot = Snapshot.of(store, as_of)
     if token is not None:
         snapshot = replace(snapshot, position=token.position)
@@ -95,8 +97,14 @@ def find_page(
     events = tuple(_described(snapshot, chosen[:size]))
     if len(chosen) <= size:
         return Page(events, None, snapshot.position)
-    following = Token(snapshot.position, mark_of(store, snapshot.position), mark, events[-1].position)
-    return Page(events, following.text(), snapshot.position)
+    following = Token(snapshot.position, events[-1].position, mark_of(store, snapshot.position), mark)
+    return Page(events, following.text(secret), snapshot.position)
+
+
+def find_at(store: Reading, positions: Iterable[int]) -> Iterator[FoundEvent]:
+    """The events at these ledger positions, in the order of the ledger; positions of anything else are left out."""
+    snapshot = Snapshot.of(store)
+    return _streamed(snapshot, candidates(snapshot, Scope(0, snapshot.position).only(positions)))
 
 
 class _Search:

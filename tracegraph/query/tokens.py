@@ -2,40 +2,45 @@
 
 A token holds the ledger position that was known when the first page was asked for, so that all pages are of one state
 however much is captured in between; a mark of the ledger and a digest of the query, so that neither another store nor
-another query goes on with it; and where to go on.
+another query goes on with it; and where to go on. With a secret it is encrypted (AES-SIV, RFC 5297): positions tell how
+many events lie between those that a client is shown. All tokens have one length.
 """
 
 from __future__ import annotations
 
 import binascii
-import json
+import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from hashlib import sha512
 
 from tracegraph.errors import QueryInvalid
 from tracegraph.stores.port import Reading
 
+_LAYOUT = struct.Struct(">QQ6s12s")
 _MARK = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`position`: what was known at the first page. `mark`: of the ledger entry there. `digest`: of the query. `last`:
-    the position of the last event given."""
+    """`position`: what was known at the first page. `last`: the position of the last event given. `mark`: of the ledger
+    entry at `position`, 12 hexadecimal digits. `digest`: of the query, 24 of them."""
 
     position: int
+    last: int
     mark: str
     digest: str
-    last: int
 
-    def text(self) -> str:
+    def text(self, secret: bytes | None = None) -> str:
         """The token as it is handed out."""
-        return urlsafe_b64encode(json.dumps(astuple(self)).encode()).decode().rstrip("=")
+        packed = _LAYOUT.pack(self.position, self.last, bytes.fromhex(self.mark), bytes.fromhex(self.digest))
+        sealed = packed if secret is None else _sealed(packed, secret)
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def read_token(text: str, digest: str, store: Reading) -> Token:
+def read_token(text: str, digest: str, store: Reading, secret: bytes | None = None) -> Token:
     """The token that a text is. Raises QueryInvalid where it is none, or not one of this query and ledger."""
-    token = _token(text)
+    token = _token(text, secret)
     if token is None:
         raise QueryInvalid(f"nextPageToken {text[:40]!r} is none that was given here; ask for the first page anew")
     if token.digest != digest:
@@ -48,19 +53,34 @@ def read_token(text: str, digest: str, store: Reading) -> Token:
 
 
 def mark_of(store: Reading, position: int) -> str:
-    """The end of the hash of the ledger entry at a position; empty where there is none to be seen."""
+    """The end of the hash of the ledger entry at a position; zeros where there is none to be seen."""
     for entry in store.entries(position - 1, position) if position > 0 else ():
         return entry.hash[-_MARK:]
-    return ""
+    return "0" * _MARK
 
 
-def _token(text: str) -> Token | None:
+def _token(text: str, secret: bytes | None) -> Token | None:
     try:
-        found = json.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error, RecursionError):
+        given = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        packed = given if secret is None else _opened(given, secret)
+        position, last, mark, digest = _LAYOUT.unpack(packed)
+    except (ValueError, binascii.Error, struct.error):
         return None
-    kinds = (int, str, str, int)
-    if not isinstance(found, list) or [type(part) for part in found] != list(kinds):
-        return None
-    token = Token(*found)
-    return token if 0 <= token.last <= token.position < 2**53 else None
+    return Token(position, last, mark.hex(), digest.hex()) if last <= position < 2**53 else None
+
+
+def _sealed(packed: bytes, secret: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+    return AESSIV(sha512(secret).digest()).encrypt(packed, None)
+
+
+def _opened(sealed: bytes, secret: bytes) -> bytes:
+    """What was sealed. ValueError where it was not sealed with this secret."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+    try:
+        return AESSIV(sha512(secret).digest()).decrypt(sealed, None)
+    except InvalidTag:
+        raise ValueError("not sealed with this secret") from None
