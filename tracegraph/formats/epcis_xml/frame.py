@@ -25,6 +25,10 @@ _EVENTS = "eventList"
 _VOCABULARY_ELEMENTS = "vocabularyElementList"
 _OTHER = "other"
 _LIMIT = ", which is the limit for one event; split it"
+#: Open elements of a document, which are held in memory.
+_DEEPEST = 1000
+_TOO_DEEP = f"it nests deeper than {MAX_DEPTH} levels{_LIMIT}"
+_TOO_LARGE = f"it is larger than {MAX_EVENT_BYTES // 2**20} MiB{_LIMIT}"
 _LONG_TEXT = f"it holds a string longer than {MAX_STRING // 2**20} MiB{_LIMIT}"
 _NO_INCLUSION = "it includes another file (XInclude), which is not followed; put its content there"
 #: The elements around events and master data, and their names in JSON (a Vocabulary is an item of its list).
@@ -57,6 +61,15 @@ class Found:
     element: Element | None = None
     trouble: str = ""
     kept: Kept = field(default_factory=Kept)
+
+    def add(self, segment: bytes) -> None:
+        """Keep some of its bytes; blanks before it are none of them."""
+        if not self.kept.size:
+            whole, segment = segment, segment.lstrip()
+            blanks = whole[: len(whole) - len(segment)]
+            self.offset += len(blanks)
+            self.line += blanks.count(b"\n")
+        self.kept.write(segment)
 
 
 @dataclass(slots=True)
@@ -92,10 +105,10 @@ class Target:
     def take(self, segment: bytes) -> list[Found]:
         """The pieces that ended in the bytes just parsed."""
         taken, self._ended = self._ended, []
-        for piece in taken if self.open is None else [*taken, self.open]:
-            piece.kept.write(segment)
-        if self.open is not None and self.open.kept.size > MAX_EVENT_BYTES:
-            self._give_up(f"it is larger than {MAX_EVENT_BYTES // 2**20} MiB{_LIMIT}")
+        for found in taken if self.open is None else [*taken, self.open]:
+            found.add(segment)
+            if found.kept.size > MAX_EVENT_BYTES:
+                self._give_up(found, _TOO_LARGE)
         return taken
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
@@ -105,30 +118,36 @@ class Target:
     def start(self, tag: str, attributes: Mapping[str, str], declared: Mapping[str | None, str]) -> None:
         """An element begins."""
         scope = self._scopes[-1]
+        if len(self._scopes) > _DEEPEST:
+            raise Refused(f"it nests deeper than {_DEEPEST} levels; all from here on is rejected")
         self._scopes.append({**scope, **declared} if declared else scope)
         name = name_of(tag)
         if self.open is None and not self._begins(name, attributes):
             return
-        self._depth += 1
         assert self.open is not None
-        if name.namespace == INCLUSION:
-            self._give_up(_NO_INCLUSION)
-        elif self._depth == 1 and name == Name("", _QUANTITY_EVENT):
-            self._give_up(_NO_QUANTITY_EVENTS)
-        elif self._depth > MAX_DEPTH:
-            self._give_up(f"it nests deeper than {MAX_DEPTH} levels{_LIMIT}")
-        if not self.open.trouble:
+        self._depth += 1
+        if trouble := self._trouble(name):
+            self._give_up(self.open, trouble)
+        elif not self.open.trouble:
             ignored = () if self._frames else _OF_DOCUMENTS
-            self._push(Element(name, attributes_of(attributes, ignored), self._scopes[-1]))
+            self._push(self.open, Element(name, attributes_of(attributes, ignored), self._scopes[-1]))
 
-    def _push(self, element: Element) -> None:
+    def _trouble(self, name: Name) -> str:
+        """Why a piece with this element in it is not read."""
+        if name.namespace == INCLUSION:
+            return _NO_INCLUSION
+        if self._depth == 1 and name == Name("", _QUANTITY_EVENT):
+            return _NO_QUANTITY_EVENTS
+        return _TOO_DEEP if self._depth > MAX_DEPTH else ""
+
+    def _push(self, found: Found, element: Element) -> None:
         if self._elements:
             self._elements[-1].children.append(element)
-        elif self.open is not None:
-            self.open.element = element
+        else:
+            found.element = element
         self._elements.append(element)
         if any(len(value) > MAX_STRING for value in element.attributes.values()):
-            self._give_up(_LONG_TEXT)
+            self._give_up(found, _LONG_TEXT)
 
     def data(self, text: str) -> None:
         """Text within an element."""
@@ -143,7 +162,7 @@ class Target:
             return
         self._depth -= 1
         if self._elements and sum(map(len, self._elements.pop().parts)) > MAX_STRING:
-            self._give_up(_LONG_TEXT)
+            self._give_up(self.open, _LONG_TEXT)
         if not self._depth:
             self._ended.append(self.open)
             self.open = None
@@ -151,12 +170,11 @@ class Target:
     def close(self) -> None:
         """The document ends."""
 
-    def _give_up(self, reason: str) -> None:
-        """Read no more of the open piece, but go on to its end."""
-        if self.open is not None and not self.open.trouble:
-            self.open.trouble = reason
-            self.open.element = None
-        self._elements.clear()
+    def _give_up(self, found: Found, reason: str) -> None:
+        """Read no more of a piece, but go on to its end."""
+        if not found.trouble:
+            found.trouble, found.element = reason, None
+            self._elements.clear()
 
     def _begins(self, name: Name, attributes: Mapping[str, str]) -> bool:
         """Whether a piece begins here, which is opened then; else the element becomes a frame."""

@@ -129,6 +129,7 @@ def _syntax_fault(error: etree.XMLSyntaxError) -> str:
     """What the parser complains about."""
     message = _PLACE.sub("", error.msg or "it is damaged").strip()
     line, column = error.position
-    if "XML_PARSE_HUGE" in message or "limit exceeded" in message:
-        return f"it nests deeper or holds longer texts at line {line} than is read"
-    return f"it is no valid XML at line {line}, column {column}: {message[:1].lower()}{message[1:200]}"
+    if "limit exceeded" in message:
+        return f"it holds a longer text at line {line} than is read"
+    said = " ".join(message[:200].split()).rstrip(".")
+    return f"it is no valid XML at line {line}, column {column} ({said})"
