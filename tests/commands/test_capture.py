@@ -15,6 +15,7 @@ import pytest
 from tests.commands.conftest import FARM, LOT, Run, document, event, harvest, story
 from tracegraph.commands import capture as command
 
+ROOT = Path(__file__).parents[2]
 REJECTS = Path("tracegraph-rejects.ndjson")
 
 
@@ -46,6 +47,16 @@ def test_every_way_in(run: Run) -> None:
     Path("third.json.gz").write_bytes(gzip.compress(document(events[2])))
     result = run("capture", "folder", "third.json.gz", "-", "-", "folder", stdin=document(*events[3:]))
     assert (result.status, result.text) == (0, "5 accepted, 0 duplicate, 0 rejected\n")
+
+
+def test_xml_and_json_are_the_same_events(run: Run) -> None:
+    plants = ROOT / "examples"
+    packed = Path("plant.bin")
+    packed.write_bytes(gzip.compress((plants / "plant.xml").read_bytes()))
+    result = run("capture", str(plants / "plant.xml"), "--format", "epcis")
+    assert (result.status, result.text) == (0, "3 accepted, 0 duplicate, 0 rejected\n")
+    result = run("capture", str(packed), "-", str(plants / "plant.json"), stdin=(plants / "plant.xml").read_bytes())
+    assert (result.status, result.text) == (0, "0 accepted, 9 duplicate, 0 rejected\n")
 
 
 def test_who_acts_is_recorded(run: Run) -> None:
@@ -123,6 +134,7 @@ def test_a_mixed_folder(run: Run) -> None:
 EVENT = json.dumps(harvest()).encode()
 DEEP = b'{"type":"ObjectEvent","eventTime":"2026-01-01T00:00:00Z","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 HUGE = EVENT[:-1] + b', "note": "' + b"x" * (20 * 2**20) + b'"}'
+XML = b"<EPCISDocument><EPCISBody><EventList>HERE</EventList></EPCISBody></EPCISDocument>"
 TRUNCATED = document(harvest(), harvest())[:-60]
 
 #: What is rejected: the bytes, how many events are stored of it, the exit status, and what the sentence says.
@@ -131,6 +143,15 @@ REJECTED = {
     "blank": (b" \n ", 0, 2, "is empty"),
     "text": (b"hello", 0, 2, "of no kind"),
     "xml": (b"<epcis/>", 0, 2, "XML"),
+    "bad event in XML": (
+        (ROOT / "examples" / "plant.xml").read_bytes().replace(b"03T09", b"33T09"),
+        2,
+        0,
+        "is no time",
+    ),
+    "only a bad event in XML": (XML.replace(b"HERE", b"<ObjectEvent/>"), 0, 0, "no eventTime"),
+    "cut off XML": ((ROOT / "examples" / "plant.xml").read_bytes()[:-600], 2, 0, "no valid XML"),
+    "XML bomb": (b"<!DOCTYPE a [<!ENTITY b '" + b"c" * 1000 + b"'>]>" + XML.replace(b"HERE", b"&b;"), 0, 2, "DOCTYPE"),
     "no object": (b'"text"', 0, 2, "of no kind"),
     "malformed": (b'{"type": ObjectEvent}', 0, 2, "no valid JSON"),
     "half a word": (b'{"type', 0, 2, "no valid JSON"),

@@ -14,6 +14,8 @@ from tests.end_to_end.building import opened, traced
 from tests.formats.epcis.building import decoded
 from tests.formats.epcis.test_findings import files
 from tests.formats.epcis.test_rebuild import events_in, sorted_members
+from tests.formats.epcis_xml.test_reference import compared, pairs
+from tests.formats.epcis_xml.test_reference import events as epcis_events
 from tracegraph import Tracegraph
 
 FIRST = "urn:gdst:wholechain.com:product:lot:class:"
@@ -89,6 +91,21 @@ def test_the_export_equals_the_input(reference: Path, tmp_path: Path) -> None:
     with opened() as other:
         assert other.capture(export, rejects=None).accepted == report.accepted
         assert identities(other) == events
+
+
+def test_xml_in_is_the_json_of_the_same_name_out(reference: Path, tmp_path: Path) -> None:
+    export = tmp_path / "export.json"
+    documents = pairs(reference).values()
+    with opened(tmp_path) as graph:
+        report = graph.capture(*(xml for xml, _ in documents), rejects=None)
+        assert (report.rejected, report.accepted > 40) == (0, True)
+        graph.export("epcis", export)
+        found = identities(graph)
+    expected = {repr(compared(event)) for _, json in documents for event in epcis_events(json)}
+    assert {repr(compared(event)) for event in epcis_events(export)} == expected
+    with opened() as other:
+        assert other.capture(export, rejects=None).accepted == report.accepted
+        assert identities(other) == found
 
 
 @pytest.fixture

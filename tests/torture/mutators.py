@@ -9,11 +9,14 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-#: Bytes that mean something to a reader of JSON, or should not stand there at all.
+#: Bytes that mean something to a reader of JSON or XML, or should not stand there at all.
 TOKENS = [
     *b"\" { } [ ] , : \\ \x00 \xff \xc3 \xed\xa0\x80 \xef\xbb\xbf // ' \r\n\r\n".split(b" "),
     *b"null true 1e999 -0 NaN Infinity 0x1 1e-400 00 1. \\ud800 [[[[[[[[".split(),
     *b'"type":5 "type":"ObjectEvent", "eventList":[ {"epcisBody":'.split(),
+    *b"< > </ /> & &lt; &#0; &x; <!-- --> <![CDATA[ ]]> <?x ?>".split(),
+    *b"<extension> </ObjectEvent> <epcList> <EventList>".split(),
+    *(b" xmlns:ex=''", b" xmlns=''", b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<ex:a b='c'>d</ex:a>"),
     b"\n",
     b"9" * 400,
 ]
@@ -114,11 +117,12 @@ def _two(chance: Random, content: bytes, others: Sequence[bytes]) -> bytes:
 
 def _deep(chance: Random, content: bytes, others: Sequence[bytes]) -> bytes:
     """Nested deeper than any stack."""
-    opening, closing = chance.choice([(b"[", b"]"), (b'{"a":', b"}"), (b'{"epcisBody":{"eventList":[', b"]}}")])
+    opening, closing = chance.choice(_NESTS)
     depth = chance.choice([90, 101, 3000, 100_000])
     return opening * depth + (content if depth < 1000 else b"1") + closing * chance.choice([depth, 0])
 
 
+_NESTS = [(b"[", b"]"), (b'{"a":', b"}"), (b'{"epcisBody":{"eventList":[', b"]}}"), (b"<extension>", b"</extension>")]
 _SMALL = [_flip, _insert, _replace, _delete, _repeat, _random, _splice, _cut]
 _WHOLE = [_packed, _encoded, _two, _deep]
 

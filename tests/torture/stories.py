@@ -134,7 +134,7 @@ def _documents(name: str) -> Iterator[Event]:
 @contextmanager
 def steady_clock(now: int = NOW) -> Iterator[None]:
     """Everything that is captured is recorded at this instant."""
-    with patch("tracegraph.graph._now", lambda: now), patch("tracegraph.commands.capture.clock", lambda: now):
+    with patch("tracegraph.graph.now", lambda: now), patch("tracegraph.commands.capture.now", lambda: now):
         yield
 
 

@@ -80,7 +80,7 @@ def clock_jumps(chance: Random, folder: Path) -> str:
     clocks = [NOW + chance.choice([-400, -1, 0, 1, 30]) * DAY + chance.randrange(DAY) for _ in story.files]
     with opened_at(folder) as graph:
         for now, path in zip(clocks, story.write(folder / "files"), strict=True):
-            with patch("tracegraph.graph._now", lambda now=now: now):
+            with patch("tracegraph.graph.now", lambda now=now: now):
                 graph.capture(path, rejects=None)
         recorded = [entry.recorded_at for entry in graph.store.entries()]
         assert recorded == sorted(recorded)

@@ -5,7 +5,6 @@ What cannot be read at all is an InputError for a path that the caller named, an
 
 from __future__ import annotations
 
-import codecs
 import os
 import tempfile
 import weakref
@@ -21,6 +20,7 @@ from tracegraph.errors import InputError
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = zlib.MAX_WBITS | 16
 _CHUNK = 1024 * 1024
+_BEGINNING = 1024
 
 
 class ByteStream(Protocol):
@@ -145,9 +145,9 @@ class Unpacked:
         self.damage = ""
 
     def peek(self) -> bytes:
-        """The beginning, up to something that is not blank or a mebibyte, without taking it."""
-        while not self._peeked.strip().removeprefix(codecs.BOM_UTF8) and len(self._peeked) < _CHUNK:
-            more = self._next(_CHUNK)
+        """The beginning without taking it: a kibibyte or all there is, more where that is blank."""
+        while len(self._peeked) < _BEGINNING or (not self._peeked.strip() and len(self._peeked) < _CHUNK):
+            more = self._next(_BEGINNING)
             if not more:
                 break
             self._peeked += more

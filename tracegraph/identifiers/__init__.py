@@ -6,7 +6,7 @@ place or party field. See docs/architecture.md.
 
 from __future__ import annotations
 
-from tracegraph.identifiers.exports import to_epc_urn
+from tracegraph.identifiers.exports import PrefixLengths, to_epc_urn
 from tracegraph.identifiers.keys import Identified
 from tracegraph.identifiers.places import is_sublocation, location, party, site_without_extension
 from tracegraph.identifiers.reading import canonical, has_lot_number, parse, parse_once, product_of, unit_kind
@@ -14,6 +14,7 @@ from tracegraph.identifiers.suppliers import split_supplier_lot, supplier_lot
 
 __all__ = [
     "Identified",
+    "PrefixLengths",
     "canonical",
     "has_lot_number",
     "is_sublocation",

@@ -19,7 +19,8 @@ from tracegraph.model.custody import UnitKind
 
 _URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.*)", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(r"\(([0-9]{2,4})\)([^(]*)")
-_STAND_IN = "1"
+#: What epcpy is given in place of free text.
+STAND_IN = "1"
 _KINDS = {"id": UnitKind.ITEM, "class": UnitKind.LOT, "idpat": UnitKind.LOT}
 
 #: Instance schemes of the Tag Data Standard that are no GS1 keys and so have no Digital Link.
@@ -91,7 +92,7 @@ def _read_body(text: str, layer: str, scheme: str, body: str, as_class: bool) ->
 def _identified(elements: list[tuple[str, str]], shape: _Scheme, real: str | None) -> Identified | None:
     (ai, value), *rest = elements
     if shape.appended:
-        value = value.removesuffix(_STAND_IN) + (real or "")
+        value = value.removesuffix(STAND_IN) + (real or "")
     if not is_valid(ai, value):
         return None
     qualifiers = {rest[0][0]: real} if rest and real is not None else {}
@@ -111,7 +112,7 @@ def _elements(scheme: str, parts: list[str]) -> list[tuple[str, str]] | None:
     elif not all(_are_digits(part) or not part for part in others):
         return None
     layer = "class" if scheme == "lgtin" else "id"
-    body = ".".join([company_prefix, *others, _STAND_IN] if _SCHEMES[scheme].free else [company_prefix, *others])
+    body = ".".join([company_prefix, *others, STAND_IN] if _SCHEMES[scheme].free else [company_prefix, *others])
     made = _element_string(scheme, f"urn:epc:{layer}:{scheme}:{body}")
     return None if made is None else _ELEMENT.findall(made)
 

@@ -8,7 +8,7 @@ Source: EPCIS 2.0 sections 9.5 (XML binding) and 10 (JSON binding); EPCIS 1.2 se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from tracegraph.formats.epcis.fields import EVENT, Kind, Member, Shape
@@ -40,13 +40,14 @@ _WITH_TEXT = ("bizTransaction", "source", "destination")
 #: The member for text beside attributes or children.
 _TEXT = "rdf:value"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NOTHING: Mapping[str, Json] = {}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def event_as_json(element: Element, namespaces: Namespaces) -> dict[str, Json]:
     """The event as JSON; `namespaces` learns which prefixes it uses."""
     name = namespaces.member(element.name.namespace, element.name.local, element.scope)
-    return {"type": name, **_Binding(namespaces).shaped(element, EVENT)}
+    return _Binding(namespaces).shaped(element, EVENT, {"type": name})
 
 
 def vocabulary_element_as_json(element: Element, namespaces: Namespaces) -> dict[str, Json]:
@@ -68,8 +69,8 @@ def vocabulary_element_as_json(element: Element, namespaces: Namespaces) -> dict
 class _Members:
     """The members of a JSON object on the way: what comes again makes a list."""
 
-    def __init__(self) -> None:
-        self._found: dict[str, list[Json]] = {}
+    def __init__(self, given: Mapping[str, Json] = _NOTHING) -> None:
+        self._found: dict[str, list[Json]] = {name: [value] for name, value in given.items()}
         self._lists: set[str] = set()
 
     def add(self, name: str, value: Json) -> None:
@@ -95,9 +96,10 @@ class _Binding:
     def __init__(self, namespaces: Namespaces) -> None:
         self._namespaces = namespaces
 
-    def shaped(self, element: Element, shape: Shape) -> dict[str, Json]:
-        """An element of which EPCIS defines the members."""
-        found = _Members()
+    def shaped(self, element: Element, shape: Shape, given: Mapping[str, Json] = _NOTHING) -> dict[str, Json]:
+        """An element of which EPCIS defines the members. `given`: members that it has already; no element can replace
+        them."""
+        found = _Members(given)
         for name, value in element.attributes.items():
             member = None if name.namespace else shape.members.get(name.local)
             written = self._namespaces.member(name.namespace, name.local, element.scope)

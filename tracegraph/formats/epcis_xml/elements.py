@@ -39,7 +39,7 @@ class Element:
     @property
     def text(self) -> str:
         """Its own text without surrounding blanks."""
-        return "".join(self.parts).strip()
+        return "".join(self.parts).strip(" \t\r\n")
 
     @property
     def is_text(self) -> bool:

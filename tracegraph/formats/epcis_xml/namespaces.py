@@ -29,13 +29,18 @@ class Namespaces:
 
     def __init__(self) -> None:
         self._prefixes: dict[str, str] = {}
+        self._taken = {*STANDARD.terms, *_SCHEMES}
+        self._numbers: dict[str, int] = {}
 
     def member(self, namespace: str, local: str, scope: Scope) -> str:
         """The name of a JSON member: `prefix:local`, or the local name where there is no namespace."""
         if not namespace:
             return local
-        wished = next((prefix for prefix, uri in scope.items() if uri == namespace and prefix), _UNNAMED)
-        return f"{self._prefix(namespace, wished)}:{local}"
+        uri = _SPELLINGS.get(namespace, namespace)
+        prefix = _STANDARD_PREFIXES.get(uri) or self._prefixes.get(uri)
+        if prefix is None:
+            prefix = self._new(uri, next((name for name, uri in scope.items() if uri == namespace and name), _UNNAMED))
+        return f"{prefix}:{local}"
 
     def curie(self, text: str, scope: Scope) -> tuple[str, str]:
         """A text that may be a CURIE of the file: as full URI, and as text for the JSON event."""
@@ -43,19 +48,17 @@ class Namespaces:
         uri = scope.get(prefix) if colon and prefix not in _SCHEMES and not local.startswith("//") else None
         if uri is None:
             return STANDARD.expanded(text), text
-        uri = _SPELLINGS.get(uri, uri)
-        return uri + local, f"{self._prefix(uri, prefix)}:{local}"
+        full = _SPELLINGS.get(uri, uri) + local
+        return full, self.member(uri, local, scope)
 
-    def _prefix(self, namespace: str, wished: str) -> str:
-        uri = _SPELLINGS.get(namespace, namespace)
-        known = _STANDARD_PREFIXES.get(uri) or self._prefixes.get(uri)
-        if known is not None:
-            return known
-        taken = {*self._prefixes.values(), *STANDARD.terms, *_SCHEMES}
-        prefix, number = wished, 1
-        while prefix in taken:
+    def _new(self, uri: str, wished: str) -> str:
+        """A prefix for a namespace: the wished one, with a number where that means something else."""
+        prefix, number = wished, self._numbers.get(wished, 1)
+        while prefix in self._taken:
             number += 1
             prefix = f"{wished}{number}"
+        self._numbers[wished] = number
+        self._taken.add(prefix)
         self._prefixes[uri] = prefix
         return prefix
 

@@ -19,6 +19,7 @@ from tracegraph.formats.epcis.acceptance import event_piece, master_data_piece, 
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.payload import surroundings
 from tracegraph.formats.epcis.pieces import Piece, Rejected, SourcePosition
+from tracegraph.formats.epcis.stream import TooLarge, check_limits
 from tracegraph.formats.epcis_xml.binding import event_as_json, vocabulary_element_as_json
 from tracegraph.formats.epcis_xml.frame import Found, Refused, Target
 from tracegraph.formats.epcis_xml.namespaces import Namespaces
@@ -26,6 +27,8 @@ from tracegraph.formats.epcis_xml.segments import segments
 from tracegraph.formats.source import Kept, Unpacked
 
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']*)["']""")
+#: Bytes of a character, at most.
+_WIDEST = 4
 #: Encodings in which the characters of tags are those of ASCII.
 _LIKE_ASCII = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-[0-9]{1,2}|latin-?1|windows-125[0-9]", re.IGNORECASE)
 _PLACE = re.compile(r", line [0-9]+, column [0-9]+.*", re.DOTALL)
@@ -56,8 +59,10 @@ class _Reader:
     def pieces(self) -> Iterator[Piece]:
         """Everything in the stream."""
         fault = _encoding_fault(self._stream.peek())
-        parts, segment = segments(self._stream), b""
+        parts, segment = segments(self._stream, self._open_name), b""
         while not fault and (segment := next(parts, b"")):
+            if self._target.open is None:
+                self._target.look_at(segment, self._offset, self._line)
             fault = self._fault_of(segment)
             for found in self._target.take(segment):
                 yield self._piece(found)
@@ -72,9 +77,11 @@ class _Reader:
         if missing is not None:
             yield missing
 
+    def _open_name(self) -> bytes:
+        return b"" if self._target.open is None else self._target.open.name
+
     def _fault_of(self, segment: bytes | None) -> str:
         """Parse some bytes, or end where there are none; what is wrong, as the end of a sentence."""
-        self._target.offset, self._target.line = self._offset, self._line
         try:
             if segment is None:
                 self._parser.close()
@@ -90,7 +97,7 @@ class _Reader:
         """All from the event on that was not finished."""
         begun = self._target.open
         position = self._position() if begun is None else self._position_of(begun)
-        kept = Kept(segment) if begun is None else begun.kept
+        kept = Kept(segment) if begun is None else begun.original()
         for part in parts:
             kept.write(part)
         return rejected(replace(position, pointer=""), fault, kept)
@@ -105,19 +112,29 @@ class _Reader:
         """What becomes of an event or element that was read to its end."""
         position, element = self._position_of(found), found.element
         if element is None:
-            return rejected(position, found.trouble, found.kept)
+            return rejected(position, found.trouble, found.original())
         namespaces = Namespaces()
         if found.vocabulary is not None:
             value = vocabulary_element_as_json(element, namespaces)
             around = surroundings((namespaces.context(),))
-            return master_data_piece(found.vocabulary, value, around, position, lambda: found.kept)
+            return master_data_piece(found.vocabulary, value, around, position, found.original)
         value = event_as_json(element, namespaces)
+        text = json_text(value)
+        try:
+            check_limits(text)
+        except TooLarge as large:
+            return rejected(position, f"as JSON it {large.reason}, which is the limit for one event", found.original())
         around = surroundings((namespaces.context(),))
-        return event_piece(value, json_text(value), around, position, lambda: found.kept, strict=self._strict)
+        return event_piece(value, text, around, position, found.original, strict=self._strict)
 
 
 def _encoding_fault(beginning: bytes) -> str:
-    """Why the encoding that an XML declaration names cannot be read; empty where it can be, or none is named."""
+    """Why a document in its encoding, declared or not, is not read; empty where it is.
+
+    Where an event begins and ends is seen by the bytes of its tags, which must be those of ASCII.
+    """
+    if b"\0" in beginning[:_WIDEST]:
+        return "its encoding is UTF-16 or UTF-32, which is not read; save it as UTF-8"
     declared = _ENCODING.match(beginning.removeprefix(codecs.BOM_UTF8).lstrip())
     encoding = declared[1].decode("ascii", "replace") if declared else "utf-8"
     if _LIKE_ASCII.fullmatch(encoding):
@@ -129,6 +146,7 @@ def _syntax_fault(error: etree.XMLSyntaxError) -> str:
     """What the parser complains about."""
     message = _PLACE.sub("", error.msg or "it is damaged").strip()
     line, column = error.position
-    if "XML_PARSE_HUGE" in message or "limit exceeded" in message:
-        return f"it nests deeper or holds longer texts at line {line} than is read"
-    return f"it is no valid XML at line {line}, column {column}: {message[:1].lower()}{message[1:200]}"
+    if "limit exceeded" in message:
+        return f"it holds a longer text at line {line} than is read"
+    said = " ".join(message[:200].split()).rstrip(".")
+    return f"it is no valid XML at line {line}, column {column} ({said})"

@@ -1,44 +1,51 @@
-"""A stream of XML cut where events begin and end, so that the place of each is known to the byte.
+"""A stream of XML cut so that the place of each event is known to the byte: at every tag between events, and after the
+end of each event.
 
-The cuts are made by the look of tags alone. One too many or too few, such as for what stands in a comment, changes no
-event: it is the parser that knows where events are.
+The cuts are made by the look of tags alone. One too many or too few, such as in a comment, changes no event: it is the
+parser that knows where events are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tracegraph.formats.epcis.limits import CHUNK_BYTES
 from tracegraph.formats.source import ByteStream
 
-_NAME = rb"(?:[\w.\-]+:)?(?:[\w.\-]*Event|VocabularyElement)"
-_EDGE = re.compile(rb"</" + _NAME + rb"\s*>|(?=<" + _NAME + rb"[\s/>])")
 #: A tag that is cut by the end of what was read is waited for, up to so many bytes.
 _LONGEST_TAG = 64 * 1024
+_NAME = re.compile(rb"<([^\s/>]+)")
 
 
-def segments(stream: ByteStream) -> Iterator[bytes]:
-    """All bytes of the stream; an event has a segment of its own, however many events a chunk has."""
+def segments(stream: ByteStream, open_name: Callable[[], bytes]) -> Iterator[bytes]:
+    """All bytes of the stream. `open_name` is asked before each segment: the name, as written, of the element to whose
+    end tag the segment may go; empty where it must end with the next tag."""
     held = b""
     while chunk := stream.read(CHUNK_BYTES):
         held += chunk
         start = 0
-        for edge in _EDGE.finditer(held):
-            if edge.end() > start:
-                yield held[start : edge.end()]
-                start = edge.end()
-        whole = _whole(held, start)
-        if whole > start:
-            yield held[start:whole]
-        held = held[whole:]
+        while (end := _end(held, start, open_name())) > start:
+            yield held[start:end]
+            start = end
+        held = held[start:]
     if held:
         yield held
 
 
-def _whole(held: bytes, start: int) -> int:
-    """Where the tag begins that is not whole yet; the end where there is none."""
+def _end(held: bytes, start: int, name: bytes) -> int:
+    """Where a segment ends; its start where more must be read to know."""
+    closing = held.find(b"</" + name, start) if name else start
+    tag_end = held.find(b">", closing) + 1 if closing >= 0 else 0
+    if tag_end:
+        return tag_end
     tag = held.rfind(b"<", start)
     if tag < 0 or len(held) - tag > _LONGEST_TAG or held.find(b">", tag) >= 0:
-        return len(held)
-    return tag
+        return len(held) if name or len(held) - start > _LONGEST_TAG else start
+    return tag if name else start
+
+
+def name_in(tag: bytes) -> bytes:
+    """The name in a start tag, as written."""
+    match = _NAME.match(tag)
+    return match[1] if match else b""
