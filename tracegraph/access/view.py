@@ -158,7 +158,9 @@ class RestrictedView(PlainReading):
             begin = end + 1
 
     def _shown_event_entry(self, entry: LedgerEntry, seen: EventSight | None) -> LedgerEntry:
-        return entry if seen is None else replace(entry, payload=shown_payload(entry.payload, seen, self._rights))
+        if seen is None:
+            return entry
+        return replace(entry, actor="", payload=shown_payload(entry.payload, seen, self._rights))
 
     def _shown_record_entry(self, entry: LedgerEntry, stored: StoredRecord) -> LedgerEntry | None:
         record = stored.record
@@ -166,7 +168,7 @@ class RestrictedView(PlainReading):
             return entry
         if record.kind not in MASTER_KINDS:
             return None
-        return replace(entry, payload=shown_master_payload(entry.payload, record))
+        return replace(entry, actor="", payload=shown_master_payload(entry.payload, record))
 
     # events
 
