@@ -122,7 +122,7 @@ def _add_hidden(scene: Scene, known: Known, chance: random.Random) -> None:
 
 def stored(scene: Scene, seed: int) -> Tracegraph:
     store = MemoryStore(seed)
-    scene.put_into(store)  # type: ignore[arg-type]
+    scene.put_into(store)
     return Tracegraph(view_of(store, US))  # type: ignore[arg-type]
 
 

@@ -21,6 +21,16 @@ from tracegraph.model.event import Destination, ErrorDeclaration, Event, Identif
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.record import Record
 
+#: Gaps that are there because of a second event, which may be anybody's.
+_COMPARING = frozenset(
+    {
+        "repeated_content",
+        "conflicting_event_id",
+        "retraction_without_original",
+        "reused_transformation_id",
+        "conflicting_kind",
+    }
+)
 UNKNOWN = Place(PlaceKind.UNKNOWN)
 
 #: Which member of an event each field of its facts comes from.
@@ -114,8 +124,9 @@ def shown_joint(joint: Joint, sight: Sight) -> Joint:
 
 
 def shown_gap(gap: Gap, distance: Distance, sight: Sight, rights: Rights) -> Gap | None:
-    """A gap with nothing in it that may not be named; None where the event that it is about may not be."""
-    if not sight.tells(gap.event):
+    """A gap with nothing in it that may not be named; None where its event may not be, or where it says
+    that there is another event."""
+    if gap.kind in _COMPARING or not sight.tells(gap.event):
         return None
     fields = rights.fields(distance, "gap")
     nameable = sight.places | sight.units | sight.told.keys()
