@@ -15,11 +15,12 @@ from tests.trace.test_show import told
 from tracegraph.contract.scenes import SECOND, Scene
 from tracegraph.contract.tracing import asked, certain, ids, random_scene
 from tracegraph.model.record import Record
+from tracegraph.stores.ledger import EMPTY_HASH
 from tracegraph.stores.port import Legs
 from tracegraph.trace import reach as reaching
 from tracegraph.trace.question import Limits, ask
 from tracegraph.trace.reach import Starts, append_legs, reach, select_legs
-from tracegraph.trace.snapshot import EMPTY_HASH, Snapshot
+from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import parse_instant
 from tracegraph.trace.tracing import trace
 from tracegraph.trace.trail import Trail

@@ -31,12 +31,12 @@ Json = dict[str, Any]
 
 
 class Screen:
-    """Prints one answer. `position`: the ledger position at which names are read."""
+    """Prints one answer. `position`: the ledger position at which names are read (None: as they are now)."""
 
     def __init__(self, session: Session, store: Reading, answer: Json) -> None:
         self.session = session
         self.store = store
-        self.position: int = answer["as_of"]["ledger"]["count"]
+        self.position: int | None = answer["as_of"]["ledger"]["count"]
         self.console = Console(
             file=sys.stdout,
             width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_IN_A_PIPE,

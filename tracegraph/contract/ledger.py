@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracegraph.contract.harness import StoreHarness, refused
 from tracegraph.contract.samples import ACTOR, AWKWARD, event, graph_timeline, put, record
 from tracegraph.errors import UsageError
-from tracegraph.stores.ledger import EMPTY_HEAD, verify_chain
+from tracegraph.stores.ledger import EMPTY_HASH, EMPTY_HEAD, verify_chain
 from tracegraph.stores.port import EntryKind, HoldingQuery, NewEntry
 
 
@@ -54,6 +54,14 @@ class LedgerContract(StoreHarness):
         assert list(verify_chain(found)) == []
         head = store.head()
         assert (head.count, head.hash, head.recorded_at) == (4, found[-1].hash, 5)
+
+    def test_the_hash_at_a_position(self) -> None:
+        """Of each entry; where there is none, that of the empty chain."""
+        store = self.store()
+        with store.write() as writing:
+            writing.append([event("h1", "a"), event("h2", "b")], 5, ACTOR)
+        hashes = [entry.hash for entry in store.entries()]
+        assert [store.hash_at(position) for position in range(4)] == [EMPTY_HASH, *hashes, EMPTY_HASH]
 
     def test_hashes_are_the_same_in_every_store(self) -> None:
         """The chain is defined by its content alone: a known ledger has a known head."""

@@ -60,11 +60,12 @@ def _title(question: Json, language: Language) -> str:
 
 
 def _meta(told: Json, language: Language) -> str:
-    known, ledger = told["as_of"]["known"] or "—", told["as_of"]["ledger"]
+    known, count = told["as_of"]["known"] or "—", told["as_of"]["ledger"]["count"]
+    entries = "—" if count is None else count
     starts = ", ".join(next(iter(start.values())) for start in told["question"]["start"][:10])
     parts = [
         f"{escape(words('as_known', language))} <b>{escape(known)}</b>",
-        f"{escape(words('ledger', language))} <b>{ledger['count']}</b> {escape(words('entries', language))}",
+        f"{escape(words('ledger', language))} <b>{entries}</b> {escape(words('entries', language))}",
         f"{escape(words('certainty', language))} <b>{escape(words(told['question']['certainty'], language))}</b>",
         escape(starts),
     ]

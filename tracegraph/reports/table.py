@@ -46,7 +46,7 @@ def _head(answer: Json) -> Iterable[list[str]]:
     yield [
         "as of",
         answer["as_of"]["known"] or "",
-        str(answer["as_of"]["ledger"]["count"]),
+        _cell(answer["as_of"]["ledger"]["count"]),
         answer["as_of"]["ledger"]["head"],
     ]
     yield ["complete", "true" if answer["complete"] else "false"]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap, Holding
+from tracegraph.stores.ledger import EMPTY_HASH
 from tracegraph.stores.port import Described, HoldingQuery, HoldingRow, Onwards, Reading
 
 
@@ -18,6 +19,10 @@ class PlainReading:
     def one_state(self) -> AbstractContextManager[None]:
         """Nothing is held: known positions alone keep the questions of an answer together."""
         return nullcontext()
+
+    def hash_at(self: Reading, position: int) -> str:
+        """The hash of the ledger entry at a position."""
+        return hash_at(self, position)
 
     def describe(self: Reading, nodes: Collection[int], at: int | None = None) -> Described:
         """The holdings and joints at the nodes, and the rows of the units held there."""
@@ -40,6 +45,11 @@ class PlainReading:
     def gaps_at(self: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""
         return gaps_at(self, nodes, units, at)
+
+
+def hash_at(store: Reading, position: int) -> str:
+    """See port.Reading.hash_at."""
+    return next((entry.hash for entry in store.entries(position - 1, position)), EMPTY_HASH)
 
 
 def describe(store: Reading, nodes: Collection[int], at: int | None = None) -> Described:

@@ -65,11 +65,12 @@ class LedgerEntry:
 @dataclass(frozen=True, slots=True)
 class LedgerHead:
     """How long the chain is and how it ends: `sha256:` and 64 hex digits (the empty chain has 64 zeros).
-    `recorded_at` is the time of the last entry (None: empty)."""
+    `recorded_at` is the time of the last entry (None: empty). `counted`: whether who asks may be told the count."""
 
     count: int
     hash: str
     recorded_at: int | None
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,9 @@ class Reading(Protocol):
 
     def position_at(self, known: int) -> int:
         """The last position recorded at or before the instant `known` (0: none)."""
+
+    def hash_at(self, position: int) -> str:
+        """The hash of the ledger entry at a position; at 0, and where there is none, that of the empty chain."""
 
     def events(
         self,

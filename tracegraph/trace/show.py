@@ -13,7 +13,7 @@ from typing import Any
 
 from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts
-from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Reading
+from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Reading, StoredEvent
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, decimal_text, envelope, quantity_json
@@ -116,9 +116,14 @@ def _shown(start: Start, register: Register) -> Json:
             stored = [
                 entry for entry in snapshot.events(hashes=[content_hash]) if event_id in ("", entry.facts.event_id)
             ]
-            return {"events": [_event(entry.facts) | {"position": entry.position} for entry in stored]}
+            return {"events": [_event(entry.facts) | _position(entry, snapshot) for entry in stored]}
         case StartKind.SITE | StartKind.PARTY | StartKind.PRODUCT:
             return {"records": _records(start, snapshot)}
+
+
+def _position(entry: StoredEvent, snapshot: Snapshot) -> Json:
+    """Where the event stands in the ledger; None where it may not be told how many stand before it."""
+    return {"position": entry.position if snapshot.counted else None}
 
 
 def _unit(unit: str, register: Register) -> Json:

@@ -22,34 +22,38 @@ from tracegraph.stores.port import (
     UnitRow,
 )
 
-EMPTY_HASH = "sha256:" + "0" * 64
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """`position`: how many ledger entries are known; `head`: the hash of the last of them; `known`: the asked instant,
-    else the time of that entry (None: the ledger is empty)."""
+    else the time of that entry (None: the ledger is empty). `counted`: whether an answer may say the position."""
 
     store: Reading
     position: int
     head: str
     known: int | None
+    counted: bool = True
 
     @classmethod
     def of(cls, store: Reading, as_of: int | None = None) -> Snapshot:
         """What is known now, or what was known at the instant `as_of`."""
         head = store.head()
         if as_of is None:
-            return cls(store, head.count, head.hash, head.recorded_at)
+            return cls(store, head.count, head.hash, head.recorded_at, head.counted)
         position = min(store.position_at(as_of), head.count)
-        return cls(store, position, _hash_at(store, position), as_of)
+        return cls(store, position, store.hash_at(position), as_of, head.counted)
 
     @classmethod
-    def again(cls, store: Reading, position: int, head: str, known: int | None) -> Snapshot:
-        """The snapshot of an earlier answer. Raises UsageError where the ledger is another one."""
-        if position > store.head().count or _hash_at(store, position) != head:
-            raise UsageError(f"the earlier answer is of another ledger: entry {position} is not {head}; ask anew")
-        return cls(store, position, head, known)
+    def again(cls, store: Reading, position: int | None, head: str, known: int | None) -> Snapshot:
+        """The snapshot of an earlier answer (`position` None: it may not say it). Raises UsageError where the ledger is
+        another one."""
+        now = store.head()
+        if position is None:
+            position = _position_of(store, head, min(store.position_at(known or 0), now.count))
+        if position > now.count or store.hash_at(position) != head:
+            where = f"entry {position} is not" if now.counted else "this one has no entry"
+            raise UsageError(f"the earlier answer is of another ledger: {where} {head}; ask anew")
+        return cls(store, position, head, known, now.counted)
 
     def holdings(self, query: HoldingQuery) -> list[HoldingRow]:
         """Holdings that meet the query, sorted by id."""
@@ -128,7 +132,9 @@ class Snapshot:
         return self.store.events(units, hashes, event_ids, upto=self.position)
 
 
-def _hash_at(store: Reading, position: int) -> str:
-    for entry in store.entries(after=position - 1, upto=position):
-        return entry.hash
-    return EMPTY_HASH
+def _position_of(store: Reading, head: str, last: int) -> int:
+    """The position of the entry with this hash; `last`: that of the last entry that was recorded as early."""
+    position = last
+    while position > 0 and store.hash_at(position) != head:
+        position -= 1
+    return position

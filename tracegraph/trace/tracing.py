@@ -64,7 +64,7 @@ class Earlier:
     """An earlier, limited answer: its question, snapshot, and the holdings that it listed."""
 
     question: Question
-    position: int
+    position: int | None
     head: str
     known: int | None
     holdings: frozenset[str]
@@ -155,7 +155,7 @@ def earlier_answer(answer: Mapping[str, Any]) -> Earlier:
         ledger = answer["as_of"]["ledger"]
         known = answer["as_of"]["known"]
         holdings = frozenset(str(holding["id"]) for holding in answer["result"]["holdings"])
-        position, head = int(ledger["count"]), str(ledger["head"])
+        position, head = None if ledger["count"] is None else int(ledger["count"]), str(ledger["head"])
     except (KeyError, TypeError, ValueError) as problem:
         raise UsageError(f"the earlier answer is no answer to a trace ({problem}); give the JSON of one") from None
     return Earlier(

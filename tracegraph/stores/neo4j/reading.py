@@ -32,6 +32,7 @@ from tracegraph.stores.neo4j.ledger_rows import (
 )
 from tracegraph.stores.neo4j.reaching import find_legs, find_reach, find_units
 from tracegraph.stores.neo4j.unit_queries import query_aliases, query_keys, query_members, query_units
+from tracegraph.stores.plain import hash_at
 from tracegraph.stores.port import (
     Described,
     Direction,
@@ -75,6 +76,10 @@ class Neo4jReading:
     def position_at(self, known: int) -> int:
         """The last position recorded at or before the instant `known` (0: none)."""
         return self._ask(lambda asking: find_position(asking, known))
+
+    def hash_at(self, position: int) -> str:
+        """The hash of the ledger entry at a position."""
+        return hash_at(self, position)
 
     def events(
         self,

@@ -9,6 +9,7 @@ from functools import partial
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.plain import hash_at
 from tracegraph.stores.port import (
     Described,
     Direction,
@@ -75,6 +76,10 @@ class SqliteReading:
         """The last position recorded at or before the instant `known` (0: none)."""
         with self._state() as connection:
             return find_position(connection, known)
+
+    def hash_at(self, position: int) -> str:
+        """The hash of the ledger entry at a position."""
+        return hash_at(self, position)
 
     def events(
         self,
