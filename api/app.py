@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from tracegraph import __version__
 from tracegraph.api import health, openapi
+from tracegraph.api.auditing import Auditing
 from tracegraph.api.authentication import Authentication
 from tracegraph.api.guarding import Guarding
 from tracegraph.api.observing import Observing
@@ -43,10 +44,15 @@ def create_app(serving: Serving) -> FastAPI:
         app.include_router(routes.router)
     _answer_errors(app)
     app.add_middleware(Authentication, serving=serving)
+    app.add_middleware(Auditing, serving=serving)
     app.add_middleware(Guarding, most_bytes=serving.settings.most_bytes)
     if serving.settings.origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=serving.settings.origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=serving.settings.origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["*"],
         )
     app.add_middleware(Observing, measures=serving.measures)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
