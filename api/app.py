@@ -22,10 +22,11 @@ from tracegraph.api.observing import Observing
 from tracegraph.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, WRONG_REQUEST, Problem, problem_of, response
 from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
+from tracegraph.api.v1 import audit
 from tracegraph.errors import TracegraphError
 
 #: Every router, in the order of the documentation.
-ROUTES: tuple[Routes, ...] = (health.routes,)
+ROUTES: tuple[Routes, ...] = (health.routes, audit.routes)
 
 
 def create_app(serving: Serving) -> FastAPI:

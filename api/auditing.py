@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -84,5 +85,13 @@ def _asked(scope: Scope, route: object) -> Iterable[str]:
 
 
 def _declared(route: object) -> frozenset[str]:
+    """The names of a route's query parameters, also of those that stand together in a model."""
     dependant = getattr(route, "dependant", None)
-    return frozenset(parameter.alias for parameter in getattr(dependant, "query_params", ()))
+    return frozenset(name for parameter in getattr(dependant, "query_params", ()) for name in _names(parameter))
+
+
+def _names(parameter: Any) -> Iterable[str]:
+    fields = getattr(parameter.field_info.annotation, "model_fields", None)
+    if fields is None:
+        return [parameter.alias]
+    return [field.alias or name for name, field in fields.items()]

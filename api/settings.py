@@ -15,7 +15,7 @@ class Oidc:
     issuer: str
     audience: str
     mapping: Path | None = None
-    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "EdDSA")
+    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
 
 
 @dataclass(frozen=True, slots=True)
