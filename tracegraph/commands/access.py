@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.clock import now
 from tracegraph.commands.options import FormOption
 from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, line, note, write
-from tracegraph.commands.session import Session, clock, session_of
+from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import StoreUnreachable
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def add(
 
     session = session_of(context)
     with _opened(session, service_file, create=True) as file:
-        user = Users(file, clock).add(name, role, organisation or ())
+        user = Users(file, now).add(name, role, organisation or ())
     line(session.say("user_added", user=user.name, role=user.role.value))
     note(session.say("user_needs_key", user=user.name))
 
@@ -82,7 +83,7 @@ def change(
 
     session = session_of(context)
     with _opened(session, service_file) as file:
-        user = Users(file, clock).change(name, role, organisation)
+        user = Users(file, now).change(name, role, organisation)
     line(session.say("user_changed", user=user.name, role=user.role.value))
 
 
@@ -92,7 +93,7 @@ def disable(context: typer.Context, name: UserName, service_file: ServiceFileOpt
 
     session = session_of(context)
     with _opened(session, service_file) as file:
-        Users(file, clock).disable(name)
+        Users(file, now).disable(name)
     line(session.say("user_disabled", user=name))
 
 
@@ -102,7 +103,7 @@ def enable(context: typer.Context, name: UserName, service_file: ServiceFileOpti
 
     session = session_of(context)
     with _opened(session, service_file) as file:
-        Users(file, clock).enable(name)
+        Users(file, now).enable(name)
     line(session.say("user_enabled", user=name))
 
 
@@ -113,7 +114,7 @@ def list_users(context: typer.Context, form: FormOption = Form.TABLE, service_fi
     allowed(form, PLAIN_FORMS, "users list")
     session = session_of(context)
     with _opened(session, service_file) as file:
-        users = Users(file, clock).all()
+        users = Users(file, now).all()
     _show([_user(user) for user in users], USER_COLUMNS, form, session)
 
 
@@ -135,7 +136,7 @@ def create(
     operations = frozenset().union(*load_rights(rights).operations.values())
     until = None if expires is None else parse_instant(expires, "--expires", "end")
     with _opened(session, service_file) as file:
-        made = Keys(file, clock, operations).create(user, scope or (), until, label)
+        made = Keys(file, now, operations).create(user, scope or (), until, label)
     line(made.secret)
     note(session.say("api_key_made", prefix=made.key.prefix, user=user))
 
@@ -152,9 +153,9 @@ def list_keys(
     allowed(form, PLAIN_FORMS, "keys list")
     session = session_of(context)
     with _opened(session, service_file) as file:
-        keys = Keys(file, clock).all(user)
-    now = clock()
-    _show([_key(key, now) for key in keys], KEY_COLUMNS, form, session)
+        keys = Keys(file, now).all(user)
+    asked_at = now()
+    _show([_key(key, asked_at) for key in keys], KEY_COLUMNS, form, session)
 
 
 def revoke(
@@ -167,7 +168,7 @@ def revoke(
 
     session = session_of(context)
     with _opened(session, service_file) as file:
-        key = Keys(file, clock).revoke(prefix)
+        key = Keys(file, now).revoke(prefix)
     line(session.say("api_key_revoked", prefix=key.prefix, user=key.user))
 
 
@@ -185,7 +186,7 @@ def audit(
     allowed(form, (*PLAIN_FORMS, Form.NDJSON), "audit")
     session = session_of(context)
     with _opened(session, service_file) as file:
-        entries = AuditTrail(file, clock).page(before, limit, user)
+        entries = AuditTrail(file, now).page(before, limit, user)
     _show([as_json(entry) for entry in entries], AUDIT_COLUMNS, form, session)
 
 
@@ -216,13 +217,13 @@ def _user(user: User) -> dict[str, Any]:
     }
 
 
-def _key(key: ApiKey, now: int) -> dict[str, Any]:
+def _key(key: ApiKey, asked_at: int) -> dict[str, Any]:
     from tracegraph.trace.times import instant_text, optional_text
 
     return {
         "prefix": key.prefix,
         "user": key.user,
-        "state": key.state(now),
+        "state": key.state(asked_at),
         "scopes": sorted(key.scopes),
         "label": key.label,
         "created": instant_text(key.created_at),

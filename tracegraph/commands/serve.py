@@ -45,7 +45,7 @@ def serve(
     oidc_claims: Annotated[
         Path | None, typer.Option("--oidc-claims", envvar="TRACEGRAPH_OIDC_CLAIMS", metavar="FILE")
     ] = None,
-    rate: Annotated[int, typer.Option("--rate", envvar="TRACEGRAPH_RATE", metavar="N", min=0)] = 6_000,
+    rate_limit: Annotated[str, typer.Option("--rate-limit", envvar="TRACEGRAPH_RATE_LIMIT", metavar="N|off")] = "6000",
     audit_days: Annotated[int, typer.Option("--audit-days", envvar="TRACEGRAPH_AUDIT_DAYS", metavar="N", min=0)] = 365,
 ) -> None:
     """Open the store, and answer until interrupted."""
@@ -59,11 +59,20 @@ def serve(
         service_file,
         rights,
         tuple(origin or ()),
-        most_requests=rate,
+        **_limits(rate_limit),
         audit_days=audit_days,
         oidc=_issuer(oidc_issuer, oidc_audience, oidc_claims),
     )
     _run(session, settings, host, port)
+
+
+def _limits(text: str) -> dict[str, int]:
+    """What the settings say of limits; off: there is none, for strangers and wrong credentials either."""
+    if text == "off":
+        return {"most_requests": 0, "most_anonymous_requests": 0, "most_wrong_credentials": 0}
+    if text.isdecimal() and int(text):
+        return {"most_requests": int(text)}
+    raise UsageError(f"--rate-limit is {text!r}; give the most requests a minute of one caller, or off")
 
 
 def _issuer(issuer: str | None, audience: str | None, claims: Path | None) -> Oidc | None:
