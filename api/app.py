@@ -15,16 +15,18 @@ from starlette.responses import Response
 
 from tracegraph import __version__
 from tracegraph.api import health, openapi
+from tracegraph.api.auditing import Auditing
 from tracegraph.api.authentication import Authentication
 from tracegraph.api.guarding import Guarding
 from tracegraph.api.observing import Observing
 from tracegraph.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, WRONG_REQUEST, Problem, problem_of, response
 from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
+from tracegraph.api.v1 import audit
 from tracegraph.errors import TracegraphError
 
 #: Every router, in the order of the documentation.
-ROUTES: tuple[Routes, ...] = (health.routes,)
+ROUTES: tuple[Routes, ...] = (health.routes, audit.routes)
 
 
 def create_app(serving: Serving) -> FastAPI:
@@ -43,10 +45,15 @@ def create_app(serving: Serving) -> FastAPI:
         app.include_router(routes.router)
     _answer_errors(app)
     app.add_middleware(Authentication, serving=serving)
+    app.add_middleware(Auditing, serving=serving)
     app.add_middleware(Guarding, most_bytes=serving.settings.most_bytes)
     if serving.settings.origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=serving.settings.origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=serving.settings.origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["*"],
         )
     app.add_middleware(Observing, measures=serving.measures)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]

@@ -30,12 +30,14 @@ class Measures:
     requests: Counter = field(init=False)
     seconds: Histogram = field(init=False)
     running: Gauge = field(init=False)
+    audit_lost: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         labels = ("method", "route", "status")
         self.requests = Counter("tracegraph_requests", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram("tracegraph_request_seconds", "How long they took", labels[:2], registry=self.registry)
         self.running = Gauge("tracegraph_requests_running", "Requests being answered", registry=self.registry)
+        self.audit_lost = Counter("tracegraph_audit_lost", "Audit entries not written", registry=self.registry)
 
 
 class Observing:

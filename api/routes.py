@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 
-from tracegraph.api.callers import allowed
-from tracegraph.api.problems import FORBIDDEN, PROBLEM_JSON, TOO_MANY, UNAUTHENTICATED, ProblemType, type_of
+from tracegraph.api.callers import allowed, caller_of, serving_of
+from tracegraph.api.idempotency import PARAMETER, answered_once
+from tracegraph.api.problems import (
+    BUSY_KEY,
+    FORBIDDEN,
+    PROBLEM_JSON,
+    TOO_MANY,
+    UNAUTHENTICATED,
+    USED_KEY,
+    ProblemType,
+    type_of,
+)
 
 #: The member of an operation in OpenAPI that names what the caller's role must have.
 OPERATION = "x-tracegraph-operation"
+#: The member that says whether a request may be sent again under its Idempotency-Key.
+IDEMPOTENT = "x-tracegraph-idempotent"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class CheckedRoute(APIRoute):
+    """A route that looks at the caller's rights before it reads anything of the request, and then at its key."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint behind the checks."""
+        handler = super().get_route_handler()
+        told = self.openapi_extra or {}
+        check = allowed(told[OPERATION])
+        idempotent = told.get(IDEMPOTENT, False)
+
+        async def checked(request: Request) -> Response:
+            serving, caller = serving_of(request), caller_of(request)
+            check(serving, caller)
+            if idempotent:
+                return await answered_once(request, handler, serving.answers, caller)
+            return await handler(request)
+
+        return checked
 
 
 class Routes:
     """A router of one resource. Each route gives its operation (access/rights.json) and the problems it may answer."""
 
     def __init__(self, prefix: str, tag: str) -> None:
-        self.router = APIRouter(prefix=prefix, tags=[tag])
+        self.router = APIRouter(prefix=prefix, tags=[tag], route_class=CheckedRoute)
         self._prefix = prefix
 
     def get(self, path: str, operation: str, **more: Any) -> Callable[[Endpoint], Endpoint]:
@@ -42,16 +77,18 @@ class Routes:
         operation: str,
         problems: Iterable[ProblemType] = (),
         responses: dict[int | str, dict[str, Any]] | None = None,
+        idempotent: bool = False,
         **more: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Register an endpoint; further arguments are those of FastAPI."""
-        told = [UNAUTHENTICATED, FORBIDDEN, TOO_MANY, *problems]
+        """Register an endpoint; further arguments are those of FastAPI. `idempotent`: honour Idempotency-Key."""
+        told = [UNAUTHENTICATED, FORBIDDEN, TOO_MANY, *problems, *([BUSY_KEY, USED_KEY] if idempotent else [])]
         extra = {**more.pop("openapi_extra", {}), OPERATION: operation}
+        if idempotent:
+            extra = {**extra, IDEMPOTENT: True, "parameters": [*extra.get("parameters", ()), PARAMETER]}
         more.setdefault("response_model", None)
         return self.router.api_route(
             path,
             methods=[method],
-            dependencies=[Depends(allowed(operation))],
             responses={**problem_responses(told, self._prefix), **(responses or {})},
             openapi_extra=extra,
             **more,

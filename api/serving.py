@@ -8,11 +8,16 @@ from typing import Protocol, Self
 
 from tracegraph.access.caller import Caller
 from tracegraph.access.rights import Rights, load_rights
+from tracegraph.api.limiting import Limits
 from tracegraph.api.observing import Measures
 from tracegraph.api.settings import Settings
+from tracegraph.api.tokens import Tokens
 from tracegraph.clock import now
 from tracegraph.graph import Tracegraph
+from tracegraph.service.audit import AuditTrail
 from tracegraph.service.file import ServiceFile, beside
+from tracegraph.service.idempotency import Answers
+from tracegraph.service.keys import Keys
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
 Authenticator = Callable[[str], Caller | None]
@@ -30,7 +35,7 @@ class Worker(Protocol):
 
 @dataclass(slots=True)
 class Serving:
-    """One running service. `authenticators` are asked in turn."""
+    """One running service. `authenticators` are asked in turn, then the keys of the service file, then the issuer."""
 
     settings: Settings
     graph: Tracegraph
@@ -40,6 +45,18 @@ class Serving:
     workers: list[Worker] = field(default_factory=list)
     clock: Callable[[], int] = now
     measures: Measures = field(default_factory=Measures)
+    limits: Limits = field(init=False)
+    keys: Keys = field(init=False)
+    answers: Answers = field(init=False)
+    audit: AuditTrail = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.limits = Limits(self.settings)
+        self.keys = Keys(self.file, self.clock)
+        self.answers = Answers(self.file, self.clock)
+        self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
+        tokens = (Tokens(self.settings.oidc),) if self.settings.oidc else ()
+        self.authenticators = (*self.authenticators, self.keys.caller_of, *(known.caller_of for known in tokens))
 
     @classmethod
     def open(cls, settings: Settings, authenticators: Sequence[Authenticator] = ()) -> Self:
@@ -62,6 +79,7 @@ class Serving:
 
     def start(self) -> None:
         """Begin what works in the background."""
+        self.audit.start()
         for worker in self.workers:
             worker.start()
 
@@ -69,5 +87,7 @@ class Serving:
         """End it, and let go of the files."""
         for worker in self.workers:
             worker.stop()
+        self.audit.stop()
+        self.keys.close()
         self.graph.close()
         self.file.close()

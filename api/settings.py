@@ -7,12 +7,25 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """Whose bearer tokens are taken (OpenID Connect). `mapping`: a file that says which claims give role and
+    organisations (None: the claims `role` and `organisations`). `algorithms`: of signatures; never a shared secret.
+    """
+
+    issuer: str
+    audience: str
+    mapping: Path | None = None
+    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`store`: its URL. `service_file`: where keys, jobs and subscriptions are kept (None: beside the store).
 
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
-    becomes a job.
+    becomes a job. `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per
+    minute and address (0: no limit). `audit_days`: how long the audit trail is kept (0: for ever).
     """
 
     store: str
@@ -21,3 +34,8 @@ class Settings:
     origins: tuple[str, ...] = ()
     most_bytes: int = 64 * 1024 * 1024
     most_nodes: int = 50_000
+    most_requests: int = 6_000
+    most_anonymous_requests: int = 600
+    most_wrong_credentials: int = 60
+    audit_days: int = 365
+    oidc: Oidc | None = None

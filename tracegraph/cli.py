@@ -15,6 +15,7 @@ import typer
 
 from tracegraph import __version__
 from tracegraph.commands import (
+    access,
     backup,
     capture,
     care,
@@ -43,7 +44,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
     *(capture, trace, questions, search, events, care, prove, checkpoint),
-    *(backup, upkeep, index, export, record, doctor, demo, serve),
+    *(backup, upkeep, index, export, record, doctor, demo, serve, access),
 )
 for group in GROUPS:
     group.add_to(app)

@@ -36,8 +36,9 @@ def test_help_lists_what_exists(run: Run) -> None:
     assert result.status == 0
     top = {name for name in COMMANDS if "." not in name} - {"tracegraph"}
     care = {"verify", "checkpoint", "export", "record", "doctor", "demo"}
-    care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index"}
-    assert top == {"capture", "trace", "origin", "where", "show", "gaps", "events", "search", "prove", "serve"} | care
+    care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove"}
+    service = {"serve", "users", "keys", "audit"}
+    assert top == {"capture", "trace", "origin", "where", "show", "gaps", "events"} | service | care
     assert all(f"\n  {name} " in result.text for name in top)
 
 

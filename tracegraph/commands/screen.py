@@ -30,13 +30,11 @@ STYLES = {"confirmed": "green", "possible": "yellow"}
 Json = dict[str, Any]
 
 
-class Screen:
-    """Prints one answer. `position`: the ledger position at which names are read (None: as they are now)."""
+class Sheet:
+    """Prints sentences, lists and tables in the language of the session."""
 
-    def __init__(self, session: Session, store: Reading, answer: Json) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self.store = store
-        self.position: int | None = answer["as_of"]["ledger"]["count"]
         self.console = Console(
             file=sys.stdout,
             width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_IN_A_PIPE,
@@ -92,6 +90,15 @@ class Screen:
     def capped(self, items: Sequence[Any]) -> Sequence[Any]:
         """As many items as a list for people may have."""
         return items[: self.session.rows] if self.session.rows else items
+
+
+class Screen(Sheet):
+    """Prints one answer. `position`: the ledger position at which names are read (None: as they are now)."""
+
+    def __init__(self, session: Session, store: Reading, answer: Json) -> None:
+        super().__init__(session)
+        self.store = store
+        self.position: int | None = answer["as_of"]["ledger"]["count"]
 
     @cached_property
     def names(self) -> dict[str, str]:

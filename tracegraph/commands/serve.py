@@ -16,7 +16,7 @@ from tracegraph.commands.session import Session, reachable, session_of
 from tracegraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from tracegraph.api.settings import Settings
+    from tracegraph.api.settings import Oidc, Settings
 
 #: Seconds that requests are given to end when the service is told to.
 GRACE = 20
@@ -36,6 +36,17 @@ def serve(
     ] = None,
     rights: Annotated[Path | None, typer.Option("--rights", envvar="TRACEGRAPH_RIGHTS", metavar="FILE")] = None,
     origin: Annotated[list[str] | None, typer.Option("--origin", metavar="URL")] = None,
+    oidc_issuer: Annotated[
+        str | None, typer.Option("--oidc-issuer", envvar="TRACEGRAPH_OIDC_ISSUER", metavar="URL")
+    ] = None,
+    oidc_audience: Annotated[
+        str | None, typer.Option("--oidc-audience", envvar="TRACEGRAPH_OIDC_AUDIENCE", metavar="TEXT")
+    ] = None,
+    oidc_claims: Annotated[
+        Path | None, typer.Option("--oidc-claims", envvar="TRACEGRAPH_OIDC_CLAIMS", metavar="FILE")
+    ] = None,
+    rate_limit: Annotated[str, typer.Option("--rate-limit", envvar="TRACEGRAPH_RATE_LIMIT", metavar="N|off")] = "6000",
+    audit_days: Annotated[int, typer.Option("--audit-days", envvar="TRACEGRAPH_AUDIT_DAYS", metavar="N", min=0)] = 365,
 ) -> None:
     """Open the store, and answer until interrupted."""
     session = session_of(context)
@@ -43,7 +54,35 @@ def serve(
         from tracegraph.api import Settings
     except ModuleNotFoundError as error:
         raise UsageError(f"serve needs {error.name}, which is missing; pip install 'tracegraph[serve]'") from None
-    _run(session, Settings(reachable(session.url), service_file, rights, tuple(origin or ())), host, port)
+    settings = Settings(
+        reachable(session.url),
+        service_file,
+        rights,
+        tuple(origin or ()),
+        **_limits(rate_limit),
+        audit_days=audit_days,
+        oidc=_issuer(oidc_issuer, oidc_audience, oidc_claims),
+    )
+    _run(session, settings, host, port)
+
+
+def _limits(text: str) -> dict[str, int]:
+    """What the settings say of limits; off: there is none, for strangers and wrong credentials either."""
+    if text == "off":
+        return {"most_requests": 0, "most_anonymous_requests": 0, "most_wrong_credentials": 0}
+    if text.isdecimal() and int(text):
+        return {"most_requests": int(text)}
+    raise UsageError(f"--rate-limit is {text!r}; give the most requests a minute of one caller, or off")
+
+
+def _issuer(issuer: str | None, audience: str | None, claims: Path | None) -> Oidc | None:
+    from tracegraph.api.settings import Oidc
+
+    if issuer and audience:
+        return Oidc(issuer, audience, claims)
+    if issuer or audience or claims:
+        raise UsageError("tokens need both --oidc-issuer and --oidc-audience; name both, or neither")
+    return None
 
 
 def _run(session: Session, settings: Settings, host: str, port: int) -> None:
@@ -51,6 +90,7 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
 
     from tracegraph.api import Serving, create_app
     from tracegraph.api.logs import log_as_json
+    from tracegraph.service.users import Users
 
     log_as_json(sys.stderr)
     with closing(_listening(host, port)) as listener:
@@ -59,6 +99,8 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
         config = uvicorn.Config(create_app(serving), timeout_graceful_shutdown=GRACE, **options)
         # uvicorn ends well when it is terminated, and then lets the signal do what it did before: nothing more.
         signal.signal(signal.SIGTERM, lambda *_: None)
+        if settings.oidc is None and not Users(serving.file).have_admin():
+            note(session.say("no_admin"))
         note(session.say("serving", address=f"http://{_shown(listener)}"))
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,7 +1,7 @@
-"""The audit trail: who asked what, and how it ended. Written in batches beside the requests; no secrets, one line each.
+"""The audit trail: who asked what, and how it ended. Written in batches beside the requests, without secrets.
 
-What cannot be written (a full queue, a full disk) is counted, not waited for: a service that cannot note a question
-still answers it, and says in its metrics that it did.
+What cannot be written (a full queue, a full disk) is counted, not waited for: the question is answered all the same,
+and the metrics say how many entries are missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from threading import Event, Thread
 from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreError
 from tracegraph.service.file import ServiceFile
+from tracegraph.trace.times import instant_text
 
 #: Entries that may wait to be written; some seconds of the fastest service.
 MOST_WAITING = 10_000
@@ -155,6 +156,23 @@ def harmless(text: str) -> str:
     """One line without control characters, cut where it is too long: what callers send must not forge entries."""
     shown = text[:MOST_CHARACTERS] + ("…" if len(text) > MOST_CHARACTERS else "")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown)
+
+
+def as_json(entry: Entry) -> dict[str, object]:
+    """The entry as JSON values."""
+    return {
+        "number": entry.number,
+        "at": instant_text(entry.at),
+        "request": entry.request,
+        "caller": entry.caller,
+        "role": entry.role,
+        "organisations": sorted(entry.organisations),
+        "operation": entry.operation,
+        "method": entry.method,
+        "route": entry.route,
+        "asked": list(entry.asked),
+        "status": entry.status,
+    }
 
 
 def _row_of(entry: Entry) -> tuple[object, ...]:

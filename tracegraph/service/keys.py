@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from tracegraph.access.caller import Caller
+from tracegraph.clock import now
 from tracegraph.errors import StoreError, UsageError
 from tracegraph.service.file import ServiceFile, ServiceReader
 from tracegraph.service.users import user_of_row
@@ -90,7 +91,9 @@ class Keys:
     (SQLite, PRAGMA data_version).
     """
 
-    def __init__(self, file: ServiceFile, clock: Callable[[], int], operations: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, file: ServiceFile, clock: Callable[[], int] = now, operations: frozenset[str] = frozenset()
+    ) -> None:
         self._file = file
         self._clock = clock
         self._operations = operations

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tracegraph.access.caller import Caller, Role
+from tracegraph.clock import now
 from tracegraph.errors import UsageError
 from tracegraph.identifiers import party
 from tracegraph.service.file import ServiceFile
@@ -41,7 +42,7 @@ class User:
 class Users:
     """The users in a service file. `clock`: now, as an instant."""
 
-    def __init__(self, file: ServiceFile, clock: Callable[[], int]) -> None:
+    def __init__(self, file: ServiceFile, clock: Callable[[], int] = now) -> None:
         self._file = file
         self._clock = clock
 
