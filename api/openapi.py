@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tracegraph.api.authentication import is_public
+from tracegraph.api.epcis.schemas import COMPONENTS
 from tracegraph.api.problems import WRONG_REQUEST
 from tracegraph.api.routes import Routes, problem_responses
 
@@ -52,7 +53,7 @@ def _completed(told: dict[str, Any]) -> dict[str, Any]:
     """What FastAPI says, with the problems and credentials of this application in place of its own."""
     components = told.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
+    schemas.update({"Problem": PROBLEM, **COMPONENTS})
     components["securitySchemes"] = _SECURITY
     for path, methods in told["paths"].items():
         for operation in methods.values():

@@ -12,7 +12,12 @@ from tracegraph.api.observing import Measures
 from tracegraph.api.settings import Settings
 from tracegraph.clock import now
 from tracegraph.graph import Tracegraph
+from tracegraph.service.capturing import KIND as CAPTURE
+from tracegraph.service.capturing import Capturing
 from tracegraph.service.file import ServiceFile, beside
+from tracegraph.service.jobs import Jobs
+from tracegraph.service.queries import NamedQueries
+from tracegraph.service.working import JobWorker
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
 Authenticator = Callable[[str], Caller | None]
@@ -40,6 +45,15 @@ class Serving:
     workers: list[Worker] = field(default_factory=list)
     clock: Callable[[], int] = now
     measures: Measures = field(default_factory=Measures)
+    jobs: Jobs = field(init=False)
+    queries: NamedQueries = field(init=False)
+    capturing: Capturing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.jobs = Jobs(self.file, self.clock)
+        self.queries = NamedQueries(self.file, self.clock)
+        self.capturing = Capturing(self.graph.store, self.clock, lambda caller: None)
+        self.workers.append(JobWorker(self.jobs, {CAPTURE: self.capturing.run}))
 
     @classmethod
     def open(cls, settings: Settings, authenticators: Sequence[Authenticator] = ()) -> Self:

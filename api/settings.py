@@ -12,7 +12,7 @@ class Settings:
 
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
-    becomes a job.
+    becomes a job. `most_events_read`: events that one query may look at.
     """
 
     store: str
@@ -21,3 +21,4 @@ class Settings:
     origins: tuple[str, ...] = ()
     most_bytes: int = 64 * 1024 * 1024
     most_nodes: int = 50_000
+    most_events_read: int = 500_000
