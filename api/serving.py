@@ -17,6 +17,8 @@ from tracegraph.service.capturing import Capturing
 from tracegraph.service.file import ServiceFile, beside
 from tracegraph.service.jobs import Jobs
 from tracegraph.service.queries import NamedQueries
+from tracegraph.service.sealing import Seal
+from tracegraph.service.seen import Seen
 from tracegraph.service.working import JobWorker
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
@@ -48,11 +50,15 @@ class Serving:
     jobs: Jobs = field(init=False)
     queries: NamedQueries = field(init=False)
     capturing: Capturing = field(init=False)
+    seen: Seen = field(init=False)
+    seal: Seal = field(init=False)
 
     def __post_init__(self) -> None:
         self.jobs = Jobs(self.file, self.clock)
         self.queries = NamedQueries(self.file, self.clock)
         self.capturing = Capturing(self.graph.store, self.clock, lambda caller: None)
+        self.seal = Seal(self.file)
+        self.seen = Seen(self.file, self.graph.store)
         self.workers.append(JobWorker(self.jobs, {CAPTURE: self.capturing.run}))
 
     @classmethod

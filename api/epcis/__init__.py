@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tracegraph.api.epcis.browsing import browsing
 from tracegraph.api.epcis.capture import capture
 from tracegraph.api.epcis.discovery import discovery
 from tracegraph.api.epcis.events import events
 from tracegraph.api.epcis.queries import queries
 
 #: Every router of this interface, in the order of the documentation.
-ROUTES = (discovery, capture, events, queries)
+ROUTES = (discovery, capture, events, browsing, queries)
 
 __all__ = ["ROUTES"]

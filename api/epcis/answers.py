@@ -1,4 +1,4 @@
-"""Answers of /epcis as bytes: numbers keep the digits they were captured with, identifiers come in the form asked for."""
+"""Answers of /epcis as bytes: numbers keep their digits, identifiers come in the form asked for."""
 
 from __future__ import annotations
 

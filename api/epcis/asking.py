@@ -13,32 +13,34 @@ from tracegraph.api.epcis.headers import Asked
 from tracegraph.api.problems import (
     INVALID_QUERY,
     NOT_ACCEPTABLE,
+    NOT_FOUND,
     QUERY_TOO_COMPLEX,
     QUERY_TOO_LARGE,
     WRONG_QUERY,
     WRONG_REQUEST,
+    Problem,
     ProblemType,
 )
 from tracegraph.api.serving import Serving
+from tracegraph.errors import QueryInvalid
 from tracegraph.graph import Tracegraph
 from tracegraph.query import Query, find_page, read_url
+from tracegraph.service.sealing import LIFE
 from tracegraph.trace.times import instant_text
 
 #: Events on a page, however many are asked for.
 MOST_PER_PAGE = 1_000
-#: A token is good for at least so long; it needs nothing that is kept here, and is in fact good for as long as the
-#: ledger is.
-TOKEN_LIFE = 30 * 24 * 3_600 * 1_000_000
-
 PROBLEMS: tuple[ProblemType, ...] = (
     WRONG_REQUEST,
     WRONG_QUERY,
     INVALID_QUERY,
+    NOT_FOUND,
     NOT_ACCEPTABLE,
     QUERY_TOO_LARGE,
     QUERY_TOO_COMPLEX,
 )
 
+_PURPOSE = "page"
 _PAGING = ("perPage", "nextPageToken")
 
 
@@ -58,19 +60,35 @@ def answered(
 ) -> Response:
     """A page of the events that answer the query, in the caller's view."""
     most = serving.settings.most_events_read
-    page = find_page(graph.store, query, most_candidates=most, most_per_page=MOST_PER_PAGE)
-    now = serving.clock()
-    headers = next_page(request, page.next_page_token, now)
-    return answer(query_document(page.events, asked, now, name), asked, headers=headers)
+    sealed = query.next_page_token
+    if sealed is not None:
+        query = replace(query, next_page_token=opened(serving, sealed))
+    try:
+        page = find_page(graph.store, query, most_candidates=most, most_per_page=MOST_PER_PAGE)
+    except QueryInvalid as error:
+        raise Problem(NOT_FOUND, str(error)) from None  # only the token can still be wrong
+    headers = next_page(request, serving, page.next_page_token)
+    return answer(query_document(page.events, asked, serving.clock(), name), asked, headers=headers)
 
 
-def next_page(request: Request, token: str | None, now: int) -> dict[str, str]:
-    """The headers that lead to the next page, if there is one."""
+def opened(serving: Serving, sealed: str) -> str:
+    """What a page token says. Problem 404 for one that was not given here, or long ago."""
+    token = serving.seal.open(_PURPOSE, sealed)
+    if token is None:
+        raise Problem(NOT_FOUND, "nextPageToken names no page; take it from the header Link, or ask for the first page")
+    return token
+
+
+def next_page(request: Request, serving: Serving, token: str | None) -> dict[str, str]:
+    """The headers that lead to the next page, if there is one. A token holds what its client must not know, such as how
+    much was stored in between; so it is sealed."""
     if token is None:
         return {}
+    sealed = serving.seal.close(_PURPOSE, token)
     pairs = [pair for pair in pairs_of(request) if pair[0] != "nextPageToken"]
-    following = f"{path_of(request)}?{urlencode([*pairs, ('nextPageToken', token)])}"
-    return {"Link": f'<{following}>; rel="next"', "GS1-Next-Page-Token-Expires": instant_text(now + TOKEN_LIFE)}
+    following = f"{path_of(request)}?{urlencode([*pairs, ('nextPageToken', sealed)])}"
+    expires = instant_text(serving.clock() + LIFE * 1_000_000)
+    return {"Link": f'<{following}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}
 
 
 def path_of(request: Request) -> str:

@@ -15,10 +15,11 @@ from tracegraph.access.caller import Caller, Role
 from tracegraph.api.callers import Asking, Shared
 from tracegraph.api.epcis import examples
 from tracegraph.api.epcis.answers import answer
+from tracegraph.api.epcis.asking import next_page, opened
 from tracegraph.api.epcis.bodies import spooled
 from tracegraph.api.epcis.headers import Headers
 from tracegraph.api.epcis.offering import PREFIX, bare, body, options, routes, told
-from tracegraph.api.epcis.schemas import ref
+from tracegraph.api.epcis.schemas import TOKEN, ref
 from tracegraph.api.problems import (
     EPCIS,
     FORBIDDEN,
@@ -51,6 +52,7 @@ CaptureId = Annotated[str, Path(alias="captureID", pattern="^[A-Za-z0-9_-]{22}$"
     "/capture",
     "capture",
     status_code=202,
+    response_class=Response,
     operation_id="postCapture",
     summary="Capture a document",
     problems=[WRONG_REQUEST, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED_MEDIA],
@@ -84,26 +86,24 @@ async def post_capture(
     "capture",
     operation_id="getCaptureJobs",
     summary="List the capture jobs of the caller",
-    problems=[WRONG_REQUEST, NOT_ACCEPTABLE],
+    problems=[WRONG_REQUEST, NOT_FOUND, NOT_ACCEPTABLE],
     responses=_JOBS,
 )
 def get_capture_jobs(
+    request: Request,
     serving: Shared,
     caller: Asking,
     asked: Headers,
     per_page: Annotated[int, Query(alias="perPage", ge=1, le=1000)] = 30,
     token: Annotated[
-        str | None, Query(alias="nextPageToken", pattern="^[1-9][0-9]{0,15}$", description="From the header Link.")
+        str | None, Query(alias="nextPageToken", pattern=TOKEN, description="From the header Link.")
     ] = None,
 ) -> Response:
     """The jobs of the caller, an administrator's of everybody, the newest first."""
-    before = None if token is None else int(token)
+    before = None if token is None else int(opened(serving, token))
     found = serving.jobs.of(_owner(caller), [KIND], before, per_page + 1)
-    headers = {}
-    if len(found) > per_page:
-        following = f"{PREFIX}/capture?perPage={per_page}&nextPageToken={found[per_page - 1].number}"
-        headers["Link"] = f'<{following}>; rel="next"'
-    return answer([job_json(job) for job in found[:per_page]], asked, headers=headers)
+    following = str(found[per_page - 1].number) if len(found) > per_page else None
+    return answer([job_json(job) for job in found[:per_page]], asked, headers=next_page(request, serving, following))
 
 
 @capture.get(
@@ -120,7 +120,9 @@ def get_capture_job(serving: Shared, caller: Asking, asked: Headers, name: Captu
 
 
 options(capture, "/capture", "GET, POST", "optionsCapture", "What capture offers")
-options(capture, "/capture/{captureID}", "GET", "optionsCaptureJob", "What a capture job offers")
+options(
+    capture, "/capture/{captureID}", "GET", "optionsCaptureJob", "What a job offers", "captureID", examples.CAPTURE_ID
+)
 
 
 def owned(jobs: Jobs, name: str, caller: Caller) -> Job:

@@ -72,6 +72,7 @@ def get_events(
     "/events",
     "capture",
     status_code=201,
+    response_class=Response,
     operation_id="postEvent",
     summary="Capture one event",
     problems=[WRONG_REQUEST, CONFLICT, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED_MEDIA],
@@ -138,4 +139,4 @@ def named(store: Reading, name: str) -> list[FoundEvent]:
 
 
 options(events, "/events", "GET, POST", "optionsEvents", "What events offer")
-options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers")
+options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers", "eventID", examples.EVENT_ID)

@@ -78,8 +78,7 @@ def asked(
         str | None,
         Header(
             alias="GS1-Extensions",
-            description="Prefixes of extensions as prefix=namespace, with commas between them.",
-            json_schema_extra={"pattern": r"^[A-Za-z][A-Za-z0-9_.-]*=[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/._~#-]+$"},
+            description="Prefixes of extensions as prefix=namespace, with commas between; other text has no effect.",
             examples=["example=https://example.com/epcis/"],
         ),
     ] = None,
@@ -146,15 +145,12 @@ def _read_version(name: str, text: str) -> tuple[int, int]:
 
 
 def _prefixes(extensions: str | None) -> Mapping[str, str] | None:
+    """What the header declares. Anything else in it is of no effect: a prefix that is used and not declared is refused
+    where it is used."""
     if extensions is None:
         return None
-    found = {}
-    for part in extensions.split(","):
-        declared = _EXTENSION.match(part)
-        if declared is None:
-            raise Problem(WRONG_REQUEST, "the header GS1-Extensions is not understood; write prefix=namespace")
-        found[declared[1]] = declared[2]
-    return found
+    declared = (_EXTENSION.match(part) for part in extensions.split(","))
+    return {found[1]: found[2] for found in declared if found}
 
 
 class Announcing:

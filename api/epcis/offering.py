@@ -43,14 +43,28 @@ def body(name: str, example: Any, xml: bool = False) -> Schema:
     return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
 
 
-def options(routes: Routes, path: str, methods: str, name: str, summary: str) -> None:
-    """Offer OPTIONS at a path: the capability headers, and which methods there are."""
+def options(
+    routes: Routes, path: str, methods: str, name: str, summary: str, parameter: str = "", example: str = ""
+) -> None:
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path."""
 
     def capabilities_here(serving: Shared) -> Response:
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
-    responses = bare(204, "What is offered here, in the headers", Allow="The methods.")
-    routes.route("OPTIONS", path, "query", responses=responses, operation_id=name, summary=summary, status_code=204)(
-        capabilities_here
-    )
+    extra: Schema = {}
+    if parameter:
+        schema = {"type": "string", "minLength": 1}
+        extra = {"parameters": [{"name": parameter, "in": "path", "required": True, "schema": schema}]}
+        extra["parameters"][0]["example"] = example
+    routes.route(
+        "OPTIONS",
+        path,
+        "query",
+        responses=bare(204, "What is offered here, in the headers", Allow="The methods."),
+        operation_id=name,
+        summary=summary,
+        status_code=204,
+        response_class=Response,
+        openapi_extra=extra,
+    )(capabilities_here)

@@ -60,6 +60,7 @@ def get_queries(serving: Shared, caller: Asking, asked: Headers) -> Response:
     "/queries",
     "query",
     status_code=201,
+    response_class=Response,
     operation_id="postQuery",
     summary="Name a query",
     problems=[WRONG_REQUEST, WRONG_QUERY, INVALID_QUERY, CONFLICT, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED_MEDIA],
@@ -105,6 +106,7 @@ def get_query(serving: Shared, caller: Asking, asked: Headers, name: QueryName) 
     "/queries/{queryName}",
     "query",
     status_code=204,
+    response_class=Response,
     operation_id="deleteQuery",
     summary="Forget a named query",
     problems=[WRONG_REQUEST, NO_SUCH_NAME],
@@ -144,8 +146,12 @@ def get_query_events(
 
 
 options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
-options(queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers")
-options(queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What a named query's events offer")
+options(
+    queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", "queryName", "births"
+)
+options(
+    queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", "queryName", "births"
+)
 
 
 def owned(serving: Shared, caller: Asking, name: str) -> NamedQuery:

@@ -1,5 +1,5 @@
-"""What goes in and out under /epcis, as JSON schemas for OpenAPI: shallow on the way in, since doubtful events are stored
-with findings, and true to what is sent on the way out.
+"""What goes in and out under /epcis, as JSON schemas for OpenAPI: shallow on the way in, since doubtful events are
+stored with findings, and true to what is sent on the way out.
 
 Source: GS1 EPCIS 2.0, JSON binding (section 10) and REST bindings (section 12).
 """
@@ -9,16 +9,23 @@ from __future__ import annotations
 from typing import Any
 
 from tracegraph.formats.epcis.context import EPCIS_CONTEXT
+from tracegraph.formats.epcis.vocabulary import EVENT_TYPES
 
 Schema = dict[str, Any]
 
 TIME = {"type": "string", "format": "date-time"}
+#: A time on the way in: offsets go to 14:00.
+_GIVEN_TIME: Schema = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    "([.][0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$",
+}
 _TEXT = {"type": "string"}
 _ANY_CONTEXT: Schema = {"description": "JSON-LD contexts; none is ever fetched.", "type": ["array", "object", "string"]}
 _COUNT = {"type": "integer", "minimum": 0}
 
 NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
-TOKEN = "^[A-Za-z0-9_-]{1,2048}$"
+TOKEN = "^[A-Za-z0-9_-]{1,8192}$"
 
 
 def ref(name: str) -> Schema:
@@ -33,7 +40,7 @@ def _object(required: list[str], properties: Schema, more: bool | Schema = True,
 
 NEW_EVENT = _object(
     ["type", "eventTime"],
-    {"type": {"type": "string", "pattern": "[A-Za-z]"}, "eventTime": TIME},
+    {"type": {"type": "string", "pattern": "[A-Za-z]"}, "eventTime": _GIVEN_TIME},
     description="One EPCIS event. What else it says is stored as it is, doubtful members with a finding.",
 )
 
@@ -146,13 +153,12 @@ _WORD: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
 _WORDS: Schema = {"type": "array", "minItems": 1, "items": _WORD}
 _URI: Schema = {"type": "string", "pattern": "^(urn|https):[A-Za-z0-9:/._-]*[A-Za-z0-9]$"}
 _URIS: Schema = {"type": "array", "minItems": 1, "items": _URI}
-_LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 10**9}
 _NUMBER: Schema = {"type": "number", "minimum": -1e9, "maximum": 1e9}
 
 #: Parameters of queries that clients most often write; what else the language has is in docs/queries.md.
 PARAMETERS: dict[str, Schema] = {
-    "eventType": _WORDS,
-    **{f"{how}_{what}": TIME for how in ("GE", "LT") for what in ("eventTime", "recordTime")},
+    "eventType": {"type": "array", "minItems": 1, "items": {"enum": sorted(EVENT_TYPES)}},
+    **{f"{how}_{what}": _GIVEN_TIME for how in ("GE", "LT") for what in ("eventTime", "recordTime")},
     "EQ_action": {"type": "array", "minItems": 1, "items": {"enum": ["ADD", "OBSERVE", "DELETE"]}},
     **{f"EQ_{what}": _WORDS for what in ("bizStep", "disposition")},
     **{f"EQ_persistentDisposition_{what}": _WORDS for what in ("set", "unset")},
@@ -165,16 +171,15 @@ PARAMETERS: dict[str, Schema] = {
     **{f"MATCH_{what}": _URIS for what in ("epcClass", "inputEPCClass", "outputEPCClass", "anyEPCClass")},
     **{f"{how}_quantity": _NUMBER for how in ("EQ", "GT", "GE", "LT", "LE")},
     "EXISTS_errorDeclaration": {"const": True},
-    "GE_errorDeclarationTime": TIME,
-    "LT_errorDeclarationTime": TIME,
+    "GE_errorDeclarationTime": _GIVEN_TIME,
+    "LT_errorDeclarationTime": _GIVEN_TIME,
     "EQ_errorReason": _WORDS,
 }
 
-#: What orders and limits an answer; they depend on each other, so that OpenAPI cannot say which may stand together.
+#: What orders an answer. What limits it (eventCountLimit, maxEventCount) depends on the order and on what is stored.
 ORDER: dict[str, Schema] = {
     "orderBy": {"enum": ["eventTime", "recordTime"]},
     "orderDirection": {"enum": ["ASC", "DESC"]},
-    "maxEventCount": _LIMIT,
 }
 
 QUERY: Schema = {

@@ -7,7 +7,7 @@ it of one event.
 from __future__ import annotations
 
 from tracegraph.query.candidate import Candidate, Master
-from tracegraph.query.finding import FoundEvent, Page, find, find_page
+from tracegraph.query.finding import FoundEvent, Page, find, find_at, find_page
 from tracegraph.query.names import FAMILIES, PARAMETERS
 from tracegraph.query.query import Query, both, matches
 from tracegraph.query.reading import read_body, read_url
@@ -22,6 +22,7 @@ __all__ = [
     "Query",
     "both",
     "find",
+    "find_at",
     "find_page",
     "matches",
     "read_body",

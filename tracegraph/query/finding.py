@@ -99,6 +99,12 @@ def find_page(
     return Page(events, following.text(), snapshot.position)
 
 
+def find_at(store: Reading, positions: Iterable[int]) -> Iterator[FoundEvent]:
+    """The events at these positions of the ledger, as far as they are shown, in the order of the ledger."""
+    snapshot = Snapshot.of(store, None)
+    return _streamed(snapshot, candidates(snapshot, Scope(0, snapshot.position).only(positions)))
+
+
 class _Search:
     """One query on one state of a store."""
 

@@ -96,7 +96,7 @@ class Capturing:
         pieces = list(read(SourceFile(EVENT, stream=io.BytesIO(data))))
         work = self._work(caller, notes)
         event = pieces[0] if len(pieces) == 1 else None
-        if isinstance(event, AcceptedEvent):
+        if isinstance(event, AcceptedEvent) and not event.position.pointer:  # in no document and no list
             try:
                 work.run([SourceFile(EVENT, stream=io.BytesIO(data))], whole=True)
             except RejectedInput:

@@ -19,7 +19,7 @@ from tracegraph.service.file import ServiceFile
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query and its name. `body`: its parameters as they were given; `context`: prefixes that came with the request."""
+    """A query and its name. `body`: its parameters as they were given; `context`: prefixes that came with it."""
 
     owner: str
     name: str
