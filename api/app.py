@@ -14,9 +14,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from tracegraph import __version__
-from tracegraph.api import health, openapi
+from tracegraph.api import epcis, health, openapi
 from tracegraph.api.auditing import Auditing
 from tracegraph.api.authentication import Authentication
+from tracegraph.api.epcis.headers import Announcing
 from tracegraph.api.guarding import Guarding
 from tracegraph.api.observing import Observing
 from tracegraph.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, WRONG_REQUEST, Problem, problem_of, response
@@ -26,7 +27,7 @@ from tracegraph.api.v1 import audit
 from tracegraph.errors import TracegraphError
 
 #: Every router, in the order of the documentation.
-ROUTES: tuple[Routes, ...] = (health.routes, audit.routes)
+ROUTES: tuple[Routes, ...] = (health.routes, *epcis.ROUTES, audit.routes)
 
 
 def create_app(serving: Serving) -> FastAPI:
@@ -46,6 +47,7 @@ def create_app(serving: Serving) -> FastAPI:
     _answer_errors(app)
     app.add_middleware(Authentication, serving=serving)
     app.add_middleware(Auditing, serving=serving)
+    app.add_middleware(Announcing)
     app.add_middleware(Guarding, most_bytes=serving.settings.most_bytes)
     if serving.settings.origins:
         app.add_middleware(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tracegraph.api.authentication import is_public
+from tracegraph.api.epcis.schemas import COMPONENTS
 from tracegraph.api.problems import WRONG_REQUEST
 from tracegraph.api.routes import Routes, problem_responses
 
@@ -52,7 +53,7 @@ def _completed(told: dict[str, Any]) -> dict[str, Any]:
     """What FastAPI says, with the problems and credentials of this application in place of its own."""
     components = told.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM
+    schemas.update({"Problem": PROBLEM, **COMPONENTS})
     components["securitySchemes"] = _SECURITY
     for path, methods in told["paths"].items():
         for operation in methods.values():
@@ -64,9 +65,19 @@ def _completed(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mend(operation: dict[str, Any], path: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _without_null(parameter["schema"])
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
         for status, told in problem_responses([WRONG_REQUEST], path).items():
             responses.setdefault(str(status), told)
     operation["security"] = [{}] if is_public(path) else [{"key": []}, {"token": []}]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that may be left out; none can be null."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+    if len(choices) != 1:
+        return schema
+    return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}

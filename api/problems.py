@@ -32,6 +32,7 @@ class ProblemType:
 
 WRONG_REQUEST = ProblemType("wrong-request", "ValidationException", 400, "The request is not understood")
 WRONG_QUERY = ProblemType("wrong-query", "QueryParameterException", 400, "A parameter of the query is not understood")
+INVALID_QUERY = ProblemType("invalid-query", "QueryValidationException", 400, "The query is not possible")
 WRONG_SUBSCRIPTION = ProblemType(
     "wrong-subscription", "SubscriptionControlsException", 400, "The subscription is not possible"
 )
@@ -64,6 +65,11 @@ PROBLEM_TYPES = tuple(value for value in list(globals().values()) if isinstance(
 _OF_ERROR: dict[type[BaseException], ProblemType] = {
     errors.UnknownIdentifier: NOT_FOUND,
     errors.RejectedInput: REJECTED_INPUT,
+    errors.QueryParameterInvalid: WRONG_QUERY,
+    errors.QueryInvalid: INVALID_QUERY,
+    errors.QueryTooLarge: QUERY_TOO_LARGE,
+    errors.QueryTooComplex: QUERY_TOO_COMPLEX,
+    errors.NoSuchQuery: NO_SUCH_NAME,
     errors.Refused: REFUSED,
     errors.StoreFull: STORE_FULL,
     errors.StoreError: STORE_UNUSABLE,
@@ -92,7 +98,12 @@ def problem_of(error: errors.TracegraphError) -> Problem:
 
 def type_of(kind: ProblemType, path: str) -> str:
     """The stable type of a problem: EPCIS has its own."""
-    return f"{EPCIS}{kind.epcis}" if path == "/epcis" or path.startswith("/epcis/") else f"{OWN}{kind.name}"
+    return f"{EPCIS}{kind.epcis}" if is_epcis(path) else f"{OWN}{kind.name}"
+
+
+def is_epcis(path: str) -> bool:
+    """Whether an address belongs to the EPCIS interface."""
+    return path == "/epcis" or path.startswith("/epcis/")
 
 
 def response(problem: Problem, path: str, request_id: str = "") -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from tracegraph.access.caller import Caller
+from tracegraph.access.capturing import permit_of
 from tracegraph.access.rights import Rights, load_rights
 from tracegraph.api.limiting import Limits
 from tracegraph.api.observing import Measures
@@ -14,10 +15,18 @@ from tracegraph.api.settings import Settings
 from tracegraph.api.tokens import Tokens
 from tracegraph.clock import now
 from tracegraph.graph import Tracegraph
+from tracegraph.intake.portions import Permit
 from tracegraph.service.audit import AuditTrail
+from tracegraph.service.capturing import KIND as CAPTURE
+from tracegraph.service.capturing import Capturing
 from tracegraph.service.file import ServiceFile, beside
 from tracegraph.service.idempotency import Answers
+from tracegraph.service.jobs import Jobs
 from tracegraph.service.keys import Keys
+from tracegraph.service.queries import NamedQueries
+from tracegraph.service.sealing import Seal
+from tracegraph.service.seen import Seen
+from tracegraph.service.working import JobWorker
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
 Authenticator = Callable[[str], Caller | None]
@@ -49,12 +58,23 @@ class Serving:
     keys: Keys = field(init=False)
     answers: Answers = field(init=False)
     audit: AuditTrail = field(init=False)
+    jobs: Jobs = field(init=False)
+    queries: NamedQueries = field(init=False)
+    capturing: Capturing = field(init=False)
+    seen: Seen = field(init=False)
+    seal: Seal = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
         self.keys = Keys(self.file, self.clock)
         self.answers = Answers(self.file, self.clock)
         self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
+        self.jobs = Jobs(self.file, self.clock)
+        self.queries = NamedQueries(self.file, self.clock)
+        self.capturing = Capturing(self.graph.store, self.clock, self._permit_of)
+        self.seal = Seal(self.file)
+        self.seen = Seen(self.file, self.graph.store)
+        self.workers.append(JobWorker(self.jobs, {CAPTURE: self.capturing.run}))
         tokens = (Tokens(self.settings.oidc),) if self.settings.oidc else ()
         self.authenticators = (*self.authenticators, self.keys.caller_of, *(known.caller_of for known in tokens))
 
@@ -72,6 +92,9 @@ class Serving:
             if caller is not None:
                 return caller
         return None
+
+    def _permit_of(self, caller: Caller) -> Permit | None:
+        return permit_of(self.graph.store, caller, self.rights)
 
     def graph_of(self, caller: Caller) -> Tracegraph:
         """The graph as far as the caller may know it."""

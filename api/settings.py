@@ -24,8 +24,9 @@ class Settings:
 
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
-    becomes a job. `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per
-    minute and address (0: no limit). `audit_days`: how long the audit trail is kept (0: for ever).
+    becomes a job. `most_events_read`: events that one query may look at. `most_requests`: per minute and caller,
+    `most_anonymous_requests` and `most_wrong_credentials`: per minute and address (0: no limit). `audit_days`: how long
+    the audit trail is kept (0: for ever).
     """
 
     store: str
@@ -39,3 +40,4 @@ class Settings:
     most_wrong_credentials: int = 60
     audit_days: int = 365
     oidc: Oidc | None = None
+    most_events_read: int = 500_000

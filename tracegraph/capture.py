@@ -14,6 +14,7 @@ from pathlib import Path
 from tracegraph.errors import RejectedInput
 from tracegraph.formats.epcis import AcceptedMasterData, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
+from tracegraph.formats.source import SourceFile
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
 from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
 from tracegraph.intake.portions import portions as portions_of
@@ -94,7 +95,7 @@ class Capture:
 
     def _take_whole(self, source: Source) -> list[str]:
         """Look at all of a source, then store it in one change; returns why it is not stored."""
-        reread = not hasattr(source, "read")
+        reread = isinstance(source, (str, Path)) or (isinstance(source, SourceFile) and source.path is not None)
         held: list[Portion] = []
         refused: list[str] = []
         count = 0
@@ -108,9 +109,15 @@ class Capture:
                     held.append(portion)
                 self._tell(portion)
         if not refused:
-            again = self._portions([source], strict=False) if count > len(held) else iter(held)
-            self._store(again)
+            self._store(self._again(source) if count > len(held) else held)
         return refused
+
+    def _again(self, source: Source) -> Iterator[Portion]:
+        """All portions of a source for the second time; whoever watches may end it by an error."""
+        for portion in self._portions([source], strict=False):
+            yield portion
+            if self.progress:
+                self.progress(self.report)
 
     def _portions(self, sources: Sequence[Source], strict: bool) -> Generator[Portion]:
         """What is to be stored, from here or from the second process."""

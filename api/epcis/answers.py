@@ -1,0 +1,50 @@
+"""Answers of /epcis as bytes: numbers keep their digits, identifiers come in the form asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from tracegraph.api.epcis.headers import Asked
+from tracegraph.formats.epcis.context import EPCIS_CONTEXT, TRACEGRAPH_URI
+from tracegraph.formats.epcis.json_text import json_text
+from tracegraph.query import FoundEvent
+from tracegraph.trace.times import instant_text
+
+CONFLICTING = "tracegraph:conflicting"
+
+
+def answer(value: Any, asked: Asked, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON value as response."""
+    content = json_text(value).encode("utf-8", "backslashreplace")
+    return Response(content, status, {**asked.headers(), **(headers or {})}, asked.media)
+
+
+def collection(members: Iterable[str]) -> dict[str, Any]:
+    """Names of things to look at further."""
+    return {"@context": EPCIS_CONTEXT, "type": "Collection", "member": list(members)}
+
+
+def query_document(events: Iterable[FoundEvent], asked: Asked, created: int, name: str = "SimpleEventQuery") -> Any:
+    """An EPCISQueryDocument of the events."""
+    told = [event_json(event, asked) for event in events]
+    marked = any(CONFLICTING in event for event in told)
+    return {
+        "@context": [EPCIS_CONTEXT, {"tracegraph": TRACEGRAPH_URI}] if marked else [EPCIS_CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": instant_text(created),
+        "epcisBody": {"queryResults": {"queryName": name, "resultsBody": {"eventList": told}}},
+    }
+
+
+def event_json(found: FoundEvent, asked: Asked) -> dict[str, Any]:
+    """One event: with the hash of its content as eventID where it has none, marked where others share its eventID."""
+    told = found.as_json()
+    if not told.get("eventID"):
+        told["eventID"] = found.content_hash
+    if found.conflicting:
+        told[CONFLICTING] = True
+    return told

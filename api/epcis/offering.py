@@ -1,0 +1,70 @@
+"""What the routes of /epcis have in common: their routers, what OpenAPI says of answers, and OPTIONS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from tracegraph.api.callers import Shared
+from tracegraph.api.epcis.headers import JSON, JSON_LD, capabilities
+from tracegraph.api.epcis.schemas import Schema, ref
+from tracegraph.api.routes import Routes
+
+PREFIX = "/epcis"
+
+
+def routes(tag: str = "epcis") -> Routes:
+    """A router of this interface."""
+    return Routes(PREFIX, tag)
+
+
+def told(status: int, description: str, schema: Schema, example: Any, **headers: str) -> dict[int | str, Any]:
+    """What OpenAPI says of an answer; `headers` by name with their description."""
+    media = {"schema": schema, "example": example}
+    answer: dict[str, Any] = {"description": description, "content": {JSON: media, JSON_LD: media}}
+    if headers:
+        answer["headers"] = {
+            name.replace("_", "-"): {"description": text, "schema": {"type": "string"}}
+            for name, text in headers.items()
+        }
+    return {status: answer}
+
+
+def bare(status: int, description: str, **headers: str) -> dict[int | str, Any]:
+    """What OpenAPI says of an answer without a body."""
+    answer = told(status, description, {}, None, **headers)[status]
+    return {status: {name: value for name, value in answer.items() if name != "content"}}
+
+
+def body(name: str, example: Any, xml: bool = False) -> Schema:
+    """What OpenAPI says of the body of a request."""
+    media = {"schema": ref(name), "example": example}
+    return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
+
+
+def options(
+    routes: Routes, path: str, methods: str, name: str, summary: str, parameter: str = "", example: str = ""
+) -> None:
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path."""
+
+    def capabilities_here(serving: Shared) -> Response:
+        headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
+        return Response(None, 204, headers)
+
+    extra: Schema = {}
+    if parameter:
+        schema = {"type": "string", "minLength": 1}
+        extra = {"parameters": [{"name": parameter, "in": "path", "required": True, "schema": schema}]}
+        extra["parameters"][0]["example"] = example
+    routes.route(
+        "OPTIONS",
+        path,
+        "query",
+        responses=bare(204, "What is offered here, in the headers", Allow="The methods."),
+        operation_id=name,
+        summary=summary,
+        status_code=204,
+        response_class=Response,
+        openapi_extra=extra,
+    )(capabilities_here)
