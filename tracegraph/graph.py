@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from tracegraph.answers import Answer, Rows
 from tracegraph.clock import now
@@ -29,6 +29,9 @@ from tracegraph.trace.tracing import Answered, earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
 
 if TYPE_CHECKING:
+    from tracegraph.access.caller import Caller
+    from tracegraph.access.guard import Guard
+    from tracegraph.access.rights import Rights
     from tracegraph.capture import CaptureReport
     from tracegraph.care.rebuilding import Rebuilt
     from tracegraph.query import FoundEvent, Page
@@ -58,6 +61,7 @@ class Tracegraph:
         self.language: Language = language_of(language)
         self._latest: Register | None = None
         self._workbench: Workbench | None = None
+        self._guard: Guard | None = None
 
     @classmethod
     def open(cls, url: str = "sqlite:///tracegraph.db", language: str = "en", create: bool = True) -> Self:
@@ -73,8 +77,9 @@ class Tracegraph:
         self.close()
 
     def close(self) -> None:
-        """Release the store."""
-        self.store.close()
+        """Release the store; not where it is somebody else's (`as_caller`)."""
+        if self._guard is None:
+            self.store.close()
 
     # putting in
 
@@ -94,9 +99,13 @@ class Tracegraph:
         from tracegraph.capture import Capture
         from tracegraph.recompile import Workbench
 
+        self._allow("capture")
         file = None if rejects is None else Path(rejects)
         workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
-        report = Capture(self.store, clock=now, rejects=file, workbench=workbench).run(sources, strict, whole)
+        guard = self._guard
+        store, actor, permit = (guard.store, guard.caller.name, guard.permit()) if guard else (self.store, "", None)
+        work = Capture(store, now, actor, file, workbench, permit=permit)
+        report = work.run(sources, strict, whole)
         self._workbench = workbench
         return report
 
@@ -126,6 +135,7 @@ class Tracegraph:
         With `resume`, an earlier answer that a limit cut, goes on from its frontier: starts, direction and the like are
         those of the earlier question, and the answer lists what the earlier one did and more.
         """
+        self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
         if resume is not None:
             return self._resumed(starts, _read_answer(resume), limits, paths)
@@ -166,6 +176,7 @@ class Tracegraph:
         contents: bool = True,
     ) -> Answer:
         """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`)."""
+        self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes)
         question = ask(
             *starts,
@@ -182,11 +193,13 @@ class Tracegraph:
     def where(self, *units: str, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
         """The last holdings of the units with what remains there; `on` leaves out what happened later, `as_of` what was
         learnt later."""
+        self._allow("trace")
         question = ask(*units, kind="where", on=on, as_of=as_of)
         return self._answer(whereabouts(self.store, question, self.language, self._register(question.as_of)))
 
     def show(self, start: str, as_of: Moment | None = None) -> Answer:
         """One unit with its timeline, or one event, site, party or product."""
+        self._allow("read")
         question = ask(start, kind="show", as_of=as_of)
         return self._answer(show(self.store, question, self.language, self._register(question.as_of)))
 
@@ -206,6 +219,7 @@ class Tracegraph:
         identifier or name, or something spelt alike. `product` and `kind` (lot, item) choose among units. At most
         `limit` at once; `after` is the `result["next"]` of the page before.
         """
+        self._allow("read")
         known = _known(as_of)
         asked = Search(text, among, product, kind, limit, after, known)
         return self._answer(search(self.store, asked, self._register(known)))
@@ -220,6 +234,7 @@ class Tracegraph:
         """
         from tracegraph.query import find, read_body
 
+        self._allow("query")
         return find(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
 
     def events_page(
@@ -229,6 +244,7 @@ class Tracegraph:
         change while events are captured."""
         from tracegraph.query import find_page, read_body
 
+        self._allow("query")
         return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
 
     def gaps(self, as_of: Moment | None = None) -> Rows:
@@ -245,6 +261,7 @@ class Tracegraph:
     ) -> Answer:
         """The same as an answer, with `complete` and `as_of`: all, of one kind, or those that a partner is to be asked
         about; a page of `limit` of them, `after` the `result["next"]` of the page before."""
+        self._allow("read")
         choice = GapChoice(kind, partner, limit, after)
         return self._answer(all_gaps(self.store, ask(kind="gaps", as_of=as_of), choice, self.language))
 
@@ -256,21 +273,25 @@ class Tracegraph:
         `deep` also makes everything again from the ledger and compares. `watch` is told stage, done and total now and
         then. More `processes` are begun anew, so a program that wants them needs `if __name__ == "__main__":`.
         """
+        self._allow("ledger")
         from tracegraph.care.verifying import find_faults
 
         return find_faults(self.store, deep, watch, processes)
 
     def backup(self, path: str | Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
         """Copy the store to a new file, which is checked, while others may write; returns how the ledger in it ends."""
+        self._allow("administer")
         return keepable(self.store).back_up(Path(path), overwrite, watch)
 
     def index(self) -> bool:
         """Make the trace index, with which long traces are faster; False where another process is doing so. No answer
         needs it, and `tracegraph capture` makes it in the background; a program makes it when it likes."""
+        self._allow("administer")
         return indexable(self.store).build_index()
 
     def compact(self) -> Compacted:
         """Give unused space in the file back to the system; returns the sizes before and after."""
+        self._allow("administer")
         return keepable(self.store).compact()
 
     @staticmethod
@@ -308,32 +329,75 @@ class Tracegraph:
     def prove(self, event: str, upto: int | None = None, most: int | None = None) -> dict[str, Any]:
         """Proof that an event was recorded, for whoever has a checkpoint but not the store; see
         tracegraph.care.proving, which checks it too."""
+        self._allow("ledger")
         from tracegraph.care.proving import prove
 
         return prove(self.store, event, upto, most)
 
     def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
         """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""
+        self._allow("ledger")
         from tracegraph.stores.checkpoint import make_checkpoint
 
         return make_checkpoint(self.store, key, made_at)
 
-    def export(self, form: str, path: str | Path, as_of: Moment | None = None) -> None:
+    def export(
+        self,
+        form: str,
+        path: str | Path,
+        as_of: Moment | None = None,
+        for_party: str | None = None,
+        level: str | None = None,
+    ) -> None:
         """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
-        `csv` for the whole custody graph, `neo4j-import` for a folder of files that a Neo4j server imports."""
+        `csv` for the whole custody graph, `neo4j-import` for a folder of files that a Neo4j server imports.
+
+        `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
+        file says its level and whom it is for.
+        """
+        from tracegraph.access.sharing import shared
         from tracegraph.reports.exports import WRITERS
 
         if form == "neo4j-import":
-            from tracegraph.care.first_load import write_first_load
-
-            write_first_load(self.store, Path(path))
+            self._export_import_files(Path(path), for_party)
             return
+        self._allow("export")
         if form not in WRITERS:
             raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
         known = _known(as_of)
-        snapshot = Snapshot.of(self.store, known)
+        caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
+        store, sharing = shared(self.store, for_party, level, caller, rights)
+        snapshot = Snapshot.of(store, known)
         with Path(path).open("wb") as file:
-            WRITERS[form](snapshot, self.language, file)
+            WRITERS[form](snapshot, self.language, file, sharing)
+
+    def _export_import_files(self, folder: Path, for_party: str | None) -> None:
+        from tracegraph.care.first_load import write_first_load
+
+        self._allow("administer")
+        if for_party is not None:
+            raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
+        write_first_load(self.store, folder)
+
+    # on somebody's behalf
+
+    def as_caller(self, caller: Caller, rights: Rights | None = None) -> Tracegraph:
+        """This store as a caller may know and use it: asking is answered from what is theirs to know, capture takes
+        what is theirs to record, and what their role may not do is Refused. It is over when this one is closed.
+        `rights`: None for those that tracegraph comes with."""
+        from tracegraph.access.guard import Guard
+        from tracegraph.access.rights import load_rights
+        from tracegraph.access.view import view_of
+
+        chosen = load_rights() if rights is None else rights
+        theirs = Tracegraph(cast(Store, view_of(self.store, caller, chosen)), self.language)
+        theirs._guard = Guard(caller, chosen, self.store)
+        return theirs
+
+    def _allow(self, operation: str) -> None:
+        """Raise Refused where this is for a caller whose role has not got the operation."""
+        if self._guard is not None:
+            self._guard.allow(operation)
 
     def _answer(self, answered: Answered) -> Answer:
         return Answer(answered, self.language)

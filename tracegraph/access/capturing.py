@@ -6,21 +6,17 @@ organisation may know (tracegraph.access.sight); so nobody may record these thin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from tracegraph.access.caller import Caller
 from tracegraph.access.ground import Ground
 from tracegraph.access.rights import Rights, Sees, load_rights
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData
+from tracegraph.intake.portions import Permit
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import Reading
 from tracegraph.timeline.steps import Effect, Steps
-
-#: Says of an accepted piece why the caller may not capture it; None where the caller may.
-Permit = Callable[[AcceptedEvent | AcceptedMasterData], str | None]
 
 _OWN_ONLY = "record what happens at your own places only"
 
@@ -50,21 +46,30 @@ def may_capture(
 
 @dataclass
 class _Permit:
-    """Decides for one caller of organisations, by what the store knows when it is first asked."""
+    """Decides for one caller of organisations, by what the store knows when it is first asked and by the master data
+    that were allowed since, which stand before the events in a document. `_ground`: None where it is not found yet."""
 
     store: Reading
     caller: Caller
+    allowed: list[MasterData] = field(default_factory=list)
+    _ground: Ground | None = None
 
     def __call__(self, piece: AcceptedEvent | AcceptedMasterData) -> str | None:
-        """See Permit."""
-        return (
-            self.of_event(piece.facts) if isinstance(piece, AcceptedEvent) else self.of_master_data(piece.master_data)
-        )
+        """See tracegraph.intake.portions.Permit."""
+        if isinstance(piece, AcceptedEvent):
+            return self.of_event(piece.facts)
+        refusal = self.of_master_data(piece.master_data)
+        if refusal is None:
+            self.allowed.append(piece.master_data)
+            self._ground = None
+        return refusal
 
-    @cached_property
+    @property
     def ground(self) -> Ground:
         """What is the caller's."""
-        return Ground.of(self.store, self.caller.organisations, None)
+        if self._ground is None:
+            self._ground = Ground.of(self.store, self.caller.organisations, None, self.allowed)
+        return self._ground
 
     def of_event(self, facts: EventFacts) -> str | None:
         """Why not this event: where it happened, where goods leave, whose event it retracts, what it renames."""

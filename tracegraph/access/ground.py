@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracegraph.model.facts import EventFacts
+from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import Reading
 from tracegraph.stores.stored_facts import master_data
 from tracegraph.timeline.places import Places
@@ -23,9 +24,12 @@ class Ground:
     places: Places
 
     @classmethod
-    def of(cls, store: Reading, organisations: frozenset[str], at: int | None) -> Ground:
-        """What master data as known at `at` say of the organisations."""
-        known = [data for data in master_data(store, at) if data.kind == "site"]
+    def of(
+        cls, store: Reading, organisations: frozenset[str], at: int | None, more: Iterable[MasterData] = ()
+    ) -> Ground:
+        """What master data as known at `at`, and `more` that are to come, say of the organisations."""
+        found = {(data.kind, data.id): data for data in (*master_data(store, at), *more)}
+        known = [data for data in found.values() if data.kind == "site"]
         places = Places.of(known)
         locations = {location for data in known for location in (data.id, *data.children)}
         run = {location for location in locations if _runs(places, location, organisations)}

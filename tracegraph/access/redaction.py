@@ -93,26 +93,25 @@ class EventSight:
         """Whether a unit shows, by its number in the event."""
         return self.units is None or unit in self.units
 
-    def whole(self, facts: EventFacts) -> bool:
+    def whole(self, facts: EventFacts, rights: Rights) -> bool:
         """Whether the event shows as it is."""
-        return self.distance is Distance.OWN and all(self.shows(number) for number in facts.numbers())
+        own = self.distance is Distance.OWN and rights.is_full(Distance.OWN)
+        return own and all(self.shows(number) for number in facts.numbers())
 
 
 def shown_holding(holding: Holding, node: int, sight: Sight, rights: Rights) -> Holding:
     """A holding as it shows. What a pool holds, and until when, speaks of all who drew from it: of other organisations
     the quantity shows for shipments from and to the caller's only."""
     distance = sight.levels[node]
-    if distance is Distance.OWN:
-        return holding
-    fields = rights.fields(distance, "holding")
-    shipped = holding.place.kind is PlaceKind.TRANSIT and holding.event in sight.shared
+    fields, own = rights.fields(distance, "holding"), distance is Distance.OWN
+    shipped = own or (holding.place.kind is PlaceKind.TRANSIT and holding.event in sight.shared)
     return holding._replace(
         place=holding.place if "place" in fields else UNKNOWN,
         until=sight.until(node, holding) if "until" in fields else None,
         party=holding.party if "party" in fields else None,
         owner=holding.owner if "owner" in fields else None,
         quantity=holding.quantity if "quantity" in fields and shipped else None,
-        remaining=None,
+        remaining=holding.remaining if "remaining" in fields and own else None,
         sublocation=holding.sublocation if "sublocation" in fields else None,
         destination=holding.destination if "destination" in fields and shipped else None,
     )
@@ -148,7 +147,7 @@ def withheld(holding: Holding, sight: Sight) -> Gap:
 
 def shown_facts(facts: EventFacts, seen: EventSight, rights: Rights) -> EventFacts:
     """The facts of an event as they show."""
-    if seen.whole(facts):
+    if seen.whole(facts, rights):
         return facts
     fields, units = rights.fields(seen.distance, "event"), rights.fields(seen.distance, "unit")
     emptied: dict[str, Any] = {}
@@ -233,7 +232,7 @@ def _ends(listed: tuple[Any, ...] | None, seen: EventSight) -> tuple[Any, ...] |
 
 def shown_record(record: Record, distance: Distance, named: Collection[str], rights: Rights) -> Record:
     """Master data as they show; who runs a site and what it belongs to only where that may be named."""
-    if distance is Distance.OWN:
+    if distance is Distance.OWN and rights.is_full(distance):
         return record
     fields = rights.fields(distance, "record")
     data = {name: value for name, value in record.data.items() if name in fields and _is_nameable(name, value, named)}

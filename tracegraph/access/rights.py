@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -99,6 +99,24 @@ class Rights:
         """How much the caller sees; a role of organisations without any sees nothing."""
         sees = self.sees[caller.role]
         return Sees.NOTHING if sees is Sees.ORGANISATIONS and not caller.organisations else sees
+
+    def is_full(self, distance: Distance) -> bool:
+        """Whether every field of everything shows at a distance."""
+        return all(self.fields(distance, kind) >= names for kind, names in FIELDS.items())
+
+    def highest(self, caller: Caller) -> Level | None:
+        """The highest level of anything that the caller may see; None where that is nothing."""
+        match self.seen_by(caller):
+            case Sees.EVERYTHING:
+                return Level.EXTENDED
+            case Sees.ORGANISATIONS:
+                return max(self.level_at.values(), key=list(Level).index)
+        return None
+
+    def at_most(self, level: Level) -> Rights:
+        """The same with no more than this level anywhere."""
+        order = list(Level).index
+        return replace(self, level_at={at: min(told, level, key=order) for at, told in self.level_at.items()})
 
     def fields(self, distance: Distance, kind: str) -> frozenset[str]:
         """The fields of a kind of thing that show at a distance."""

@@ -164,7 +164,7 @@ class RestrictedView(PlainReading):
 
     def _shown_record_entry(self, entry: LedgerEntry, stored: StoredRecord) -> LedgerEntry | None:
         record = stored.record
-        if self._record_distance(record.id) is Distance.OWN:
+        if self._record_distance(record.id) is Distance.OWN and self._rights.is_full(Distance.OWN):
             return entry
         if record.kind not in MASTER_KINDS:
             return None
@@ -215,7 +215,7 @@ class RestrictedView(PlainReading):
             )
             everything = shows is not None and distance is Distance.ADJACENT and shows >= one.facts.numbers()
             seen = EventSight(distance, None if everything else shows, sight.places.__contains__)
-            found.append((one, None if seen.whole(one.facts) else seen))
+            found.append((one, None if seen.whole(one.facts, self._rights) else seen))
         return found
 
     def _known(self, stored: StoredEvent, sight: Sight) -> tuple[Distance | None, set[str] | None]:
@@ -260,7 +260,7 @@ class RestrictedView(PlainReading):
                 continue
             if record.kind in MASTER_KINDS:
                 shown = shown_record(record, distance, named, self._rights)
-                stored = stored if distance is Distance.OWN else replace(stored, record=shown, actor="")
+                stored = stored if shown is record else replace(stored, record=shown, actor="")
             found.append(stored)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from tracegraph.messages import Language
@@ -12,29 +13,45 @@ if TYPE_CHECKING:
     from tracegraph.model.event import Event, Json
 
 
-def _csv(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What every export says of itself: the level of the information in it, and the parties that it is for (none:
+    whoever may see everything)."""
+
+    level: str = "extended"
+    parties: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, str]:
+        """As names and values."""
+        return {"level": self.level} | ({"for": " ".join(self.parties)} if self.parties else {})
+
+
+def _csv(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
     from tracegraph.reports.table import csv_text
     from tracegraph.reports.whole import whole_graph
 
-    file.write(csv_text(whole_graph(snapshot, language).envelope).encode("utf-8", "backslashreplace"))
+    told = whole_graph(snapshot, language).envelope
+    file.write(csv_text(told, map(list, sharing.told().items())).encode("utf-8", "backslashreplace"))
 
 
-def _graphml(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+def _graphml(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
     from tracegraph.reports.graphml import write_graphml
     from tracegraph.reports.whole import whole_graph
 
-    write_graphml(whole_graph(snapshot, language), file)
+    write_graphml(whole_graph(snapshot, language), file, sharing.told())
 
 
-def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes]) -> None:
+def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
     """Every event as it was captured, declarations of error included, and the master data as known."""
+    from tracegraph.formats.epcis.context import TRACEGRAPH_URI
     from tracegraph.formats.epcis.writer import common_context
     from tracegraph.formats.epcis.writer import export as document
     from tracegraph.trace.times import instant_text
 
     created = instant_text(snapshot.known or 0)
     context = common_context(_events(snapshot))
-    for text in document(_events(snapshot), created, context, _master_data(snapshot)):
+    about = {f"{TRACEGRAPH_URI}{name}": value for name, value in sharing.told().items()}
+    for text in document(_events(snapshot), created, context, _master_data(snapshot), about.items()):
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
@@ -66,7 +83,7 @@ def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
 
 
 #: What writes all that is known at a snapshot, by the name of the form.
-WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes]], None]] = {
+WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes], Sharing], None]] = {
     "epcis": _epcis,
     "csv": _csv,
     "graphml": _graphml,

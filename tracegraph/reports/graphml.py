@@ -6,7 +6,8 @@ Source: GraphML 1.0 (http://graphml.graphdrawing.org/xmlns): typed keys, then no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -42,23 +43,27 @@ GRAPH_KEYS: dict[str, type] = {
     "gaps": str,
     "frontier": str,
 }
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def write_graphml(answered: Answered, file: IO[bytes]) -> None:
-    """Write the listed nodes and legs; question, complete, gaps and frontier are graph attributes, as JSON text."""
-    for line in _lines(answered):
+def write_graphml(answered: Answered, file: IO[bytes], more: Mapping[str, str] = NOTHING) -> None:
+    """Write the listed nodes and legs; question, complete, gaps and frontier are graph attributes, as JSON text, and so
+    are `more`."""
+    for line in _lines(answered, more):
         file.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
 
-def _lines(answered: Answered) -> Iterable[str]:
+def _lines(answered: Answered, more: Mapping[str, str]) -> Iterable[str]:
+    told = answered.envelope
+    about: dict[str, Any] = {name: _flat(told[name]) for name in GRAPH_KEYS} | dict(more)
+    about_keys = {name: GRAPH_KEYS.get(name, str) for name in about}
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-    for owner, keys in (("graph", GRAPH_KEYS), ("node", NODE_KEYS), ("edge", EDGE_KEYS)):
+    for owner, keys in (("graph", about_keys), ("node", NODE_KEYS), ("edge", EDGE_KEYS)):
         for name, kind in keys.items():
             yield f'<key id="{owner}_{name}" for="{owner}" attr.name="{name}" attr.type="{TYPES[kind]}"/>'
     yield '<graph id="trace" edgedefault="directed">'
-    told = answered.envelope
-    yield from _data("graph", {name: _flat(told[name]) for name in GRAPH_KEYS})
+    yield from _data("graph", about)
     trail = answered.trail
     states = {holding["id"]: holding["state"] for holding in told["result"]["holdings"]}
     for number, node in trail.listed:

@@ -21,15 +21,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LISTS = ("holdings", "units", "sites", "parties", "products")
 
 
-def csv_text(answer: Json) -> str:
-    """The answer as CSV: rows `question`, `as of`, `complete` and one for each gap, an empty row, then the holdings
-    (where there are none the units, or what else was searched for) under their column names. Cells that a spreadsheet
-    would run as a formula begin with an apostrophe.
+def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
+    """The answer as CSV: rows `question`, `as of`, `complete`, `more` and one for each gap, an empty row, then the
+    holdings (where there are none the units, or what else was searched for) under their column names. Cells that a
+    spreadsheet would run as a formula begin with an apostrophe.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     rows: list[Json] = next((found for name in _LISTS if (found := answer["result"].get(name))), [])
-    for row in _head(answer):
+    for row in _head(answer, more):
         writer.writerow([neutral(cell) for cell in row])
     writer.writerow([])
     flat = [flattened(row) for row in rows]
@@ -40,7 +40,7 @@ def csv_text(answer: Json) -> str:
     return file.getvalue()
 
 
-def _head(answer: Json) -> Iterable[list[str]]:
+def _head(answer: Json, more: Iterable[list[str]]) -> Iterable[list[str]]:
     yield ["tracegraph", answer["tracegraph"]]
     yield ["question", json.dumps(answer["question"], ensure_ascii=False)]
     yield [
@@ -50,6 +50,7 @@ def _head(answer: Json) -> Iterable[list[str]]:
         answer["as_of"]["ledger"]["head"],
     ]
     yield ["complete", "true" if answer["complete"] else "false"]
+    yield from more
     for entry in answer["frontier"]:
         yield ["frontier", *(_cell(value) for value in entry.values())]
     for gap in answer["gaps"]:

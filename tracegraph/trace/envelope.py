@@ -53,7 +53,7 @@ def frame(
         "question": question.to_dict(),
         "as_of": {
             "known": optional_text(snapshot.known),
-            "ledger": {"count": snapshot.position if snapshot.counted else None, "head": snapshot.head},
+            "ledger": snapshot.ledger,
         },
         "complete": not (frontier or cut or hidden),
         "frontier": [frontier_json(entry, question.direction == "both") for entry in frontier],

@@ -145,7 +145,7 @@ def _envelope(snapshot: Snapshot, asked: Search, found: list[Json], following: s
         "question": asked.to_dict(),
         "as_of": {
             "known": optional_text(snapshot.known),
-            "ledger": {"count": snapshot.position, "head": snapshot.head},
+            "ledger": snapshot.ledger,
         },
         "complete": following is None,
         "frontier": [],

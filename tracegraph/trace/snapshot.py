@@ -55,6 +55,11 @@ class Snapshot:
             raise UsageError(f"the earlier answer is of another ledger: {where} {head}; ask anew")
         return cls(store, position, head, known, now.counted)
 
+    @property
+    def ledger(self) -> dict[str, int | str | None]:
+        """What an answer says of the ledger; no count to who may not know how much was recorded."""
+        return {"count": self.position if self.counted else None, "head": self.head}
+
     def holdings(self, query: HoldingQuery) -> list[HoldingRow]:
         """Holdings that meet the query, sorted by id."""
         return self.store.holdings(query, at=self.position)

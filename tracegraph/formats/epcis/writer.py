@@ -59,15 +59,20 @@ def common_context(events: Iterable[Event]) -> tuple[Json, ...]:
 
 
 def export(
-    events: Iterable[Event], created: str, context: tuple[Json, ...] = (), master_data: Iterable[tuple[str, Json]] = ()
+    events: Iterable[Event],
+    created: str,
+    context: tuple[Json, ...] = (),
+    master_data: Iterable[tuple[str, Json]] = (),
+    about: Iterable[tuple[str, Json]] = (),
 ) -> Iterator[str]:
     """An EPCISDocument as pieces of text, in constant memory.
 
     `created`: creationDate, as ISO 8601 text. `context`: contexts of the document (see `common_context`); events that
     came under others carry their own. `master_data`: (vocabulary type, element), elements of one type in a row.
+    `about`: more members of the document.
     """
     outer = _document_context(context)
-    head = {"@context": outer, "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": created}
+    head = {"@context": outer, "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": created, **dict(about)}
     yield json_text(head)[:-1]
     yield from _header(master_data)
     yield ',"epcisBody":{"eventList":['
