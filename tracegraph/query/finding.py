@@ -138,7 +138,7 @@ class _Search:
 
     def _matching(self, scope: Scope) -> Iterator[Candidate]:
         refuse_too_many(scope, self.most_candidates)
-        return (one for one in candidates(self.snapshot, scope) if matches(self.query, one, self.master))
+        return (one for one in candidates(self.snapshot, scope, self.query) if matches(self.query, one, self.master))
 
     def _counted(self) -> list[int]:
         """The positions of all events, of which there may not be more than the query allows."""
