@@ -13,7 +13,8 @@ import pytest
 
 from tests.query.generated import RECORDED, Json, Stored, document, events
 from tracegraph.capture import Capture
-from tracegraph.formats.epcis import event_of_payload
+from tracegraph.formats.epcis import event_of_payload, unread_event
+from tracegraph.formats.epcis.payload import UnreadEvent
 from tracegraph.query import Candidate, Master
 from tracegraph.stores import open_store
 from tracegraph.stores.port import EntryKind, Reading, Store
@@ -57,6 +58,11 @@ class Filled:
     def master(self) -> Master:
         """The master data in the store."""
         return Master(lambda: master_data(self.store))
+
+    @cached_property
+    def unread(self) -> list[UnreadEvent]:
+        """All events as JSON."""
+        return [unread_event(entry.payload) for entry in self.store.entries() if entry.kind is EntryKind.EVENT]
 
     @cached_property
     def candidates(self) -> list[Candidate]:

@@ -21,8 +21,11 @@ from tracegraph.query import FAMILIES, PARAMETERS, Candidate, Master, Query, fin
 
 #: Parameters of which only one value makes sense.
 ONE_VALUE = re.compile("(GT|GE|LT|LE)_.*")
-#: Parameters by which a store is asked for fewer events than it has.
-NARROWED = re.compile("MATCH_|EQ_eventID|EQ_transformationID|.*_recordTime")
+#: Parameters by which a store is asked for fewer events than it has, or events are left out before they are read.
+NARROWED = re.compile(
+    "MATCH_|EQ_eventID|EQ_transformationID|.*_recordTime|.*_eventTime"
+    "|eventType|EQ_(action|bizStep|disposition|readPoint|bizLocation)$"
+)
 #: What says how to answer, not what to look for; see test_paging.
 CONTROLS = {"orderBy", "orderDirection", "eventCountLimit", "maxEventCount", "perPage", "nextPageToken"}
 QUESTIONS = [
@@ -54,6 +57,13 @@ def matching(filled: Filled, asked: Query) -> set[str]:
     return {one.event.extensions["ex:mark"] for one in chosen}
 
 
+def noticed(filled: Filled, asked: Query) -> set[str]:
+    """What a glance at the JSON lets pass."""
+    glances = [one.glance for one in asked.conditions if one.glance is not None]
+    passing = [one.value for one in filled.unread if all(glance(one.value, one.context) for glance in glances)]
+    return {value["ex:mark"] for value in passing}
+
+
 def test_every_spelling_in_the_tables_is_one_thing() -> None:
     for spelling, first in SPELLED.items():
         if spelling.startswith(("urn:epc:id", "urn:epc:class", "https://id.gs1.org")):
@@ -64,6 +74,15 @@ def test_every_parameter_is_asked() -> None:
     assert set(PARAMETERS) - CONTROLS - set(CASES) == set()
     families = {family for family in FAMILIES if not any(is_of(name, family) for name in CASES)}
     assert families == set()
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if not re.match(r"HASATTR|EQ_?ATTR|.*(recordTime|ID$)", name)])
+def test_a_glance_spares_the_reading_of_some_events(filled: Filled, name: str) -> None:
+    """Of all parameters but those that the store looks up, and those on the event's own extensions."""
+    scoped = re.match("(INNER_)?[A-Za-z]+_", name.partition("_")[2])
+    if ":" in name and not (scoped and scoped[0] != "INNER_"):
+        return
+    assert len(noticed(filled, query((name, CASES[name][:1])))) < len(filled.events)
 
 
 def is_of(name: str, family: str) -> bool:
@@ -79,7 +98,9 @@ def test_some_events_answer_and_others_do_not(filled: Filled, name: str) -> None
     separates = False
     for values in (values for asked, values in QUESTIONS if asked == name):
         wanted = expected(filled, (name, values))
-        assert matching(filled, query((name, values))) == wanted, values
+        asked = query((name, values))
+        assert matching(filled, asked) == wanted, values
+        assert wanted <= noticed(filled, asked), values
         separates |= 0 < len(wanted) < len(filled.events)
     assert separates
 

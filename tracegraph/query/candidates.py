@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from tracegraph.errors import QueryTooComplex
-from tracegraph.formats.epcis import scanned_event
+from tracegraph.formats.epcis import unread_event
 from tracegraph.query.candidate import Candidate
 from tracegraph.query.query import Narrowing, Query
 from tracegraph.stores.port import EntryKind, LedgerEntry
@@ -78,20 +78,25 @@ def _positions(narrowing: Narrowing, snapshot: Snapshot) -> set[int]:
 
 
 def refuse_too_many(scope: Scope, most: int | None) -> None:
-    """Raise QueryTooComplex where more entries would have to be looked at than are allowed."""
+    """Raise QueryTooComplex where more entries would have to be looked at than are allowed. How many there are is not
+    told: not everybody may know."""
     if most is not None and len(scope) > most:
         raise QueryTooComplex(
-            f"the query would have to look at {len(scope)} events, and {most} are allowed; name units, eventIDs or a "
-            "shorter recordTime"
+            f"the query would have to look at more than {most} events, as many as are allowed; name units, eventIDs or "
+            "a shorter recordTime"
         )
 
 
-def candidates(snapshot: Snapshot, scope: Scope) -> Iterator[Candidate]:
-    """The events in a part of the ledger, in its order."""
+def candidates(snapshot: Snapshot, scope: Scope, query: Query | None = None) -> Iterator[Candidate]:
+    """The events in a part of the ledger, in its order; of those that certainly do not answer the query, most are left
+    out, because reading an event takes longer than a glance at it."""
+    glances = [one.glance for one in query.conditions if one.glance is not None] if query is not None else []
     for entry in _entries(snapshot, scope):
         if entry.kind is EntryKind.EVENT:
-            event = scanned_event(entry.payload)
-            yield Candidate(event, entry.position, entry.recorded_at, entry.payload)
+            unread = unread_event(entry.payload)
+            context = unread.context
+            if all(glance(unread.value, context) for glance in glances):
+                yield Candidate(unread.event(), entry.position, entry.recorded_at, entry.payload, context)
 
 
 def _entries(snapshot: Snapshot, scope: Scope) -> Iterator[LedgerEntry]:
@@ -99,18 +104,20 @@ def _entries(snapshot: Snapshot, scope: Scope) -> Iterator[LedgerEntry]:
         if scope.after < scope.upto:
             yield from snapshot.store.entries(scope.after, scope.upto)
         return
-    for run in _runs(scope.positions):
+    # A view that shows less than the store finds out anew what it shows each time that it is asked.
+    near = NEAR if snapshot.counted else snapshot.position
+    for run in _runs(scope.positions, near):
         wanted: Collection[int] = set(run)
         for entry in snapshot.store.entries(run[0] - 1, run[-1]):
             if entry.position in wanted:
                 yield entry
 
 
-def _runs(positions: Iterable[int]) -> Iterator[list[int]]:
-    """Sorted positions in groups that lie close together."""
+def _runs(positions: Iterable[int], near: int) -> Iterator[list[int]]:
+    """Sorted positions in groups that lie so close together."""
     run: list[int] = []
     for position in positions:
-        if run and position - run[-1] > NEAR:
+        if run and position - run[-1] > near:
             yield run
             run = []
         run.append(position)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from tracegraph.formats.epcis.context import Context, is_uri
@@ -36,8 +37,9 @@ from tracegraph.model.event import (
 )
 from tracegraph.query.candidate import Candidate
 from tracegraph.query.comparing import RANGES, any_within, number_bound, numbers_wanted, time_bound
+from tracegraph.query.glances import member_glance, place_glance, text_glance, time_glance, word_glance
 from tracegraph.query.parameters import Parameter
-from tracegraph.query.query import Condition, Narrowing
+from tracegraph.query.query import Condition, Glance, Narrowing
 from tracegraph.trace.envelope import decimal_text
 
 #: What a field holds, as texts or keys in canonical form.
@@ -48,8 +50,31 @@ _QUANTITY = re.compile(r"(EQ|GT|GE|LT|LE)_quantity(?:_(.*))?", re.DOTALL)
 _TYPED = re.compile(r"EQ_(bizTransaction|source|destination)(?:_(.*))?", re.DOTALL)
 
 
+#: In which members of the JSON a field lies, where nothing better tells at a glance.
+_HOLDERS: dict[str, tuple[str, ...]] = {
+    "persistentDisposition": ("persistentDisposition",),
+    "readPoint": ("readPoint",),
+    "bizLocation": ("bizLocation",),
+    "bizTransaction": ("bizTransactionList",),
+    "source": ("sourceList",),
+    "destination": ("destinationList",),
+    "quantity": ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
+    **dict.fromkeys(
+        ("errorDeclaration", "errorDeclarationTime", "errorReason", "correctiveEventID"), ("errorDeclaration",)
+    ),
+}
+
+
 def condition_of(parameter: Parameter, context: Context) -> Condition | None:
     """The condition of a parameter of this family, None where it is of another. Raises QueryParameterInvalid."""
+    condition = _condition(parameter, context)
+    if condition is None or condition.glance is not None:
+        return condition
+    members = _HOLDERS.get([*condition.parameter.split("_"), ""][1])
+    return condition if members is None else replace(condition, glance=member_glance(*members))
+
+
+def _condition(parameter: Parameter, context: Context) -> Condition | None:
     name = parameter.name
     if name in _WORDS:
         return _words_condition(parameter, context)
@@ -76,10 +101,18 @@ def exists(parameter: Parameter, told: str, is_there: Callable[[Candidate], bool
     return Condition.of(told, (), lambda candidate, master: is_there(candidate))
 
 
-def any_of(name: str, values: Values, wanted: Iterable[str], narrowing: Narrowing | None = None) -> Condition:
+def any_of(
+    name: str,
+    values: Values,
+    wanted: Iterable[str],
+    narrowing: Narrowing | None = None,
+    glance: Glance | None = None,
+) -> Condition:
     """That a field holds one of the wanted values."""
     among = frozenset(wanted)
-    return Condition.of(name, among, lambda candidate, master: not among.isdisjoint(values(candidate.event)), narrowing)
+    return Condition.of(
+        name, among, lambda candidate, master: not among.isdisjoint(values(candidate.event)), narrowing, glance
+    )
 
 
 # words of vocabularies
@@ -116,14 +149,20 @@ _WORDS: dict[str, tuple[Values, Vocabulary]] = {
 }
 
 
+#: Where a glance looks for a word.
+_WORD_MEMBERS = {"eventType": "type", "EQ_bizStep": "bizStep", "EQ_disposition": "disposition"}
+
+
 def _words_condition(parameter: Parameter, context: Context) -> Condition:
     values, words = _WORDS[parameter.name]
-    wanted = [term_value(text, words, context) for text in parameter.texts()]
+    wanted = frozenset(term_value(text, words, context) for text in parameter.texts())
     if words is TYPES:
         for value in wanted:
             if value not in EVENT_TYPES and not is_uri(value):
                 parameter.refuse(f"is {value[:60]!r}, which is no event type", f"write one of {_listed(EVENT_TYPES)}")
-    return any_of(parameter.name, values, wanted)
+    member = _WORD_MEMBERS.get(parameter.name)
+    glance = None if member is None else word_glance(member, words, wanted)
+    return any_of(parameter.name, values, wanted, glance=glance)
 
 
 # identifiers and other texts
@@ -168,12 +207,25 @@ def _keys_condition(parameter: Parameter) -> Condition:
     unknown = wanted - ACTIONS if parameter.name == "EQ_action" else ()
     for value in unknown:
         parameter.refuse(f"is {value[:60]!r}, which is no action", f"write one of {_listed(ACTIONS)}")
-    narrowing = None
-    if parameter.name == "EQ_eventID":
-        narrowing = Narrowing(event_ids=wanted)
-    elif parameter.name == "EQ_transformationID":
-        narrowing = Narrowing(transformations=wanted)
-    return any_of(parameter.name, values, wanted, narrowing)
+    return any_of(
+        parameter.name, values, wanted, _found_by(parameter.name, wanted), _key_glance(parameter.name, wanted)
+    )
+
+
+def _found_by(name: str, wanted: frozenset[str]) -> Narrowing | None:
+    """What a store is asked for."""
+    if name == "EQ_eventID":
+        return Narrowing(event_ids=wanted)
+    return Narrowing(transformations=wanted) if name == "EQ_transformationID" else None
+
+
+def _key_glance(name: str, wanted: frozenset[str]) -> Glance | None:
+    match name:
+        case "EQ_action":
+            return text_glance("action", wanted)
+        case "EQ_readPoint" | "EQ_bizLocation":
+            return place_glance(name.removeprefix("EQ_"), wanted)
+    return None
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -235,6 +287,7 @@ def _time_condition(parameter: Parameter) -> Condition:
         [str(bound)],
         lambda candidate, master: any_within(_instants(candidate, field), comparison, bound),
         narrowing,
+        time_glance(comparison, bound) if field == _EVENT_TIME else None,
     )
 
 

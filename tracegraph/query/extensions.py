@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from tracegraph.formats.epcis.context import Context, is_uri, split_uri
@@ -16,6 +17,7 @@ from tracegraph.model.event import Event, Json, SensorElement
 from tracegraph.query.candidate import Candidate
 from tracegraph.query.comparing import RANGES, is_equal, is_within, open_bound, scalars
 from tracegraph.query.event_fields import exists
+from tracegraph.query.glances import member_glance
 from tracegraph.query.parameters import Parameter
 from tracegraph.query.query import Condition
 
@@ -34,19 +36,38 @@ class FieldName(NamedTuple):
     local: str
 
 
+#: In which member of the JSON a scope lies.
+_MEMBERS = {
+    "ILMD": "ilmd",
+    "ERROR_DECLARATION": "errorDeclaration",
+    "SENSORELEMENT": "sensorElementList",
+    "SENSORMETADATA": "sensorElementList",
+    "SENSORREPORT": "sensorElementList",
+    "READPOINT": "readPoint",
+    "BIZLOCATION": "bizLocation",
+}
+
+
 def condition_of(parameter: Parameter, context: Context) -> Condition | None:
     """The condition of a parameter on an extension field, None for any other. Raises QueryParameterInvalid."""
     match = _NAME.fullmatch(parameter.name)
     if match is None:
         return None
-    comparison, inner, scope, qualified = match.groups()
-    scope = (scope or "").upper()
+    comparison, inner, written, qualified = match.groups()
+    scope = (written or "").upper()
+    condition = _condition(parameter, comparison, inner or "", scope, qualified, context)
+    return replace(condition, glance=member_glance(_MEMBERS[scope])) if scope else condition
+
+
+def _condition(
+    parameter: Parameter, comparison: str, inner: str, scope: str, qualified: str, context: Context
+) -> Condition:
     name = field_name(parameter, qualified, context)
 
     def found(candidate: Candidate) -> Iterator[Json]:
-        return fields(candidate, name, scope, inner is not None)
+        return fields(candidate, name, scope, bool(inner))
 
-    told = f"{comparison}_{inner or ''}{scope and scope + '_'}{name.namespace}#{name.local}"
+    told = f"{comparison}_{inner}{scope and scope + '_'}{name.namespace}#{name.local}"
     if comparison == "EXISTS":
         return exists(parameter, told, lambda candidate: any(True for _ in found(candidate)))
     if comparison in RANGES:

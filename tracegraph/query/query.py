@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import NamedTuple
 
+from tracegraph.formats.epcis.context import Context
+from tracegraph.model.event import Json
 from tracegraph.query.candidate import Candidate, Master
 
 #: What a condition asks of an event.
 Test = Callable[[Candidate, Master], bool]
+
+#: What can be told of an event as JSON, before it is read, under the context of its names: False where the test will
+#: certainly fail.
+Glance = Callable[[Mapping[str, Json], Context], bool]
 
 #: Events on a page unless the query says otherwise (EPCIS 2.0 REST binding).
 PER_PAGE = 30
@@ -43,11 +49,19 @@ class Condition:
     values: tuple[str, ...]
     test: Test = field(compare=False, repr=False)
     narrowing: Narrowing | None = field(default=None, compare=False, repr=False)
+    glance: Glance | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, parameter: str, values: Iterable[str], test: Test, narrowing: Narrowing | None = None) -> Condition:
+    def of(
+        cls,
+        parameter: str,
+        values: Iterable[str],
+        test: Test,
+        narrowing: Narrowing | None = None,
+        glance: Glance | None = None,
+    ) -> Condition:
         """A condition with its values sorted, each once."""
-        return cls(parameter, tuple(sorted(set(values))), test, narrowing)
+        return cls(parameter, tuple(sorted(set(values))), test, narrowing, glance)
 
 
 class SortKey(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from tracegraph.model.event import Identifier, Moment, SensorReport, Term
 from tracegraph.query.candidate import Candidate
 from tracegraph.query.comparing import RANGES, any_within, time_bound
 from tracegraph.query.event_fields import exists, number_condition, term_value
+from tracegraph.query.glances import member_glance
 from tracegraph.query.parameters import Parameter
 from tracegraph.query.query import Condition
 
@@ -30,6 +32,11 @@ _EXISTS = ("EXISTS_sensorElementList", "EXISTS_sensorElement")
 
 def condition_of(parameter: Parameter, context: Context) -> Condition | None:
     """The condition of a parameter on sensor data, None for any other. Raises QueryParameterInvalid."""
+    condition = _condition(parameter, context)
+    return None if condition is None else replace(condition, glance=member_glance("sensorElementList"))
+
+
+def _condition(parameter: Parameter, context: Context) -> Condition | None:
     if parameter.name in _EXISTS:
         return exists(parameter, _EXISTS[0], lambda candidate: bool(candidate.event.sensor_element_list))
     match = _NAME.fullmatch(parameter.name)

@@ -13,7 +13,7 @@ from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.facts import NO_UNIT
 from tracegraph.identifiers import canonical, parse
 from tracegraph.model.event import Event, Identifier, QuantityElement
-from tracegraph.query.candidate import Candidate, Master
+from tracegraph.query.glances import unit_glance
 from tracegraph.query.parameters import Parameter
 from tracegraph.query.patterns import NoPattern, pattern_of
 from tracegraph.query.query import Condition, Narrowing
@@ -56,6 +56,20 @@ MATCHED: dict[str, Callable[[Event], Iterator[str]]] = {
 }
 
 
+#: The same members in the JSON of an event.
+_MEMBERS: dict[str, tuple[str, ...]] = {
+    "MATCH_epc": ("epcList", "childEPCs"),
+    "MATCH_parentID": ("parentID",),
+    "MATCH_inputEPC": ("inputEPCList",),
+    "MATCH_outputEPC": ("outputEPCList",),
+    "MATCH_anyEPC": ("parentID", "epcList", "childEPCs", "inputEPCList", "outputEPCList"),
+    "MATCH_epcClass": ("quantityList", "childQuantityList"),
+    "MATCH_inputEPCClass": ("inputQuantityList",),
+    "MATCH_outputEPCClass": ("outputQuantityList",),
+    "MATCH_anyEPCClass": ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
+}
+
+
 def condition_of(parameter: Parameter, context: Context) -> Condition | None:
     """The condition of a MATCH parameter, None for any other. Raises QueryParameterInvalid for what is no pattern."""
     values = MATCHED.get(parameter.name)
@@ -64,20 +78,18 @@ def condition_of(parameter: Parameter, context: Context) -> Condition | None:
     patterns = {text: _pattern(parameter, text) for text in parameter.texts()}
     keys = frozenset(canonical(text) for text, pattern in patterns.items() if pattern is None)
     expressions = sorted({pattern for pattern in patterns.values() if pattern is not None})
-    if not expressions:
-        return Condition.of(parameter.name, keys, _exact(values, keys), _narrowing(keys))
-    told = [*keys, *(f"pattern {expression}" for expression in expressions)]
-    return Condition.of(parameter.name, told, _matching(values, keys, re.compile("|".join(expressions))))
+    wanted = re.compile("|".join(expressions)) if expressions else None
 
+    def is_wanted(key: str) -> bool:
+        return key in keys or (wanted is not None and wanted.fullmatch(key) is not None)
 
-def _exact(values: Callable[[Event], Iterator[str]], keys: frozenset[str]) -> Callable[[Candidate, Master], bool]:
-    return lambda candidate, master: not keys.isdisjoint(values(candidate.event))
-
-
-def _matching(
-    values: Callable[[Event], Iterator[str]], keys: frozenset[str], pattern: re.Pattern[str]
-) -> Callable[[Candidate, Master], bool]:
-    return lambda candidate, master: any(key in keys or pattern.fullmatch(key) for key in values(candidate.event))
+    return Condition.of(
+        parameter.name,
+        [*keys, *(f"pattern {expression}" for expression in expressions)],
+        lambda candidate, master: any(map(is_wanted, values(candidate.event))),
+        None if expressions else _narrowing(keys),
+        unit_glance(_MEMBERS[parameter.name], is_wanted),
+    )
 
 
 def _pattern(parameter: Parameter, text: str) -> str | None:

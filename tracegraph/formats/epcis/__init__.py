@@ -7,7 +7,7 @@ from tracegraph.formats.epcis.payload import (
     event_of_payload,
     facts_of_payload,
     payload_of,
-    scanned_event,
+    unread_event,
 )
 from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.reader import read
@@ -27,5 +27,5 @@ __all__ = [
     "facts_of_payload",
     "payload_of",
     "read",
-    "scanned_event",
+    "unread_event",
 ]

@@ -55,6 +55,19 @@ def parse_event(value: Json, document_context: tuple[Json, ...] = (), outer: Con
     return replace(event, findings=findings) if findings else event
 
 
+def event_instant(event: Mapping[str, Json]) -> int | None:
+    """The instant of an event given as JSON, as `parse_event` reads it; None where its time is none."""
+    text = event.get("eventTime")
+    read = read_time(text) if isinstance(text, str) else None
+    return None if read is None else read.rounded(_MICROSECONDS, _zone(event) or 0)
+
+
+def _zone(event: Mapping[str, Json]) -> int | None:
+    """Seconds east of UTC that eventTimeZoneOffset gives, or None."""
+    offset = event.get("eventTimeZoneOffset")
+    return read_offset(offset) if isinstance(offset, str) else None
+
+
 def context_of(document_context: Sequence[Json], own: Json, outer: Context | None = None) -> Context:
     """The context in force for an event."""
     if own is None and outer is not None:
@@ -97,7 +110,7 @@ class _Reading:
             shown = "no eventTime" if text is None else f"{_shown(text)} as eventTime, which is no time"
             raise Unusable(f"it has {shown}; give date, time and zone as 2026-01-31T12:00:00Z", "/eventTime")
         offset = event.get("eventTimeZoneOffset")
-        zone = read_offset(offset) if isinstance(offset, str) else None
+        zone = _zone(event)
         if read.date_only:
             self.find("date_without_time", "/eventTime", f"{text} is a date without time; taken as the whole day.")
         elif read.zone is None:

@@ -90,11 +90,27 @@ def event_of_payload(payload: bytes) -> Event:
     return understand(*_parts(payload)).event
 
 
-def scanned_event(payload: bytes) -> Event:
-    """The event in a payload, for whoever looks at very many: without the findings about what aliases it states.
-    InputError where the bytes are no payload."""
+@dataclass(frozen=True, slots=True)
+class UnreadEvent:
+    """The event in a payload as JSON, for whoever looks at very many and wants to read few."""
+
+    value: Json
+    around: Surroundings
+
+    @property
+    def context(self) -> Context:
+        """What its prefixes and terms mean."""
+        return context_of(self.around.declared, self.value.get("@context"), self.around.context)
+
+    def event(self) -> Event:
+        """The event itself, without the findings about what aliases it states."""
+        return parse_event(self.value, self.around.declared, self.around.context)
+
+
+def unread_event(payload: bytes) -> UnreadEvent:
+    """The event in a payload, not read yet. InputError where the bytes are no payload."""
     value, _, around = _parts(payload)
-    return parse_event(value, around.declared, around.context)
+    return UnreadEvent(value, around)
 
 
 def context_within(event: Event) -> Context:
