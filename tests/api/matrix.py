@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.testclient import TestClient
 
@@ -223,8 +223,9 @@ def made(client: TestClient, asks: list[Ask], templates: list[str]) -> dict[str,
         location = ask.send(client).headers.get("Location", "")
         for template in templates:
             match = _pattern(template).fullmatch(location.removeprefix("http://testserver"))
-            if match and match.groupdict():
-                found[template] = dict(match.groupdict())
+            names = match.groupdict() if match else {}
+            if names and not any(kind_of(unquote(name)) for name in names.values()):
+                found[template] = names
     return found
 
 
