@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,20 @@ class Dripping(io.RawIOBase):
 
 def everything(stream: Unpacked) -> bytes:
     return b"".join(iter(lambda: stream.read(7), b""))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("data", [b"", b"a", b" \n a", b" " * 5_000 + b"a", b"x" * 10_000, b" " * 3_000_000])
+def test_peeking_takes_nothing(pack: Callable[[bytes], bytes], data: bytes) -> None:
+    stream = Unpacked(io.BytesIO(pack(data)))
+    beginning = stream.peek()
+    assert data.startswith(beginning)
+    assert len(beginning) >= min(len(data), 1024)
+    assert beginning.strip() or not data.strip() or len(beginning) >= 2**20
+    assert stream.peek() == beginning
+    rest = b"".join(iter(lambda: stream.read(4096), b""))
+    assert rest == data
+    assert stream.damage == ""
 
 
 def test_a_folder_gives_its_files_sorted_without_hidden_ones(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ _SPELLINGS = {
 }
 _STANDARD_PREFIXES = {uri: prefix for prefix, uri in STANDARD.terms.items()}
 #: Prefixes that would change what identifiers mean.
-_SCHEMES = frozenset({"urn", "http", "https", "ni", "geo", "tag", "urn-7"})
+_SCHEMES = frozenset({"urn", "http", "https", "ni", "geo", "tag"})
 _UNNAMED = "ext"
 
 
