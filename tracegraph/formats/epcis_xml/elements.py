@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 INCLUSION = "http://www.w3.org/2001/XInclude"
 _EPCIS = "urn:epcglobal:epcis"
 #: The wrappers in which EPCIS 1.x put what later versions added.
 _WRAPPERS = ("extension", "baseExtension")
+
+#: Longer names are not remembered, so that the memory for them is bounded.
+_LONGEST_REMEMBERED = 200
 
 Scope = Mapping[str | None, str]
 
@@ -49,6 +53,15 @@ class Element:
 
 def name_of(tag: str) -> Name:
     """A name as the parser writes it, `{namespace}local`."""
+    return _remembered(tag) if len(tag) <= _LONGEST_REMEMBERED else _split(tag)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(tag: str) -> Name:
+    return _split(tag)
+
+
+def _split(tag: str) -> Name:
     if not tag.startswith("{"):
         return Name("", tag)
     namespace, _, local = tag[1:].partition("}")
@@ -57,6 +70,8 @@ def name_of(tag: str) -> Name:
 
 def attributes_of(attributes: Mapping[str, str], ignored: Container[str] = ()) -> dict[Name, str]:
     """The attributes by name, but those that only tell a validator about types, and the `ignored` ones."""
+    if not attributes:
+        return {}
     named = {name_of(tag): value for tag, value in attributes.items() if tag not in ignored}
     return {name: value for name, value in named.items() if name.namespace != SCHEMA_INSTANCE}
 

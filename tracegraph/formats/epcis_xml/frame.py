@@ -172,7 +172,7 @@ class Target:
         else:
             found.element = element
         self._elements.append(element)
-        if any(len(value) > MAX_STRING for value in element.attributes.values()):
+        if element.attributes and any(len(value) > MAX_STRING for value in element.attributes.values()):
             self._give_up(found, _LONG_TEXT)
 
     def data(self, text: str) -> None:
