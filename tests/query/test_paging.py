@@ -129,7 +129,7 @@ def test_more_than_may_be_looked_at(filled: Filled) -> None:
     count = filled.store.head().count
     assert len(list(find(filled.store, query(), most_candidates=count))) == len(filled.events)
     for ask in (find, find_page):
-        with pytest.raises(QueryTooComplex, match=f"look at {count} events, and 100 are allowed; name units"):
+        with pytest.raises(QueryTooComplex, match="look at more than 100 events, as many as are allowed; name units"):
             ask(filled.store, query(eventType="ObjectEvent"), most_candidates=100)
     found = list(find(filled.store, query(MATCH_anyEPC=ITEM), most_candidates=100))
     assert found

@@ -78,11 +78,12 @@ def _positions(narrowing: Narrowing, snapshot: Snapshot) -> set[int]:
 
 
 def refuse_too_many(scope: Scope, most: int | None) -> None:
-    """Raise QueryTooComplex where more entries would have to be looked at than are allowed."""
+    """Raise QueryTooComplex where more entries would have to be looked at than are allowed. How many there are is not
+    told: not everybody may know."""
     if most is not None and len(scope) > most:
         raise QueryTooComplex(
-            f"the query would have to look at {len(scope)} events, and {most} are allowed; name units, eventIDs or a "
-            "shorter recordTime"
+            f"the query would have to look at more than {most} events, as many as are allowed; name units, eventIDs or "
+            "a shorter recordTime"
         )
 
 
@@ -103,18 +104,20 @@ def _entries(snapshot: Snapshot, scope: Scope) -> Iterator[LedgerEntry]:
         if scope.after < scope.upto:
             yield from snapshot.store.entries(scope.after, scope.upto)
         return
-    for run in _runs(scope.positions):
+    # A view that shows less than the store finds out anew what it shows each time that it is asked.
+    near = NEAR if snapshot.counted else snapshot.position
+    for run in _runs(scope.positions, near):
         wanted: Collection[int] = set(run)
         for entry in snapshot.store.entries(run[0] - 1, run[-1]):
             if entry.position in wanted:
                 yield entry
 
 
-def _runs(positions: Iterable[int]) -> Iterator[list[int]]:
-    """Sorted positions in groups that lie close together."""
+def _runs(positions: Iterable[int], near: int) -> Iterator[list[int]]:
+    """Sorted positions in groups that lie so close together."""
     run: list[int] = []
     for position in positions:
-        if run and position - run[-1] > NEAR:
+        if run and position - run[-1] > near:
             yield run
             run = []
         run.append(position)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
+from secrets import token_bytes
 
 from tracegraph.errors import QueryInvalid, QueryTooLarge
 from tracegraph.formats.epcis import event_in_document, facts_of_payload
@@ -84,10 +86,13 @@ def find_page(
     """One page of the events that answer the query: the first, or the one that its nextPageToken asks for.
 
     All pages are of the state that was known when the first one was asked for. With a `secret` (any bytes, the same for
-    all pages) tokens are encrypted, so that they do not tell positions. Raises QueryInvalid for a token that is not of
+    all pages) tokens are encrypted, so that they do not tell positions; where positions may not be told and no secret
+    is given, one is made up that lasts as long as this process. Raises QueryInvalid for a token that is not of
     this query and store, and what `find` raises.
     """
     mark = digest(query)
+    if secret is None and not store.head().counted:
+        secret = _made_up_secret()
     token = None if query.next_page_token is None else read_token(query.next_page_token, mark, store, secret)
     snapshot = Snapshot.of(store, as_of)
     if token is not None:
@@ -99,6 +104,11 @@ def find_page(
         return Page(events, None, snapshot.position)
     following = Token(snapshot.position, events[-1].position, mark_of(store, snapshot.position), mark)
     return Page(events, following.text(secret), snapshot.position)
+
+
+@cache
+def _made_up_secret() -> bytes:
+    return token_bytes(32)
 
 
 def find_at(store: Reading, positions: Iterable[int]) -> Iterator[FoundEvent]:

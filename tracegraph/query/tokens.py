@@ -53,10 +53,8 @@ def read_token(text: str, digest: str, store: Reading, secret: bytes | None = No
 
 
 def mark_of(store: Reading, position: int) -> str:
-    """The end of the hash of the ledger entry at a position; zeros where there is none to be seen."""
-    for entry in store.entries(position - 1, position) if position > 0 else ():
-        return entry.hash[-_MARK:]
-    return "0" * _MARK
+    """The end of the hash of the ledger entry at a position."""
+    return store.hash_at(position)[-_MARK:]
 
 
 def _token(text: str, secret: bytes | None) -> Token | None:
