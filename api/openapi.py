@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from tracegraph.api.authentication import is_public
 from tracegraph.api.problems import WRONG_REQUEST
-from tracegraph.api.routes import Routes, problem_responses
+from tracegraph.api.routes import NULL_MARK, Routes, problem_responses, replaced
 
 routes = Routes("", "service")
 
@@ -44,7 +44,8 @@ def openapi(request: Request) -> Response:
 def document(app: FastAPI) -> dict[str, Any]:
     """The description, made once."""
     if app.openapi_schema is None:
-        app.openapi_schema = _completed(get_openapi(title=app.title, version=app.version, routes=app.routes))
+        told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        app.openapi_schema = _completed(replaced(told, NULL_MARK, None))
     return app.openapi_schema
 
 
@@ -64,9 +65,24 @@ def _completed(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mend(operation: dict[str, Any], path: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        _mend_parameter(parameter)
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
         for status, told in problem_responses([WRONG_REQUEST], path).items():
             responses.setdefault(str(status), told)
     operation["security"] = [{}] if is_public(path) else [{"key": []}, {"token": []}]
+
+
+def _mend_parameter(parameter: dict[str, Any]) -> None:
+    """An address or header cannot say null: what may be left out is not required, that is all. The first example of
+    the schema becomes that of the parameter."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) < len(schema.get("anyOf", ())):
+        del schema["anyOf"]
+        schema |= kinds[0] | schema if len(kinds) == 1 else {"anyOf": kinds}
+    examples = schema.get("examples") or [[example] for example in schema.get("items", {}).get("examples", ())]
+    if examples:
+        parameter.setdefault("example", examples[0])

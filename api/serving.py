@@ -17,6 +17,7 @@ from tracegraph.graph import Tracegraph
 from tracegraph.service.audit import AuditTrail
 from tracegraph.service.file import ServiceFile, beside
 from tracegraph.service.idempotency import Answers
+from tracegraph.service.jobs import Jobs
 from tracegraph.service.keys import Keys
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
@@ -49,12 +50,14 @@ class Serving:
     keys: Keys = field(init=False)
     answers: Answers = field(init=False)
     audit: AuditTrail = field(init=False)
+    jobs: Jobs = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
         self.keys = Keys(self.file, self.clock)
         self.answers = Answers(self.file, self.clock)
         self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
+        self.jobs = Jobs(self.file, self.clock)
         tokens = (Tokens(self.settings.oidc),) if self.settings.oidc else ()
         self.authenticators = (*self.authenticators, self.keys.caller_of, *(known.caller_of for known in tokens))
 

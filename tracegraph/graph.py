@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import copy as shallow_copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -75,6 +76,14 @@ class Tracegraph:
     def close(self) -> None:
         """Release the store."""
         self.store.close()
+
+    def speaking(self, language: str) -> Self:
+        """The same store and whatever else this one has, with messages in another language."""
+        if language == self.language:
+            return self
+        other = shallow_copy(self)
+        other.language = language_of(language)
+        return other
 
     # putting in
 
@@ -163,10 +172,11 @@ class Tracegraph:
         max_hops: int | None = None,
         max_steps: int | None = None,
         max_nodes: int | None = None,
+        max_seconds: float | None = None,
         contents: bool = True,
     ) -> Answer:
         """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`)."""
-        limits = Limits(max_hops, max_steps, max_nodes)
+        limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
         question = ask(
             *starts,
             kind="origin",
