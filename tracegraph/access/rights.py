@@ -22,7 +22,7 @@ from tracegraph.errors import InputError
 from tracegraph.model.custody import Certainty
 
 OPERATIONS = frozenset(
-    {"resolve", "read", "trace", "query", "capture", "subscribe", "export", "ledger", "monitor", "administer"}
+    {"resolve", "read", "trace", "query", "capture", "subscribe", "export", "ledger", "monitor", "administer", "audit"}
 )
 
 
