@@ -241,6 +241,12 @@ class Tracegraph:
 
         return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
 
+    def public_facts(self, unit: str) -> dict[str, Any]:
+        """What anybody may know of a unit: its product, where and when it began, and that the rest is withheld."""
+        from tracegraph.access.resolving import public_facts
+
+        return public_facts(self.store, unit, self.language)
+
     def gaps(self, as_of: Moment | None = None) -> Rows:
         """Everything that the records do not say, sorted by kind, unit and event."""
         return self.all_gaps(as_of).gaps

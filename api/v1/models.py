@@ -26,7 +26,7 @@ class Told(BaseModel):
 class Ledger(Told):
     """How many entries were known, and the hash of the last one."""
 
-    count: Count
+    count: Count | None = Field(description="null where the caller may not know how long it is")
     head: Hash
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tracegraph.api.v1.models import Count, Hash, Instant, Ledger, Told
+from pydantic import Field
+
+from tracegraph.api.v1.models import Count, Gap, Hash, Identifier, Instant, Ledger, Told
 
 
 class Head(Told):
@@ -112,3 +114,29 @@ class JobList(Told):
 
     jobs: list[JobTold]
     next: str | None
+
+
+class PublicUnit(Told):
+    """A unit, as anybody may know it."""
+
+    id: Identifier
+    kind: Literal["lot", "item"]
+    product: Identifier | None
+    name: str | None
+
+
+class Birth(Told):
+    """When and in which country it was made or harvested."""
+
+    date: str = Field(pattern="^[0-9-]+$")
+    country: str | None
+
+
+class PublicFacts(Told):
+    """What anybody may know of a unit; the rest is withheld."""
+
+    tracegraph: str
+    unit: PublicUnit
+    birth: Birth | None
+    complete: Literal[False]
+    gaps: list[Gap]

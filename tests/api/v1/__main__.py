@@ -40,6 +40,7 @@ ADDRESSES = {
     "gaps": "gaps?limit=1",
     "ledger": "ledger",
 }
+LOT = "/01/09520101000019/10/48088"
 
 
 def main() -> None:
@@ -67,8 +68,12 @@ def others(client: TestClient) -> dict[str, Any]:
         "error": None,
         "result": None,
     }
+    key = client.headers.pop("X-API-Key")
+    public = client.get(LOT).json()
+    client.headers["X-API-Key"] = key
     signed = client.post("/api/v1/ledger/checkpoints").json()
     return {
+        "public": public,
         "verified": client.post("/api/v1/ledger/verifications").json(),
         "checkpoint": signed,
         "proof": shortened(proof),

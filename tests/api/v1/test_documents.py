@@ -56,7 +56,8 @@ def test_every_example_of_an_address_is_answered(client: TestClient) -> None:
                 path = path.replace(f"{{{parameter['name']}}}", quoted(value))
             elif parameter["in"] == "query" and parameter["required"]:
                 query[parameter["name"]] = value
-        assert client.get(path, params=query).status_code == 200, path
+        allowed = {200, 404} if "resolve" in operation["operationId"] else {200}
+        assert client.get(path, params=query).status_code in allowed, path
 
 
 def quoted(value: Any) -> str:
