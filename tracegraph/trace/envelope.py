@@ -51,13 +51,18 @@ def frame(
     return {
         "tracegraph": __version__,
         "question": question.to_dict(),
-        "as_of": {
-            "known": optional_text(snapshot.known),
-            "ledger": snapshot.ledger,
-        },
+        "as_of": as_of_json(snapshot),
         "complete": not (frontier or cut or hidden),
         "frontier": [frontier_json(entry, question.direction == "both") for entry in frontier],
         "gaps": gaps_json(gaps, language),
+    }
+
+
+def as_of_json(snapshot: Snapshot) -> Json:
+    """What an answer is based on."""
+    return {
+        "known": optional_text(snapshot.known),
+        "ledger": snapshot.ledger,
     }
 
 

@@ -19,7 +19,7 @@ from tracegraph.model.custody import UnitKind
 from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import Reading
 from tracegraph.trace.cursors import read_cursor, write_cursor
-from tracegraph.trace.envelope import Json
+from tracegraph.trace.envelope import Json, as_of_json
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import last_part, likenesses, master_data, place_names
 from tracegraph.trace.snapshot import Snapshot
@@ -143,10 +143,7 @@ def _envelope(snapshot: Snapshot, asked: Search, found: list[Json], following: s
     return {
         "tracegraph": __version__,
         "question": asked.to_dict(),
-        "as_of": {
-            "known": optional_text(snapshot.known),
-            "ledger": snapshot.ledger,
-        },
+        "as_of": as_of_json(snapshot),
         "complete": following is None,
         "frontier": [],
         "gaps": [],
