@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ from tests.api.epcis.conftest import LOT, SITE, Client, document, event
 from tracegraph.api import Serving
 from tracegraph.service import seen
 from tracegraph.service.seen import Kind, Seen
+from tracegraph.stores.port import Reading
 
 OTHER = "https://id.gs1.org/414/9521234000013"
 PARENT = "urn:example:crate:7"
@@ -127,11 +129,12 @@ def test_a_restricted_view_is_read_itself(filled: Client, serving: Serving) -> N
         def entries(self, after: int = 0, upto: int | None = None):
             return (entry for entry in serving.graph.store.entries() if entry.position == 2)
 
+    view = cast(Reading, Restricted())
     filled.collection("bizSteps")
     lists = Seen(serving.file, serving.graph.store)
-    assert lists.values(Restricted(), Kind.BIZ_STEP) == ["shipping"]
-    assert lists.knows(Restricted(), Kind.BIZ_STEP, "shipping")
-    assert not lists.knows(Restricted(), Kind.BIZ_STEP, "commissioning")
+    assert lists.values(view, Kind.BIZ_STEP) == ["shipping"]
+    assert lists.knows(view, Kind.BIZ_STEP, "shipping")
+    assert not lists.knows(view, Kind.BIZ_STEP, "commissioning")
 
 
 def test_lists_are_made_anew_for_another_store(filled: Client, serving: Serving, tmp_path: Path) -> None:
