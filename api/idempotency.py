@@ -107,8 +107,9 @@ def _identity(caller: Caller) -> str:
 
 
 async def _digest(request: Request) -> bytes:
-    """Of all that decides what is done: method, address, form and body."""
-    form = request.headers.get("content-type", "")
+    """Of all that decides what is done: method, address, form, what GS1's headers ask for, and body."""
+    asked = sorted((name, value) for name, value in request.headers.items() if name.startswith("gs1-"))
+    form = f"{request.headers.get('content-type', '')}{asked or ''}"
     parts = [request.method.encode(), request.scope["raw_path"] or b"", request.scope["query_string"], form.encode()]
     digest = hashlib.sha256()
     for part in [*parts, await request.body()]:

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from tracegraph.api.epcis.headers import Asked
 from tracegraph.formats.epcis.context import EPCIS_CONTEXT, TRACEGRAPH_URI
 from tracegraph.formats.epcis.json_text import json_text
+from tracegraph.formats.epcis.translation import identifiers_in, translated
+from tracegraph.identifiers import PrefixLengths
 from tracegraph.query import FoundEvent
 from tracegraph.trace.times import instant_text
 
@@ -28,8 +30,11 @@ def collection(members: Iterable[str]) -> dict[str, Any]:
 
 
 def query_document(events: Iterable[FoundEvent], asked: Asked, created: int, name: str = "SimpleEventQuery") -> Any:
-    """An EPCISQueryDocument of the events."""
-    told = [event_json(event, asked) for event in events]
+    """An EPCISQueryDocument of the events. Where company prefixes end, which EPC URNs show, is taken from the events of
+    the answer alone: what others have captured must not change it."""
+    told = [event_json(event) for event in events]
+    lengths = PrefixLengths(text for event in told for text in identifiers_in(event))
+    told = [translated(event, asked.form, lengths) for event in told]
     marked = any(CONFLICTING in event for event in told)
     return {
         "@context": [EPCIS_CONTEXT, {"tracegraph": TRACEGRAPH_URI}] if marked else [EPCIS_CONTEXT],
@@ -40,7 +45,7 @@ def query_document(events: Iterable[FoundEvent], asked: Asked, created: int, nam
     }
 
 
-def event_json(found: FoundEvent, asked: Asked) -> dict[str, Any]:
+def event_json(found: FoundEvent) -> dict[str, Any]:
     """One event: with the hash of its content as eventID where it has none, marked where others share its eventID."""
     told = found.as_json()
     if not told.get("eventID"):

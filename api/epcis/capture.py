@@ -52,6 +52,7 @@ CaptureId = Annotated[str, Path(alias="captureID", pattern="^[A-Za-z0-9_-]{22}$"
     "/capture",
     "capture",
     status_code=202,
+    idempotent=True,
     response_class=Response,
     operation_id="postCapture",
     summary="Capture a document",

@@ -72,6 +72,7 @@ def get_events(
     "/events",
     "capture",
     status_code=201,
+    idempotent=True,
     response_class=Response,
     operation_id="postEvent",
     summary="Capture one event",

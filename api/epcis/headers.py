@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracegraph import __version__
 from tracegraph.api.problems import NOT_ACCEPTABLE, UNSUPPORTED_MEDIA, WRONG_REQUEST, Problem, is_epcis
+from tracegraph.formats.epcis.translation import EpcFormat
 
 VERSION = "2.0.0"
 JSON = "application/json"
@@ -27,15 +28,6 @@ XML_FORMS = ("application/xml", "text/xml")
 _VERSION = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?\Z")
 _EXTENSION = re.compile(r"\s*([A-Za-z][A-Za-z0-9_.-]*)\s*=\s*([A-Za-z][A-Za-z0-9+.-]*:[^\s,;<>\"]+)\s*\Z")
 _OURS = (2, 0)
-
-
-class EpcFormat(StrEnum):
-    """In which form identifiers are answered."""
-
-    NO_PREFERENCE = "No_Preference"
-    DIGITAL_LINK = "Always_GS1_Digital_Link"
-    URN = "Always_EPC_URN"
-    NEVER = "Never_Translates"
 
 
 class CbvXmlFormat(StrEnum):

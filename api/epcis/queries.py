@@ -60,6 +60,7 @@ def get_queries(serving: Shared, caller: Asking, asked: Headers) -> Response:
     "/queries",
     "query",
     status_code=201,
+    idempotent=True,
     response_class=Response,
     operation_id="postQuery",
     summary="Name a query",

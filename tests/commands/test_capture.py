@@ -198,6 +198,16 @@ def test_strict_stores_nothing_of_a_file(run: Run, name: str) -> None:
     assert "nothing was stored" in result.err.splitlines()[-1]
 
 
+def test_whole_takes_doubtful_events_but_no_part_of_a_file(run: Run) -> None:
+    Path("good.json").write_bytes(document(harvest(), dict(harvest(), bizStep="strolling")))
+    Path("bad.json").write_bytes(document(*story(), dict(harvest(), eventTime="someday")))
+    result = run("capture", "--whole", "bad.json", "good.json")
+    assert (result.status, result.text.splitlines()[0]) == (1, "2 accepted, 0 duplicate, 1 rejected")
+    assert "--whole" in result.err
+    assert len(kept()) == 1
+    assert stored(run) == 2
+
+
 def test_strict_takes_or_leaves_each_file_of_a_folder(run: Run) -> None:
     Path("folder").mkdir()
     Path("folder/bad.json").write_bytes(document(*story(), dict(harvest(), eventTime="someday")))

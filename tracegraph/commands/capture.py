@@ -54,6 +54,7 @@ def capture(
     paths: Annotated[list[str], typer.Argument(metavar="PATH... | -")],
     input_format: Annotated[InputFormat, typer.Option("--format")] = InputFormat.AUTO,
     strict: Annotated[bool, typer.Option("--strict")] = False,
+    whole: Annotated[bool, typer.Option("--whole")] = False,
     rejects: Annotated[Path, typer.Option("--rejects", metavar="FILE")] = DEFAULT_REJECTS,
     progress: ProgressOption = None,
     profile: Annotated[bool, typer.Option("--profile")] = False,
@@ -65,24 +66,31 @@ def capture(
         raise UsageError(f"--format {input_format.value} comes with a later version of tracegraph; use auto or epcis")
     session = session_of(context)
     _check_rejects(rejects)
-    sources = list(_sources(session, paths, rejects, strict))
+    sources = list(_sources(session, paths, rejects, strict or whole))
     kept_before = rejects.stat().st_size if rejects.exists() else 0
     with session.whole(create=True) as store:
         stages = MeasuredStages() if profile else UNMEASURED
         work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
-        refused = _run(work, session, sources, strict, progress)
+        refused = _run(work, session, sources, strict, whole, progress)
         index_when_due(session, store)
-    _end(work.report, refused, session, rejects, kept_before)
+    _end(
+        work.report, ("strict_refused" if strict else "whole_refused") if refused else "", session, rejects, kept_before
+    )
 
 
 def _run(
-    work: Capture, session: Session, sources: Sequence[Source], strict: bool, progress: bool | None = None
+    work: Capture,
+    session: Session,
+    sources: Sequence[Source],
+    strict: bool,
+    whole: bool = False,
+    progress: bool | None = None,
 ) -> bool:
-    """Capture, and print the counts whatever happens; returns whether strict refused something."""
+    """Capture, and print the counts whatever happens; returns whether a file was refused as a whole."""
     finished = refused = False
     try:
         with shown(session, progress, lambda: _bytes(sources)) as work.progress:
-            work.run(sources, strict)
+            work.run(sources, strict, whole)
         finished = True
     except RejectedInput:
         finished = refused = True
@@ -92,10 +100,10 @@ def _run(
     return refused
 
 
-def _end(report: CaptureReport, refused: bool, session: Session, rejects: Path, kept_before: int) -> None:
-    """Leave with the exit status that the report means."""
+def _end(report: CaptureReport, refused: str, session: Session, rejects: Path, kept_before: int) -> None:
+    """Leave with the exit status that the report means. `refused`: what to say where a file was, else empty."""
     if refused:
-        note(session.say("strict_refused"))
+        note(session.say(refused))
         raise typer.Exit(RejectedInput.exit_status)
     stored = report.accepted or report.duplicates or report.master_data
     if report.rejected and not stored and not _any_readable(rejects, kept_before):
@@ -111,7 +119,7 @@ def _check_rejects(rejects: Path) -> None:
 
 def _sources(session: Session, paths: Sequence[str], rejects: Path, strict: bool) -> Iterator[Source]:
     """What to read, each path checked before anything is stored. Folders that hold the store or the rejects file, which
-    are no input, come file by file; so do all under `strict`, which takes or refuses each file as a whole."""
+    are no input, come file by file; so do all where each file is taken or refused as a whole (`strict`)."""
     ours = {path.absolute() for path in (rejects, *_store_files(session))}
     for path in dict.fromkeys(paths):
         if path == STDIN:

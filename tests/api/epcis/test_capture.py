@@ -156,3 +156,13 @@ def test_what_a_caller_may_not_capture_is_rejected_by_its_rights(client: Client,
 def test_known_since_and_by_whom(client: Client, serving: Serving) -> None:
     client.capture(document(event(0, quantityList=[{"epcClass": LOT}])))
     assert [entry.actor for entry in serving.graph.store.entries()] == ["admin"]
+
+
+def test_a_capture_sent_again_under_its_key_is_done_once(client: Client) -> None:
+    headers = {"Idempotency-Key": "shipment-1"}
+    first = client.http.post("/epcis/capture", json=document(event(0)), headers=headers)
+    again = client.http.post("/epcis/capture", json=document(event(0)), headers=headers)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert len(client.http.get("/epcis/capture").json()) == 1
+    other = headers | {"GS1-Capture-Error-Behaviour": "proceed"}
+    assert client.http.post("/epcis/capture", json=document(event(0)), headers=other).status_code == 422
