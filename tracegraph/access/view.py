@@ -17,6 +17,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from tracegraph.access.caller import Caller
+from tracegraph.access.conditions import fits, meets, places_in
 from tracegraph.access.redaction import (
     EventSight,
     shown_facts,
@@ -31,7 +32,8 @@ from tracegraph.access.redaction import (
 from tracegraph.access.rights import Distance, Rights, Sees, load_rights
 from tracegraph.access.sight import Sight, followed
 from tracegraph.access.sights import Sights
-from tracegraph.model.custody import Gap, Holding, Timeline
+from tracegraph.formats.epcis import facts_of_payload
+from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
@@ -56,6 +58,8 @@ from tracegraph.trace.reach import select_legs
 
 #: Ledger entries between two that show are read over where they are no more than this.
 _READ_OVER = 50
+#: Ledger entries that are read to see what shows of them, rather than all of which something shows.
+_FEW_ENTRIES = 500
 
 _sights: WeakKeyDictionary[Reading, Sights] = WeakKeyDictionary()
 
@@ -80,6 +84,7 @@ class RestrictedView(PlainReading):
         self._rights = rights
         self._sights = sights
         self._unit_numbers: dict[str, int] = {}
+        self._events_shown: tuple[int, dict[int, EventSight | None]] | None = None
 
     def sight(self, at: int | None = None) -> Sight:
         """What is knowable at a ledger position (None: now)."""
@@ -111,15 +116,45 @@ class RestrictedView(PlainReading):
     def entries(self, after: int = 0, upto: int | None = None) -> Iterator[LedgerEntry]:
         """The entries of which something shows as of now, in order, without what does not show. Their hashes are those
         of the whole entries."""
-        end = self._store.head().count if upto is None else upto
-        events = {stored.position: seen for stored, seen in self._seen(self._concerned(None), None)}
+        count = self._store.head().count
+        end = count if upto is None else min(upto, count)
+        if end - after <= _FEW_ENTRIES:
+            yield from self._shown_entries(list(self._store.entries(after, end)))
+            return
+        events = self._events_showing(count)
         records = {stored.position: stored for stored in self.records()}
         wanted = [position for position in sorted({*events, *records}) if after < position <= end]
         for entry in self._entries_at(wanted):
-            if entry.kind is EntryKind.EVENT:
-                yield self._shown_event_entry(entry, events[entry.position])
-            elif shown := self._shown_record_entry(entry, records[entry.position]):
-                yield shown
+            yield from self._shown_entry(entry, events, records)
+
+    def _events_showing(self, count: int) -> dict[int, EventSight | None]:
+        """What shows of each event of which something does, by position; found once as long as nothing is recorded."""
+        known = self._events_shown
+        if known is None or known[0] != count:
+            found = {stored.position: seen for stored, seen in self._seen(self._concerned(None), None)}
+            known = self._events_shown = (count, found)
+        return known[1]
+
+    def _shown_entries(self, entries: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
+        """What shows of a few entries."""
+        events = [
+            StoredEvent(entry.position, facts_of_payload(entry.payload))
+            for entry in entries
+            if entry.kind is EntryKind.EVENT
+        ]
+        seen = {stored.position: shown for stored, shown in self._seen(events, None)}
+        described = len(events) < len(entries)
+        records = {stored.position: stored for stored in self.records()} if described else {}
+        for entry in entries:
+            yield from self._shown_entry(entry, seen, records)
+
+    def _shown_entry(
+        self, entry: LedgerEntry, events: Mapping[int, EventSight | None], records: Mapping[int, StoredRecord]
+    ) -> Iterator[LedgerEntry]:
+        if entry.position in events:
+            yield self._shown_event_entry(entry, events[entry.position])
+        elif entry.position in records and (shown := self._shown_record_entry(entry, records[entry.position])):
+            yield shown
 
     def _entries_at(self, positions: Sequence[int]) -> Iterator[LedgerEntry]:
         """The entries at the positions, which ascend; those near to each other are read together."""
@@ -165,7 +200,7 @@ class RestrictedView(PlainReading):
             one if seen is None else StoredEvent(one.position, shown_facts(one.facts, seen, self._rights))
             for one, seen in self._seen(stored, upto)
         ]
-        return [one for one in shown if everything or _meets(one, units, hashes, event_ids, transformations)]
+        return [one for one in shown if everything or meets(one, units, hashes, event_ids, transformations)]
 
     def _concerned(self, at: int | None) -> list[StoredEvent]:
         """The events of which anything may show: those that moved something knowable, and those at own places."""
@@ -217,7 +252,7 @@ class RestrictedView(PlainReading):
         units = self._store.units_at(places)
         wanted = set(places)
         shown = self.events(units=units) if units else []
-        return {named.unit for one in shown if not _places_in(one).isdisjoint(wanted) for named in one.facts.named}
+        return {named.unit for one in shown if not places_in(one).isdisjoint(wanted) for named in one.facts.named}
 
     # records
 
@@ -335,7 +370,7 @@ class RestrictedView(PlainReading):
             for row in rows
             if row.node in sight.levels
         )
-        return [row for row in shown if _fits(row.holding, query)]
+        return [row for row in shown if fits(row.holding, query)]
 
     def joints(self, nodes: Collection[int], at: int | None = None) -> list[JointRow]:
         """Knowable transformations among the nodes, sorted by id."""
@@ -421,46 +456,3 @@ class RestrictedView(PlainReading):
         hidden = [node for node in nodes.values() if sight.levels[node] is not full or node in sight.unproven]
         rows = self.holdings(HoldingQuery(nodes=hidden), at) if hidden else []
         return {withheld(row.holding, sight) for row in rows}
-
-
-def _meets(
-    stored: StoredEvent,
-    units: Collection[str] | None,
-    hashes: Collection[str] | None,
-    event_ids: Collection[str] | None,
-    transformations: Collection[str] | None,
-) -> bool:
-    """Whether what shows of an event meets one of the conditions."""
-    facts = stored.facts
-    return (
-        (hashes is not None and facts.content_hash in hashes)
-        or (event_ids is not None and bool(facts.event_id) and facts.event_id in event_ids)
-        or (transformations is not None and facts.transformation in transformations)
-        or (units is not None and not facts.numbers().isdisjoint(units))
-    )
-
-
-def _places_in(stored: StoredEvent) -> set[str | None]:
-    facts = stored.facts
-    return {
-        facts.read_point,
-        facts.biz_location,
-        facts.source_place,
-        facts.source_party,
-        facts.source_owner,
-        facts.destination_place,
-        facts.destination_party,
-        facts.destination_owner,
-    }
-
-
-def _fits(holding: Holding, query: HoldingQuery) -> bool:
-    """Whether what shows of a holding meets those conditions that speak of what may not show."""
-    place, since, until = holding.place, query.since, holding.until
-    if query.sites is not None and not (place.kind == "site" and place.id in query.sites):
-        return False
-    if query.containers is not None and not (place.kind == "container" and place.id in query.containers):
-        return False
-    if query.parties is not None and holding.party not in query.parties:
-        return False
-    return since is None or until is None or until > since or holding.since >= since
