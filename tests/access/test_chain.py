@@ -170,6 +170,17 @@ def test_what_others_do_changes_nothing(tmp_path: Path) -> None:
         assert other == told[0]
 
 
+@pytest.mark.parametrize("firm", FIRMS)
+def test_the_ledger_reads_the_same_in_pieces(graph: Tracegraph, firm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = restricted(graph, firm)
+    pieces = [entry for position in range(25) for entry in view.entries(position, position + 1)]
+    monkeypatch.setattr("tracegraph.access.view._FEW_ENTRIES", -1)
+    assert list(view.entries()) == pieces
+    assert [entry.position for entry in view.entries(7, 12)] == [
+        one.position for one in pieces if 7 < one.position <= 12
+    ]
+
+
 def test_the_view_offers_all_questions_of_a_store() -> None:
     assert signature_differences(RestrictedView, port.Reading) == []
 

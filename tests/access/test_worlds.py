@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.neo4j_server.database import Database
 from tests.simulator.world import make_world
 from tracegraph import Tracegraph
 from tracegraph.access.caller import Caller, Role
+from tracegraph.access.sight import look, still_holds
 from tracegraph.identifiers import location, site_without_extension
 from tracegraph.stores.port import HoldingQuery
 
@@ -126,6 +128,29 @@ def test_who_is_all_firms_together_sees_every_certain_thing(tmp_path: Path) -> N
         rows = {row.holding.id for row in mine.store.holdings(HoldingQuery())}
         missing = [row.holding for row in graph.store.holdings(HoldingQuery()) if row.holding.id not in rows]
         assert not [holding for holding in missing if holding.place.kind == "site" and holding.role != "ashore"]
+
+
+@pytest.mark.parametrize(("kind", "number"), WORLDS)
+def test_what_is_carried_over_is_what_would_be_found(tmp_path: Path, kind: str, number: int) -> None:
+    """Event by event: a sight of before that still holds is the one of now."""
+    document = document_of(kind, number)
+    events = document["epcisBody"]["eventList"]
+    carried = 0
+    with opened() as graph:
+        put(graph, tmp_path, document, events[: len(events) // 2])
+        before = {
+            who: look(graph.store, operator(who).organisations, True, graph.store.head().count) for who in range(FIRMS)
+        }
+        for event in events[len(events) // 2 :]:
+            put(graph, tmp_path, {name: value for name, value in document.items() if name != "epcisHeader"}, [event])
+            position = graph.store.head().count
+            for who, earlier in before.items():
+                found = look(graph.store, operator(who).organisations, True, position)
+                if still_holds(graph.store, earlier, position):
+                    carried += position > earlier.position
+                    assert replace(earlier, position=position, ground=found.ground) == found
+                before[who] = found
+    assert carried > 10
 
 
 @pytest.mark.parametrize(("kind", "number"), WORLDS[:1])

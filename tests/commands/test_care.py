@@ -108,6 +108,14 @@ def test_export_of_the_graph(captured: Run) -> None:
     assert any(LOT_KEY in row for row in rows)
 
 
+def test_export_for_a_party(captured: Run) -> None:
+    refused = captured("export", "csv", "--for", "urn:example:nobody")
+    assert (refused.status, "urn:example:nobody" in refused.err) == (3, True)
+    assert captured("export", "csv", "--level", "basic").status == 2
+    assert captured("export", "neo4j-import", "--output", "folder", "--for", "urn:example:nobody").status == 2
+    assert ["level", "extended"] in list(csv.reader(io.StringIO(captured("export", "csv").text)))
+
+
 def test_export_to_a_file_and_as_of(captured: Run) -> None:
     result = captured("export", "epcis", "--output", "all.json")
     assert (result.status, result.out) == (0, b"")

@@ -8,7 +8,7 @@ container, the container itself must be proven: it began there, or certain legs 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tracegraph.model.custody import Holding, Joint, PlaceKind
@@ -40,10 +40,9 @@ class Proof:
             if rule == UNPACK and source not in own
         }
         units = {holding.unit for holding in own.values()}
-        packed = snapshot.holdings(HoldingQuery(containers=units))
-        if not claims and not packed:
-            return cls(own)
-        return cls(own, _Proving(snapshot, own, legs).proven())
+        boxes = {row.holding.place.id for row in snapshot.holdings(HoldingQuery(containers=units))}
+        asked = claims.union(node for node, holding in own.items() if holding.unit in boxes)
+        return cls(own, _Proving(snapshot, own, legs, asked).proven() if asked else set())
 
     def trusts(self, legs: Legs, number: int) -> bool:
         """Whether a leg may be followed back: not one by which an unproven claim took goods out of a container."""
@@ -56,10 +55,10 @@ class Proof:
 class _Proving:
     """Follows certain legs from where something is proven by itself."""
 
-    def __init__(self, snapshot: Snapshot, own: Mapping[int, Holding], entering: Legs) -> None:
+    def __init__(self, snapshot: Snapshot, own: Mapping[int, Holding], entering: Legs, asked: Collection[int]) -> None:
         self.own = own
-        legs = snapshot.reach(sorted(own), "backward", confirmed_only=True)
-        self.nodes = fetch_nodes(snapshot, {*legs.source, *legs.target, *own})
+        legs = snapshot.reach(sorted(asked), "backward", confirmed_only=True)
+        self.nodes = fetch_nodes(snapshot, {*legs.source, *legs.target, *asked})
         self.ways: dict[int, list[int]] = defaultdict(list)
         self.claims: list[tuple[int, int]] = []
         for source, target, rule in zip(legs.source, legs.target, legs.rule, strict=True):
@@ -70,7 +69,7 @@ class _Proving:
         self.entered: dict[int, list[int]] = defaultdict(list)
         for source, target in zip(entering.source, entering.target, strict=True):
             self.entered[target].append(source)
-        born = {own[node].unit for node in own if own[node].role in BIRTHS}
+        born = {own[node].unit for node in self.nodes if node in own and own[node].role in BIRTHS}
         rows = snapshot.holdings(HoldingQuery(units=born))
         self.born_elsewhere = {row.holding.unit for row in rows if row.holding.role in BIRTHS and row.node not in own}
 

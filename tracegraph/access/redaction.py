@@ -6,7 +6,7 @@ What is left depends on what is knowable alone, never on what was taken out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -128,13 +128,12 @@ def shown_gap(gap: Gap, distance: Distance, sight: Sight, rights: Rights) -> Gap
     if gap.kind in _COMPARING or not sight.tells(gap.event):
         return None
     fields = rights.fields(distance, "gap")
-    nameable = sight.places | sight.units | sight.told.keys()
     detail = gap.detail if "detail" in fields and distance is Distance.OWN else ""
     return replace(
         gap,
-        place=gap.place if "place" in fields and gap.place in nameable else "",
-        ask=tuple(name for name in gap.ask if name in nameable) if "ask" in fields else (),
-        detail=detail if ":" not in detail or detail in nameable else "",
+        place=gap.place if "place" in fields and sight.names(gap.place) else "",
+        ask=tuple(name for name in gap.ask if sight.names(name)) if "ask" in fields else (),
+        detail=detail if ":" not in detail or sight.names(detail) else "",
     )
 
 
@@ -230,12 +229,12 @@ def _ends(listed: tuple[Any, ...] | None, seen: EventSight) -> tuple[Any, ...] |
     return tuple(kept) or None
 
 
-def shown_record(record: Record, distance: Distance, named: Collection[str], rights: Rights) -> Record:
+def shown_record(record: Record, distance: Distance, sight: Sight, rights: Rights) -> Record:
     """Master data as they show; who runs a site and what it belongs to only where that may be named."""
     if distance is Distance.OWN and rights.is_full(distance):
         return record
     fields = rights.fields(distance, "record")
-    data = {name: value for name, value in record.data.items() if name in fields and _is_nameable(name, value, named)}
+    data = {name: value for name, value in record.data.items() if name in fields and _is_nameable(name, value, sight)}
     return replace(record, data=data, reason="", source="")
 
 
@@ -255,7 +254,7 @@ def _says(vocabulary: str, element: Mapping[str, Any], entry: Any, shown: Record
     return any(value is not None and shown.data.get(name) == value for name, value in told.items())
 
 
-def _is_nameable(name: str, value: Any, named: Collection[str]) -> bool:
+def _is_nameable(name: str, value: Any, sight: Sight) -> bool:
     if name == "children":
-        return all(child in named for child in value)
-    return name not in ("parent", "party") or value in named
+        return all(map(sight.names, value))
+    return name not in ("parent", "party") or sight.names(value)

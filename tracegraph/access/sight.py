@@ -14,21 +14,22 @@ stranger's lot makes possible legs only, and so learns nothing of it. Four more 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from tracegraph.access.ground import Ground
 from tracegraph.access.proof import BIRTHS, Proof
 from tracegraph.access.rights import Distance
+from tracegraph.formats.epcis import facts_of_payload
 from tracegraph.model.custody import CONJECTURED_ROLES, Holding, Joint, PlaceKind
-from tracegraph.stores.port import Direction, HoldingQuery, HoldingRow, Legs, Reading
+from tracegraph.stores.port import Direction, EntryKind, HoldingQuery, HoldingRow, Legs, Reading, UnitRow
+from tracegraph.trace.answering import answering
 from tracegraph.trace.containers import Stay, contents
-from tracegraph.trace.distances import onward, steps
-from tracegraph.trace.reach import Node, fetch_nodes, select_legs
+from tracegraph.trace.reach import Node, select_legs
 from tracegraph.trace.snapshot import Snapshot
 
 _PLACES = frozenset({PlaceKind.SITE, PlaceKind.PARTY})
-_OWN = " own"
 _NEVER = -(2**63)
 
 
@@ -37,7 +38,8 @@ class Sight:
     """`levels`: how far each knowable node is from the organisations; `numbers`: the nodes of knowable holdings by id;
     `joints`: ids of knowable transformations; `left`: when goods last left a node by a knowable leg; `told`: by public
     event id the units that it moved as far as knowable; `shared`: ids of events in which the organisations take part;
-    `units`, `products`, `places`: what may be named; `unproven`: own holdings of which no certain source is known."""
+    `units`, `products`, `places`: what may be named; `watched`: units and transformations that a new event must not
+    name if all of this is to stay as it is; `unproven`: own holdings of which no certain source is known."""
 
     position: int
     ground: Ground
@@ -50,6 +52,7 @@ class Sight:
     units: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
+    watched: set[str] = field(default_factory=set)
     unproven: set[int] = field(default_factory=set)
 
     def until(self, node: int, holding: Holding) -> int | None:
@@ -61,16 +64,41 @@ class Sight:
         found = self.told.get(event, set())
         return found | self.told.get(f"{event}#{event_id}", set()) if event_id else found
 
+    def names(self, key: str) -> bool:
+        """Whether something of that name is knowable: a place or party, a unit, a product, an event."""
+        return key in self.places or key in self.units or key in self.products or key in self.told
+
     def tells(self, event: str) -> bool:
         """Whether a public event id may be named."""
         return not event or event in self.told
+
+
+#: So many new ledger entries are looked at before everything is found anew.
+MOST_NEW = 2_000
+
+
+def still_holds(store: Reading, sight: Sight, position: int) -> bool:
+    """Whether the same is knowable at a later position: nothing that was recorded since can concern it. (What is
+    recorded of a unit changes the unit, what is in it, and transformations that it takes part in.)"""
+    if not sight.position <= position <= sight.position + MOST_NEW:
+        return False
+    new = list(store.entries(sight.position, position))
+    if any(entry.kind is not EntryKind.EVENT for entry in new):
+        return False
+    events = [facts_of_payload(entry.payload) for entry in new]
+    numbers = {number for facts in events for number in facts.numbers()}
+    meant = {unit for unit, _ in store.aliases(numbers, position)} if numbers else set()
+    return sight.watched.isdisjoint(numbers | meant) and not any(
+        facts.retracts or facts.transformation in sight.watched or sight.ground.takes_part(facts) for facts in events
+    )
 
 
 def look(store: Reading, organisations: frozenset[str], confirmed_only: bool, position: int) -> Sight:
     """What the organisations may know of the store at a ledger position."""
     snapshot = Snapshot(store, position, "", None)
     sight = Sight(position, Ground.of(store, organisations, position))
-    _Looking(snapshot, sight, confirmed_only).run()
+    with answering(store):
+        _Looking(snapshot, sight, confirmed_only).run()
     return sight
 
 
@@ -85,6 +113,7 @@ class _Looking:
         self.own: dict[int, Holding] = {}
         self.boxed: dict[int, int] = {}
         self.nodes: dict[int, Node] = {}
+        self.rows: dict[str, UnitRow] = {}
         self.legs = Legs()
         self.sharing: dict[str, bool] = {}
 
@@ -97,7 +126,9 @@ class _Looking:
         self.boxed = self.find_boxed(proof)
         back, back_legs = self.behind(proof)
         forth, forth_legs = self.ahead()
-        self.nodes = fetch_nodes(self.snapshot, {*self.own, *self.boxed, *back, *forth})
+        found = self.snapshot.describe({*self.own, *self.boxed, *back, *forth})
+        self.nodes = {**found.holdings, **found.joints}
+        self.rows = found.units
         self.rate(back_legs, forth_legs)
         self.learn_legs()
         self.add_containers()
@@ -177,16 +208,27 @@ class _Looking:
 
     def rate(self, back: Legs, forth: Legs) -> None:
         """How far each node is: organisation boundaries count, and a site of which nobody says who runs it is one."""
-        party = {node: _holder(self.nodes[node]) for node in self.nodes} | dict.fromkeys(self.own, _OWN)
-        starts = {*self.own, *self.boxed}
-        near: set[int] = set(self.boxed)
-        ways: tuple[tuple[Legs, Direction], ...] = ((back, "backward"), (forth, "forward"))
-        for legs, direction in ways:
-            counted = steps(starts, onward(legs, direction), party)
-            near.update(node for node, found in counted.items() if found.count <= 1)
-        for node in self.nodes:
-            self.sight.levels[node] = Distance.ADJACENT if node in near else Distance.BEYOND
-        self.sight.levels.update(dict.fromkeys(self.own, Distance.OWN))
+        near = {*self.boxed, *self.near(back.target, back.source), *self.near(forth.source, forth.target)}
+        levels = self.sight.levels
+        levels.update((node, Distance.ADJACENT if node in near else Distance.BEYOND) for node in self.nodes)
+        levels.update(dict.fromkeys(self.own, Distance.OWN))
+
+    def near(self, tails: Sequence[int], heads: Sequence[int]) -> set[int]:
+        """The nodes behind at most one organisation boundary. A node that nobody holds (in transit, in a container, a
+        transformation) belongs to whom the goods came from."""
+        ways: dict[int, list[int]] = defaultdict(list)
+        for tail, head in zip(tails, heads, strict=True):
+            ways[tail].append(head)
+        seen: set[tuple[int, str | None]] = {(node, None) for node in (*self.own, *self.boxed)}
+        pending = list(seen)
+        while pending:
+            node, holder = pending.pop()
+            for head in ways.get(node, ()):
+                taker = None if head in self.own else _holder(self.nodes[head]) or holder
+                if (holder is None or taker == holder) and (head, taker) not in seen:
+                    seen.add((head, taker))
+                    pending.append((head, taker))
+        return {node for node, _ in seen}
 
     def learn_legs(self) -> None:
         """All legs between knowable nodes, and when goods last left by one."""
@@ -198,13 +240,14 @@ class _Looking:
 
     def add_containers(self) -> None:
         """Where containers were while knowable goods were in them, and the containers of these."""
-        stays = self.packed(self.nodes)
+        known, stays = len(self.sight.levels), self.packed(self.nodes)
         while stays:
             found = {row.node: row.holding for row in self.during(stays) if row.node not in self.nodes}
             self.nodes.update(found)
             self.sight.levels.update(dict.fromkeys(found, Distance.BEYOND))
             stays = self.packed(found, stays)
-        self.learn_legs()
+        if len(self.sight.levels) > known:
+            self.learn_legs()
 
     def packed(self, nodes: Iterable[int], within: Iterable[Stay] = ()) -> list[Stay]:
         """The stays in containers among the nodes, for as long as knowable goods were in them; `within`: those that the
@@ -238,26 +281,33 @@ class _Looking:
         for node, found in self.nodes.items():
             if isinstance(found, Joint):
                 sight.joints.add(found.id)
+                sight.watched.add(found.transformation)
                 sight.places.add(found.place.id)
             else:
                 sight.numbers[found.id] = node
                 sight.units.add(found.unit)
-                self.tell(found.event, found)
                 sight.places.update(_places_of(found))
-        for source, target, event in zip(self.legs.source, self.legs.target, self.legs.event, strict=True):
-            self.tell(event, self.nodes[source])
-            self.tell(event, self.nodes[target])
         sight.places |= self.ground.keys
-        sight.products.update(row.product for row in self.snapshot.units(keys=sight.units) if row.product)
+        missing = sight.units - self.rows.keys()
+        rows = [*self.rows.values(), *(self.snapshot.units(keys=missing) if missing else ())]
+        sight.products.update(row.product for row in rows if row.product)
+        self.note_events()
         self.note_doubts()
 
-    def tell(self, event: str, node: Node) -> None:
-        """Note the unit that an event moved, and the container that it was in."""
-        told = self.sight.told[event] if event else set()
-        if isinstance(node, Holding):
-            told.add(node.unit)
-            if node.place.kind is PlaceKind.CONTAINER:
-                told.add(node.place.id)
+    def note_events(self) -> None:
+        """The units that each event moved, and the containers that they were in."""
+        moved = {
+            node: (found.unit, found.place.id) if found.place.kind is PlaceKind.CONTAINER else (found.unit,)
+            for node, found in self.nodes.items()
+            if isinstance(found, Holding)
+        }
+        told = self.sight.told
+        for node, units in moved.items():
+            told[cast(Holding, self.nodes[node]).event].update(units)
+        for source, target, event in zip(self.legs.source, self.legs.target, self.legs.event, strict=True):
+            told[event].update(moved.get(source, ()), moved.get(target, ()))
+        told.pop("", None)
+        self.sight.watched.update(*moved.values())
 
     def note_doubts(self) -> None:
         """Own holdings without a certain source, and the shipments from and to the organisations."""

@@ -11,14 +11,13 @@ answers do not say them.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from threading import Lock
 from weakref import WeakKeyDictionary
 
 from tracegraph.access.caller import Caller
+from tracegraph.access.conditions import fits, meets, places_in
 from tracegraph.access.redaction import (
     EventSight,
     shown_facts,
@@ -31,8 +30,10 @@ from tracegraph.access.redaction import (
     withheld,
 )
 from tracegraph.access.rights import Distance, Rights, Sees, load_rights
-from tracegraph.access.sight import Sight, followed, look
-from tracegraph.model.custody import Gap, Holding, Timeline
+from tracegraph.access.sight import Sight, followed
+from tracegraph.access.sights import Sights
+from tracegraph.formats.epcis import facts_of_payload
+from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
 from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
@@ -51,38 +52,14 @@ from tracegraph.stores.port import (
 )
 from tracegraph.stores.stored_facts import ALIAS_RECORD, MASTER_KINDS, MEMBER_RECORD
 from tracegraph.stores.unit_reach import Steps, least_distances, nearest_units
-from tracegraph.timeline.unit_timeline import gap_order
+from tracegraph.timeline.unit_timeline import gap_order as timeline_order
+from tracegraph.trace.envelope import gap_order
 from tracegraph.trace.reach import select_legs
 
-#: So many different sights of a store are kept.
-MOST_SIGHTS = 8
 #: Ledger entries between two that show are read over where they are no more than this.
 _READ_OVER = 50
-
-_Key = tuple[frozenset[str], bool, int]
-
-
-class Sights:
-    """What organisations may know of one store, each found once; the least used goes when there are too many."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, Sight] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, store: Reading, organisations: frozenset[str], confirmed_only: bool, position: int) -> Sight:
-        """The sight at a ledger position."""
-        key = (organisations, confirmed_only, position)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = look(store, organisations, confirmed_only, position)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > MOST_SIGHTS:
-                self._kept.popitem(last=False)
-        return found
-
+#: Ledger entries that are read to see what shows of them, rather than all of which something shows.
+_FEW_ENTRIES = 500
 
 _sights: WeakKeyDictionary[Reading, Sights] = WeakKeyDictionary()
 
@@ -107,6 +84,7 @@ class RestrictedView(PlainReading):
         self._rights = rights
         self._sights = sights
         self._unit_numbers: dict[str, int] = {}
+        self._events_shown: tuple[int, dict[int, EventSight | None]] | None = None
 
     def sight(self, at: int | None = None) -> Sight:
         """What is knowable at a ledger position (None: now)."""
@@ -116,6 +94,10 @@ class RestrictedView(PlainReading):
     def one_state(self) -> AbstractContextManager[None]:
         """That of the store."""
         return self._store.one_state()
+
+    @property
+    def _names_products(self) -> bool:
+        return "product" in self._rights.fields(Distance.BEYOND, "unit")
 
     # the ledger
 
@@ -134,15 +116,45 @@ class RestrictedView(PlainReading):
     def entries(self, after: int = 0, upto: int | None = None) -> Iterator[LedgerEntry]:
         """The entries of which something shows as of now, in order, without what does not show. Their hashes are those
         of the whole entries."""
-        end = self._store.head().count if upto is None else upto
-        events = {stored.position: seen for stored, seen in self._seen(self._concerned(None), None)}
+        count = self._store.head().count
+        end = count if upto is None else min(upto, count)
+        if end - after <= _FEW_ENTRIES:
+            yield from self._shown_entries(list(self._store.entries(after, end)))
+            return
+        events = self._events_showing(count)
         records = {stored.position: stored for stored in self.records()}
         wanted = [position for position in sorted({*events, *records}) if after < position <= end]
         for entry in self._entries_at(wanted):
-            if entry.kind is EntryKind.EVENT:
-                yield self._shown_event_entry(entry, events[entry.position])
-            elif shown := self._shown_record_entry(entry, records[entry.position]):
-                yield shown
+            yield from self._shown_entry(entry, events, records)
+
+    def _events_showing(self, count: int) -> dict[int, EventSight | None]:
+        """What shows of each event of which something does, by position; found once as long as nothing is recorded."""
+        known = self._events_shown
+        if known is None or known[0] != count:
+            found = {stored.position: seen for stored, seen in self._seen(self._concerned(None), None)}
+            known = self._events_shown = (count, found)
+        return known[1]
+
+    def _shown_entries(self, entries: Sequence[LedgerEntry]) -> Iterator[LedgerEntry]:
+        """What shows of a few entries."""
+        events = [
+            StoredEvent(entry.position, facts_of_payload(entry.payload))
+            for entry in entries
+            if entry.kind is EntryKind.EVENT
+        ]
+        seen = {stored.position: shown for stored, shown in self._seen(events, None)}
+        described = len(events) < len(entries)
+        records = {stored.position: stored for stored in self.records()} if described else {}
+        for entry in entries:
+            yield from self._shown_entry(entry, seen, records)
+
+    def _shown_entry(
+        self, entry: LedgerEntry, events: Mapping[int, EventSight | None], records: Mapping[int, StoredRecord]
+    ) -> Iterator[LedgerEntry]:
+        if entry.position in events:
+            yield self._shown_event_entry(entry, events[entry.position])
+        elif entry.position in records and (shown := self._shown_record_entry(entry, records[entry.position])):
+            yield shown
 
     def _entries_at(self, positions: Sequence[int]) -> Iterator[LedgerEntry]:
         """The entries at the positions, which ascend; those near to each other are read together."""
@@ -188,7 +200,7 @@ class RestrictedView(PlainReading):
             one if seen is None else StoredEvent(one.position, shown_facts(one.facts, seen, self._rights))
             for one, seen in self._seen(stored, upto)
         ]
-        return [one for one in shown if everything or _meets(one, units, hashes, event_ids, transformations)]
+        return [one for one in shown if everything or meets(one, units, hashes, event_ids, transformations)]
 
     def _concerned(self, at: int | None) -> list[StoredEvent]:
         """The events of which anything may show: those that moved something knowable, and those at own places."""
@@ -240,7 +252,7 @@ class RestrictedView(PlainReading):
         units = self._store.units_at(places)
         wanted = set(places)
         shown = self.events(units=units) if units else []
-        return {named.unit for one in shown if not _places_in(one).isdisjoint(wanted) for named in one.facts.named}
+        return {named.unit for one in shown if not places_in(one).isdisjoint(wanted) for named in one.facts.named}
 
     # records
 
@@ -249,17 +261,16 @@ class RestrictedView(PlainReading):
     ) -> list[StoredRecord]:
         """Master data about what may be named, aliases and memberships of knowable units; nothing else."""
         sight = self.sight(at)
-        named = sight.places | sight.units | sight.products
         found = []
         for stored in self._store.records(kind, ids, at):
             record = stored.record
             distance = self._record_distance(record.id, at)
             subject = str(record.data.get("unit")) if record.kind == ALIAS_RECORD else record.id
             in_question = record.kind in MASTER_KINDS or record.kind in (ALIAS_RECORD, MEMBER_RECORD)
-            if not in_question or not (distance is Distance.OWN or subject in named):
+            if not in_question or not (distance is Distance.OWN or sight.names(subject)):
                 continue
             if record.kind in MASTER_KINDS:
-                shown = shown_record(record, distance, named, self._rights)
+                shown = shown_record(record, distance, sight, self._rights)
                 stored = stored if shown is record else replace(stored, record=shown, actor="")
             found.append(stored)
         return found
@@ -288,7 +299,7 @@ class RestrictedView(PlainReading):
             holdings=tuple(shown_holding(one, node, sight, self._rights) for one, node in holdings),
             joints=tuple(shown_joint(one, sight) for one in timeline.joints if one.id in sight.joints),
             legs=tuple(leg for leg in timeline.legs if leg.source in known and leg.target in known),
-            gaps=tuple(sorted(self.gaps([one.id for one, _ in holdings], unit, at), key=gap_order)),
+            gaps=tuple(sorted(self.gaps([one.id for one, _ in holdings], unit, at), key=timeline_order)),
             aliases=tuple(alias for _, alias in self.aliases(unit, at)) if unit else (),
             lots=tuple(sorted(self._lots(unit, at).get(timeline.owner, set()) & set(timeline.lots))),
         )
@@ -297,8 +308,7 @@ class RestrictedView(PlainReading):
         self, keys: Collection[str] | None = None, products: Collection[str] | None = None, at: int | None = None
     ) -> list[UnitRow]:
         """Knowable units among `keys`, or of the products, or all; sorted by key."""
-        known = self.sight(at).units
-        named = "product" in self._rights.fields(Distance.BEYOND, "unit")
+        known, named = self.sight(at).units, self._names_products
         if keys is None and products is None:
             rows = self._store.units(keys=known, at=at)
         else:
@@ -345,20 +355,22 @@ class RestrictedView(PlainReading):
     def holdings(self, query: HoldingQuery, at: int | None = None) -> list[HoldingRow]:
         """Knowable holdings that meet the query by what shows of them, sorted by holding id."""
         sight = self.sight(at)
-        narrow = any(
-            condition is not None
-            for condition in (query.ids, query.units, query.products, query.containers, query.events, query.sites)
-        )
-        nodes = None if query.nodes is None else [node for node in query.nodes if node in sight.levels]
-        if nodes is None and not narrow:
-            nodes = [*sight.numbers.values()]
-        rows = self._store.holdings(replace(query, nodes=nodes, since=None), at)
+        if query.products is not None and not self._names_products:
+            return []
+        nodes = None if query.nodes is None else {node for node in query.nodes if node in sight.levels}
+        if query.ids is not None:
+            named = {sight.numbers[name] for name in query.ids if name in sight.numbers}
+            nodes = named if nodes is None else nodes & named
+        chosen = (query.units, query.products, query.containers, query.events, query.sites)
+        if nodes is None and all(condition is None for condition in chosen):
+            nodes = set(sight.numbers.values())
+        rows = self._store.holdings(replace(query, nodes=nodes, ids=None, since=None), at)
         shown = (
             HoldingRow(row.node, shown_holding(row.holding, row.node, sight, self._rights))
             for row in rows
             if row.node in sight.levels
         )
-        return [row for row in shown if _fits(row.holding, query)]
+        return [row for row in shown if fits(row.holding, query)]
 
     def joints(self, nodes: Collection[int], at: int | None = None) -> list[JointRow]:
         """Knowable transformations among the nodes, sorted by id."""
@@ -425,9 +437,14 @@ class RestrictedView(PlainReading):
         else:
             nodes = {name: sight.numbers[name] for name in holdings or () if name in sight.numbers}
             told = {unit for unit in units or () if unit in sight.units}
-        found = [self._shown_gap(gap, sight) for gap in self._store.gaps(nodes.keys(), told, at)]
+        stored = self._store.gaps_at(nodes.values(), told, at)
+        found = [
+            self._shown_gap(gap, sight)
+            for gap in stored
+            if gap.holding in nodes or (gap.holding is None and gap.unit in told)
+        ]
         shown = {gap for gap in found if gap is not None} | self._withheld(nodes, sight, at)
-        return sorted(shown, key=lambda gap: (gap.kind, gap.unit, gap.event, gap.place, gap.detail))
+        return sorted(shown, key=gap_order)
 
     def _shown_gap(self, gap: Gap, sight: Sight) -> Gap | None:
         distance = Distance.OWN if gap.holding is None else sight.levels[sight.numbers[gap.holding]]
@@ -435,49 +452,7 @@ class RestrictedView(PlainReading):
 
     def _withheld(self, nodes: Mapping[str, int], sight: Sight, at: int | None) -> set[Gap]:
         """Of holdings of others, and of own ones without a certain source."""
-        hidden = [node for node in nodes.values() if sight.levels[node] is not Distance.OWN or node in sight.unproven]
+        full = Distance.OWN if self._rights.is_full(Distance.OWN) else None
+        hidden = [node for node in nodes.values() if sight.levels[node] is not full or node in sight.unproven]
         rows = self.holdings(HoldingQuery(nodes=hidden), at) if hidden else []
         return {withheld(row.holding, sight) for row in rows}
-
-
-def _meets(
-    stored: StoredEvent,
-    units: Collection[str] | None,
-    hashes: Collection[str] | None,
-    event_ids: Collection[str] | None,
-    transformations: Collection[str] | None,
-) -> bool:
-    """Whether what shows of an event meets one of the conditions."""
-    facts = stored.facts
-    return (
-        (hashes is not None and facts.content_hash in hashes)
-        or (event_ids is not None and bool(facts.event_id) and facts.event_id in event_ids)
-        or (transformations is not None and facts.transformation in transformations)
-        or (units is not None and not facts.numbers().isdisjoint(units))
-    )
-
-
-def _places_in(stored: StoredEvent) -> set[str | None]:
-    facts = stored.facts
-    return {
-        facts.read_point,
-        facts.biz_location,
-        facts.source_place,
-        facts.source_party,
-        facts.source_owner,
-        facts.destination_place,
-        facts.destination_party,
-        facts.destination_owner,
-    }
-
-
-def _fits(holding: Holding, query: HoldingQuery) -> bool:
-    """Whether what shows of a holding meets those conditions that speak of what may not show."""
-    place, since, until = holding.place, query.since, holding.until
-    if query.sites is not None and not (place.kind == "site" and place.id in query.sites):
-        return False
-    if query.containers is not None and not (place.kind == "container" and place.id in query.containers):
-        return False
-    if query.parties is not None and holding.party not in query.parties:
-        return False
-    return since is None or until is None or until > since or holding.since >= since
