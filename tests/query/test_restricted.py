@@ -25,7 +25,7 @@ QUERIES = [
     [("MATCH_inputEPCClass", INGOT), ("orderBy", "eventTime")],
     [("EQ_bizStep", "shipping"), ("GE_quantity_KGM", "1")],
     [("EXISTS_https://example.com/terms#price", "")],
-    [("EQ_bizTransaction", "urn:x-document:N3")],
+    [("EQ_bizTransaction", "urn:x-despatch:N3")],
     [("EXISTS_ILMD_https://example.com/terms#grade", "")],
     [("HASATTR_readPoint", "streetAddressOne")],
 ]
@@ -61,6 +61,10 @@ def test_what_is_found_is_what_shows(graph: Tracegraph, firm: str) -> None:
         assert {one.position: one.event for one in shown} | {one.position: one.event for one in found} == {
             one.position: one.event for one in shown
         }
+
+
+def test_every_query_finds_something_in_the_whole_store(graph: Tracegraph) -> None:
+    assert all(list(find(graph.store, query(*pairs))) for pairs in QUERIES)
 
 
 def test_what_is_hidden_cannot_be_asked_for(graph: Tracegraph) -> None:
