@@ -24,6 +24,7 @@ REFUSED = {
     "eventType": ("ShippingEvent", "is 'ShippingEvent', which is no event type; write one of AggregationEvent"),
     "EQ_bizStep": ("", "has an empty value"),
     "EQ_disposition": ("in_transit||damaged", "has an empty value"),
+    "EQ_readPoint": ("urn:x:\ud800", "holds half of a surrogate pair"),
     "GE_quantity": ("many", "is 'many', which is no number"),
     "EQ_quantity_KGM": ("NaN", "is 'NaN', which is no number"),
     "LE_quantity_kilo": ("1", "ends in no unit of measure"),

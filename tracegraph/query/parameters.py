@@ -6,6 +6,7 @@ parameter in a URL. A number is its digits, true and false are these words, null
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,8 @@ from typing import NoReturn
 
 from tracegraph.errors import QueryInvalid, QueryParameterInvalid
 from tracegraph.model.event import Json
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Parameter:
         found = tuple(value.strip() for value in self.values)
         if not found or "" in found:
             self.refuse("has an empty value", "give what to look for, or leave the parameter out")
+        if any(_HALF.search(value) for value in found):
+            self.refuse("holds half of a surrogate pair, which no stored text does", "correct the text")
         return found
 
     def one(self) -> str:

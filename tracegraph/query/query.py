@@ -43,7 +43,8 @@ class Narrowing:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One parameter understood: its name, its values in canonical form (sorted), and the test itself. Two conditions
-    that mean the same are equal, however they were written."""
+    that mean the same are equal, however they were written. `narrowing` and `glance` only spare work: every event that
+    passes the test is found by the one and passes the other."""
 
     parameter: str
     values: tuple[str, ...]
