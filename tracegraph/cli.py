@@ -34,6 +34,7 @@ from tracegraph.commands import (
     trace,
     upkeep,
 )
+from tracegraph.commands.acting import acting
 from tracegraph.commands.failures import WRONG_USAGE, exit_status
 from tracegraph.commands.session import Session
 from tracegraph.messages import LANGUAGES, Language, language_of
@@ -124,7 +125,7 @@ def tracegraph(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Set up what every command knows."""
-    context.obj = Session(store, language_of(lang), actor, rows, not no_hints)
+    context.obj = acting(Session(store, language_of(lang), actor, rows, not no_hints), context.invoked_subcommand)
 
 
 if __name__ == "__main__":

@@ -67,8 +67,9 @@ def capture(
     _check_rejects(rejects)
     sources = list(_sources(session, paths, rejects, strict))
     kept_before = rejects.stat().st_size if rejects.exists() else 0
-    with session.opened(create=True) as store:
-        work = Capture(store, now, session.actor, rejects, stages=MeasuredStages() if profile else UNMEASURED)
+    with session.whole(create=True) as store:
+        stages = MeasuredStages() if profile else UNMEASURED
+        work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
         refused = _run(work, session, sources, strict, progress)
         index_when_due(session, store)
     _end(work.report, refused, session, rejects, kept_before)

@@ -6,13 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tracegraph.messages import Language, words
 
 if TYPE_CHECKING:
     import typer
 
+    from tracegraph.access.caller import Caller
+    from tracegraph.access.capturing import Permit
+    from tracegraph.access.rights import Rights
     from tracegraph.stores.port import Store
 
 DEFAULT_STORE = "sqlite:///tracegraph.db"
@@ -21,13 +24,16 @@ DEFAULT_STORE = "sqlite:///tracegraph.db"
 @dataclass(frozen=True, slots=True)
 class Session:
     """One run. `store` is None where none was named; `rows` is how many rows a table for people has (0: all); `hints`:
-    say what to try next."""
+    say what to try next; `caller` and `rights`: who proved to be the actor, and what the roles may (None: whoever may
+    read the store, who may do and know everything)."""
 
     store: str | None = None
     language: Language = "en"
     actor: str = ""
     rows: int = 100
     hints: bool = True
+    caller: Caller | None = None
+    rights: Rights | None = None
 
     @property
     def url(self) -> str:
@@ -36,7 +42,20 @@ class Session:
 
     @contextmanager
     def opened(self, create: bool = False) -> Iterator[Store]:
-        """The open store, closed at the end. Only `create` makes a store that does not exist."""
+        """The open store as far as the caller may know it, closed at the end. Only `create` makes a store that does not
+        exist."""
+        with self.whole(create) as store:
+            if self.caller is None:
+                yield store
+            else:
+                from tracegraph.access.view import view_of
+
+                # A restricted view only reads; commands that write are for roles that see everything.
+                yield cast("Store", view_of(store, self.caller, self.rights))
+
+    @contextmanager
+    def whole(self, create: bool = False) -> Iterator[Store]:
+        """The open store itself, for what decides by other means what the caller may do with it."""
         from tracegraph.stores import open_store
 
         store = open_store(reachable(self.url), create=create)
@@ -44,6 +63,14 @@ class Session:
             yield store
         finally:
             store.close()
+
+    def permit(self, store: Store) -> Permit | None:
+        """What decides about each piece that is captured; None: everything may be."""
+        if self.caller is None:
+            return None
+        from tracegraph.access.capturing import permit_of
+
+        return permit_of(store, self.caller, self.rights)
 
     def say(self, key: str, /, **values: object) -> str:
         """A sentence of the catalogue in the language of this run."""

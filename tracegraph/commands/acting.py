@@ -1,0 +1,85 @@
+"""`--as USER`: where the store has users, whoever says to be one proves it with a key, and may do and know as much.
+
+Without `--as` the commands are for whoever may read the store's file, who needs no key.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracegraph.commands.session import Session
+from tracegraph.errors import Refused
+
+if TYPE_CHECKING:
+    from tracegraph.access.caller import Caller
+    from tracegraph.access.rights import Rights
+
+#: The environment variable that holds the key.
+KEY = "TRACEGRAPH_API_KEY"
+
+#: What each command does, in the words of the rights; every other one administers.
+OPERATIONS = {
+    "capture": "capture",
+    "checkpoint": "ledger",
+    "events": "query",
+    "export": "export",
+    "gaps": "trace",
+    "origin": "trace",
+    "prove": "ledger",
+    "search": "read",
+    "show": "read",
+    "subscriptions": "subscribe",
+    "trace": "trace",
+    "verify": "ledger",
+    "where": "trace",
+}
+ADMINISTER = "administer"
+
+
+def acting(session: Session, command: str | None) -> Session:
+    """The session of whoever acts. Raises Refused where the user gives no key of its own, or may not do this."""
+    path = _service_file(session)
+    if not session.actor or not path.exists():
+        return session
+    from tracegraph.access.rights import load_rights
+
+    caller = _proven(session.actor, path)
+    if caller is None:
+        return session
+    rights = load_rights(Path(given) if (given := os.environ.get("TRACEGRAPH_RIGHTS")) else None)
+    _check(caller, rights, OPERATIONS.get(command or "", ADMINISTER))
+    return replace(session, caller=caller, rights=rights)
+
+
+def _service_file(session: Session) -> Path:
+    from tracegraph.service.file import beside
+
+    given = os.environ.get("TRACEGRAPH_SERVICE_FILE")
+    return Path(given) if given else beside(session.url)
+
+
+def _proven(name: str, path: Path) -> Caller | None:
+    """Whom the key in the environment belongs to; None: there are no users yet, so that a name is only a name."""
+    from tracegraph.service.file import ServiceFile
+    from tracegraph.service.keys import Keys
+    from tracegraph.service.users import Users
+
+    with closing(ServiceFile(path)) as file, closing(Keys(file)) as keys:
+        if not Users(file).all():
+            return None
+        caller = keys.caller_of(os.environ.get(KEY, ""))
+    if caller is None or caller.name != name:
+        raise Refused(f"--as {name} needs a valid key of that user in {KEY}; see tracegraph keys create")
+    return caller
+
+
+def _check(caller: Caller, rights: Rights, operation: str) -> None:
+    if not rights.allows(caller, operation):
+        role = caller.role.value
+        raise Refused(
+            f"{caller.name} may not {operation}: the role {role} or the key leaves it out; ask an administrator"
+        )
