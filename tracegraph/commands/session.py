@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import typer
 
     from tracegraph.access.caller import Caller
-    from tracegraph.access.capturing import Permit
     from tracegraph.access.rights import Rights
+    from tracegraph.intake.portions import Permit
     from tracegraph.stores.port import Store
 
 DEFAULT_STORE = "sqlite:///tracegraph.db"
