@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from tracegraph import __version__
-from tracegraph.api import epcis, health, openapi
+from tracegraph.api import epcis, health, openapi, v1
 from tracegraph.api.auditing import Auditing
 from tracegraph.api.authentication import Authentication
 from tracegraph.api.epcis.headers import Announcing
@@ -23,11 +23,11 @@ from tracegraph.api.observing import Observing
 from tracegraph.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, WRONG_REQUEST, Problem, problem_of, response
 from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
-from tracegraph.api.v1 import audit
+from tracegraph.api.v1.working import worker_of
 from tracegraph.errors import TracegraphError
 
 #: Every router, in the order of the documentation.
-ROUTES: tuple[Routes, ...] = (health.routes, *epcis.ROUTES, audit.routes)
+ROUTES: tuple[Routes, ...] = (health.routes, *epcis.ROUTES, *v1.ROUTES)
 
 
 def create_app(serving: Serving) -> FastAPI:
@@ -42,6 +42,7 @@ def create_app(serving: Serving) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.serving = serving
+    serving.workers.append(worker_of(serving))
     for routes in (*ROUTES, openapi.routes):
         app.include_router(routes.router)
     _answer_errors(app)

@@ -17,9 +17,9 @@ from tracegraph.api.problems import Problem, problem_of, response
 from tracegraph.api.serving import Serving
 from tracegraph.errors import TracegraphError
 
-#: What anybody may ask for; /01/ is the Digital Link resolver.
+#: What anybody may ask for; /00/ and /01/ are the Digital Link resolver.
 PUBLIC_PATHS = ("/health", "/ready")
-PUBLIC_PREFIXES = ("/01/",)
+PUBLIC_PREFIXES = ("/00/", "/01/")
 #: What is asked for by whoever watches the service, every few seconds: never limited.
 UNLIMITED_PATHS = ("/health", "/ready")
 

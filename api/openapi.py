@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from tracegraph.api.authentication import is_public
 from tracegraph.api.epcis.schemas import COMPONENTS
 from tracegraph.api.problems import WRONG_REQUEST
-from tracegraph.api.routes import Routes, problem_responses
+from tracegraph.api.routes import NULL_MARK, Routes, problem_responses, replaced
 
 routes = Routes("", "service")
 
@@ -45,7 +45,8 @@ def openapi(request: Request) -> Response:
 def document(app: FastAPI) -> dict[str, Any]:
     """The description, made once."""
     if app.openapi_schema is None:
-        app.openapi_schema = _completed(get_openapi(title=app.title, version=app.version, routes=app.routes))
+        told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        app.openapi_schema = _completed(replaced(told, NULL_MARK, None))
     return app.openapi_schema
 
 
@@ -66,7 +67,7 @@ def _completed(told: dict[str, Any]) -> dict[str, Any]:
 
 def _mend(operation: dict[str, Any], path: str) -> None:
     for parameter in operation.get("parameters", ()):
-        parameter["schema"] = _without_null(parameter["schema"])
+        _mend_parameter(parameter)
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
@@ -75,9 +76,14 @@ def _mend(operation: dict[str, Any], path: str) -> None:
     operation["security"] = [{}] if is_public(path) else [{"key": []}, {"token": []}]
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter that may be left out; none can be null."""
-    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
-    if len(choices) != 1:
-        return schema
-    return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
+def _mend_parameter(parameter: dict[str, Any]) -> None:
+    """An address or header cannot say null: what may be left out is not required, that is all. The first example of
+    the schema becomes that of the parameter."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) < len(schema.get("anyOf", ())):
+        del schema["anyOf"]
+        schema |= kinds[0] | schema if len(kinds) == 1 else {"anyOf": kinds}
+    examples = schema.get("examples") or [[example] for example in schema.get("items", {}).get("examples", ())]
+    if examples:
+        parameter.setdefault("example", examples[0])

@@ -28,6 +28,9 @@ OPERATION = "x-tracegraph-operation"
 #: The member that says whether a request may be sent again under its Idempotency-Key.
 IDEMPOTENT = "x-tracegraph-idempotent"
 
+#: Stands for null until the document is made: FastAPI leaves out members that are null, in examples too.
+NULL_MARK = "\0null"
+
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -81,16 +84,17 @@ class Routes:
         **more: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Register an endpoint; further arguments are those of FastAPI. `idempotent`: honour Idempotency-Key."""
-        told = [UNAUTHENTICATED, FORBIDDEN, TOO_MANY, *problems, *([BUSY_KEY, USED_KEY] if idempotent else [])]
+        told = [UNAUTHENTICATED, FORBIDDEN, URI_TOO_LONG, TOO_MANY, *problems, *([BUSY_KEY, USED_KEY] if idempotent else [])]
         extra = {**more.pop("openapi_extra", {}), OPERATION: operation}
         if idempotent:
             extra = {**extra, IDEMPOTENT: True, "parameters": [*extra.get("parameters", ()), PARAMETER]}
         more.setdefault("response_model", None)
+        described = with_null_marks({**problem_responses(told, self._prefix), **(responses or {})})
         return self.router.api_route(
             path,
             methods=[method],
-            responses={**problem_responses(told, self._prefix), **(responses or {})},
-            openapi_extra=extra,
+            responses=described,
+            openapi_extra=with_null_marks(extra),
             **more,
         )
 
@@ -104,3 +108,17 @@ def problem_responses(kinds: Iterable[ProblemType], path: str) -> dict[int | str
         told = found.setdefault(kind.status, {"description": kind.title, "content": {PROBLEM_JSON: media}})
         told["content"][PROBLEM_JSON]["examples"][kind.name] = {"value": example}
     return found
+
+
+def with_null_marks(value: Any) -> Any:
+    """JSON values (and models among them) with marks in place of nulls."""
+    return replaced(value, None, NULL_MARK)
+
+
+def replaced(value: Any, old: str | None, new: str | None) -> Any:
+    """JSON values with one in place of another, at any depth."""
+    if isinstance(value, dict):
+        return {name: replaced(part, old, new) for name, part in value.items()}
+    if isinstance(value, list):
+        return [replaced(part, old, new) for part in value]
+    return new if value == old else value

@@ -128,7 +128,11 @@ class Answer:
 
     def to_json(self) -> bytes:
         """The envelope as canonical JSON."""
-        return b"".join(self._answered.json_pieces())
+        return b"".join(self.json_pieces())
+
+    def json_pieces(self) -> Iterator[bytes]:
+        """The same in pieces, so that a large answer need not be in memory twice."""
+        return self._answered.json_pieces()
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """The listed holdings, transformations and legs as a graph. Raises UsageError where networkx is missing."""
@@ -151,10 +155,13 @@ class Answer:
 
     def to_html(self, path: str | Path, language: Language | None = None) -> None:
         """Write one self-contained page with the graph drawn."""
+        Path(path).write_bytes(self.html(language))
+
+    def html(self, language: Language | None = None) -> bytes:
+        """The page that `to_html` writes."""
         from tracegraph.reports.page import page
 
-        text = page(self._answered, language or self._language)
-        Path(path).write_bytes(text.encode("utf-8", "backslashreplace"))
+        return page(self._answered, language or self._language).encode("utf-8", "backslashreplace")
 
     def __repr__(self) -> str:
         kind, units, gaps = self.question["kind"], len(self.units), len(self.gaps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import copy as shallow_copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -80,6 +81,14 @@ class Tracegraph:
         """Release the store; not where it is somebody else's (`as_caller`)."""
         if self._guard is None:
             self.store.close()
+
+    def speaking(self, language: str) -> Self:
+        """The same store and whatever else this one has, with messages in another language."""
+        if language == self.language:
+            return self
+        other = shallow_copy(self)
+        other.language = language_of(language)
+        return other
 
     # putting in
 
@@ -173,11 +182,12 @@ class Tracegraph:
         max_hops: int | None = None,
         max_steps: int | None = None,
         max_nodes: int | None = None,
+        max_seconds: float | None = None,
         contents: bool = True,
     ) -> Answer:
         """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`)."""
         self._allow("trace")
-        limits = Limits(max_hops, max_steps, max_nodes)
+        limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
         question = ask(
             *starts,
             kind="origin",
@@ -246,6 +256,12 @@ class Tracegraph:
 
         self._allow("query")
         return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
+
+    def public_facts(self, unit: str) -> dict[str, Any]:
+        """What anybody may know of a unit: its product, where and when it began, and that the rest is withheld."""
+        from tracegraph.access.resolving import public_facts
+
+        return public_facts(self.store, unit, self.language)
 
     def gaps(self, as_of: Moment | None = None) -> Rows:
         """Everything that the records do not say, sorted by kind, unit and event."""

@@ -1,1 +1,13 @@
-"""tracegraph's own interface, under /api/v1: one module for each resource."""
+"""tracegraph's own interface, /api/v1: a router for each resource."""
+
+from __future__ import annotations
+
+from tracegraph.api.routes import Routes
+from tracegraph.api.v1 import audit, files, jobs, ledger, questions, resolving, things
+
+ROUTES: tuple[Routes, ...] = (
+    *(things.units, things.events, things.sites, things.parties, things.products),
+    *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.gaps),
+    *(ledger.ledger, jobs.jobs, files.exports, files.reports, audit.routes),
+    resolving.resolver,
+)

@@ -47,6 +47,9 @@ def serve(
     ] = None,
     rate_limit: Annotated[str, typer.Option("--rate-limit", envvar="TRACEGRAPH_RATE_LIMIT", metavar="N|off")] = "6000",
     audit_days: Annotated[int, typer.Option("--audit-days", envvar="TRACEGRAPH_AUDIT_DAYS", metavar="N", min=0)] = 365,
+    signing_key: Annotated[
+        Path | None, typer.Option("--signing-key", envvar="TRACEGRAPH_SIGNING_KEY", metavar="FILE")
+    ] = None,
 ) -> None:
     """Open the store, and answer until interrupted."""
     session = session_of(context)
@@ -61,6 +64,7 @@ def serve(
         tuple(origin or ()),
         **_limits(rate_limit),
         audit_days=audit_days,
+        signing_key=signing_key,
         oidc=_issuer(oidc_issuer, oidc_audience, oidc_claims),
     )
     _run(session, settings, host, port)

@@ -36,6 +36,11 @@ def page(answered: Answered, language: Language = "en") -> str:
         f"<details><summary>{escape(words('question', language))}</summary>",
         f"<pre>{escape(json.dumps(told['question'], ensure_ascii=False, indent=1))}</pre></details>",
     ]
+    return document(title, body, language)
+
+
+def document(title: str, body: Iterable[str], language: Language) -> str:
+    """A whole document around the parts of its body."""
     tag = "zh-Hans" if language == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'

@@ -40,6 +40,7 @@ class Run:
     @property
     def result(self) -> Path:
         """Where a result that is too large for `told` is to be written."""
+        self.jobs.folder.mkdir(mode=0o700, exist_ok=True)
         return self.jobs.result_of(self.job)
 
     def progress(self, done: int, total: int | None = None) -> None:

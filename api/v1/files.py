@@ -1,0 +1,102 @@
+"""Everything that a caller may know as a file, and answers as pages for people."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Query
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from tracegraph.api.problems import NOT_FOUND, TOO_MANY, WRONG_REQUEST
+from tracegraph.api.routes import Routes
+from tracegraph.api.v1.following import ask
+from tracegraph.api.v1.jobs import accepted, ask_job
+from tracegraph.api.v1.parameters import ExportAsked, ReportAsked
+from tracegraph.api.v1.replying import VARY, Reply
+
+exports = Routes("/api/v1/exports", "exports")
+reports = Routes("/api/v1/reports", "reports")
+
+Form = Literal["epcis", "csv", "graphml"]
+MEDIA: dict[str, str] = {
+    "epcis": "application/ld+json",
+    "csv": "text/csv; charset=utf-8",
+    "graphml": "application/graphml+xml",
+}
+ENDINGS = {"epcis": "jsonld", "csv": "csv", "graphml": "graphml"}
+
+
+@exports.get(
+    "/{form}",
+    "export",
+    summary="Export",
+    operation_id="get_export",
+    problems=[WRONG_REQUEST, TOO_MANY],
+    responses={
+        200: {"description": "The file", "content": {kind.partition(";")[0]: {} for kind in MEDIA.values()}},
+        **accepted(),
+    },
+)
+def get_export(
+    form: Annotated[Form, Path(description="What to write")], asked: Annotated[ExportAsked, Query()], reply: Reply
+) -> Response:
+    """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,
+    `csv` or `graphml` the custody graph. A large store is exported by a job."""
+    options = asked.model_dump(exclude={"lang"}, exclude_none=True)
+    head = reply.graph.store.head()
+    if head.count > reply.serving.settings.most_nodes:
+        wanted = {"form": form, "media_type": MEDIA[form], "options": options, "ledger": head.hash}
+        return ask_job(reply, "export", wanted | {"language": reply.language(asked.lang)})
+    with tempfile.NamedTemporaryFile(prefix="tracegraph-export-", delete=False) as file:
+        path = FilePath(file.name)
+    try:
+        reply.graph_in(asked.lang).export(form, path, **options)
+    except BaseException:
+        path.unlink()
+        raise
+    name = f"tracegraph.{ENDINGS[form]}"
+    return FileResponse(
+        path, media_type=MEDIA[form], filename=name, headers={"Vary": VARY}, background=BackgroundTask(path.unlink)
+    )
+
+
+Question = Literal["trace", "origin", "where", "show"]
+
+
+@reports.get(
+    "/{question}",
+    "trace",
+    summary="An answer as a page",
+    operation_id="get_report",
+    problems=[NOT_FOUND, WRONG_REQUEST],
+    responses={
+        200: {"description": "One page without scripts", "content": {"text/html": {"schema": {"type": "string"}}}}
+    },
+)
+def get_report(
+    question: Annotated[Question, Path(description="What is asked")],
+    asked: Annotated[ReportAsked, Query()],
+    reply: Reply,
+) -> Response:
+    """A trace, origin, whereabouts or one thing as a self-contained page with the graph drawn, within the server's
+    limits. Parameters that a question does not have are passed over."""
+    graph, settings = reply.graph_in(asked.lang), reply.serving.settings
+    options: dict[str, Any] = asked.model_dump(exclude={"lang"}, exclude_none=True)
+    match question:
+        case "trace":
+            answer = ask(graph, "trace", options, settings.most_nodes, settings.most_seconds)
+        case "origin":
+            kept = {name: value for name, value in options.items() if name not in _OF_TRACES}
+            answer = ask(graph, "origin", kept, settings.most_nodes, settings.most_seconds)
+        case "where":
+            answer = graph.where(*asked.start, on=asked.on, as_of=asked.as_of)
+        case "show":
+            answer = graph.show(asked.start[0], as_of=asked.as_of)
+    text = answer.html(reply.language(asked.lang))
+    return Response(text, headers={"Vary": VARY}, media_type="text/html; charset=utf-8")
+
+
+_OF_TRACES = ("direction", "at", "since", "until", "paths")

@@ -1,0 +1,490 @@
+"""What answers look like, for OpenAPI. The library's own bytes are sent; these only describe them.
+
+Source: docs/interfaces, "Answer envelope".
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Certainty = Literal["confirmed", "possible"]
+Instant = Annotated[str, Field(description="UTC, ISO 8601 with Z", examples=["2011-05-03T15:00:00Z"])]
+Identifier = Annotated[str, Field(description="Canonical GS1 Digital Link, or the original opaque text")]
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="A decimal, never rounded")]
+Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Told(BaseModel):
+    """Part of an answer; nothing else stands in it."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Ledger(Told):
+    """How many entries were known, and the hash of the last one."""
+
+    count: Count | None = Field(description="null where the caller may not know how long it is")
+    head: Hash
+
+
+class AsOf(Told):
+    """What the answer is based on."""
+
+    known: Instant | None
+    ledger: Ledger
+
+
+class StartAsked(Told):
+    """One start of a question: one of the five kinds, and the window."""
+
+    unit: Identifier | None = None
+    site: Identifier | None = None
+    party: Identifier | None = None
+    product: Identifier | None = None
+    event: Identifier | None = None
+    asked: str | None = Field(None, description="What was asked, where it is another number of the unit")
+    at: Identifier | None = None
+    on: Instant | None = None
+    since: Instant | None = Field(None, alias="from")
+    until: Instant | None = Field(None, alias="to")
+
+
+class LimitsAsked(Told):
+    """Where the answer was to stop."""
+
+    max_hops: Count | None
+    max_steps: Count | None
+    max_nodes: Count | None
+    max_seconds: str | None
+
+
+class QuestionAsked(Told):
+    """The question as it was understood, identifiers made canonical."""
+
+    kind: Literal["trace", "origin", "where", "show", "gaps"]
+    direction: Literal["forward", "backward", "both"]
+    start: list[StartAsked]
+    certainty: Certainty
+    assumptions: dict[str, Any]
+    limits: LimitsAsked
+    contents: bool
+    paths: Count
+    as_of: Instant | None
+    gap: str | None = None
+    partner: str | None = None
+    limit: int | None = None
+    after: str | None = None
+
+
+class FrontierEntry(Told):
+    """A listed holding behind which a limit left something out."""
+
+    holding: str
+    distance: Count
+    steps: Count
+    certainty: Certainty
+    direction: Literal["forward", "backward"] | None = None
+
+
+class Gap(Told):
+    """Something that the records do not say although they should."""
+
+    kind: str
+    unit: str
+    place: str
+    event: str
+    ask: list[str]
+    message: str
+    holding: str | None
+    detail: str
+
+
+class Place(Told):
+    """Where goods are."""
+
+    kind: Literal["site", "party", "transit", "container", "sink", "unknown"]
+    id: str
+
+
+class Quantity(Told):
+    """An amount and its unit of measure (UN/ECE Recommendation 20; empty: pieces)."""
+
+    value: Amount | None
+    unit: str
+
+
+Side = Literal["forward", "backward", "both"]
+
+
+class Unit(Told):
+    """A reached lot or item."""
+
+    id: Identifier
+    kind: Literal["lot", "item"]
+    product: Identifier | None
+    distance: Count
+    certainty: Certainty
+    direction: Side | None = None
+
+
+class Spot(Told):
+    """Where a container is."""
+
+    unit: Identifier
+    place: Place
+    party: Identifier | None
+    since: Instant
+    certainty: Certainty
+
+
+class Holding(Told):
+    """A stay of a unit at one place."""
+
+    id: str
+    unit: Identifier
+    place: Place
+    party: Identifier | None
+    owner: Identifier | None
+    since: Instant
+    until: Instant | None
+    quantity: Quantity | None
+    remaining: Quantity | None
+    state: Literal["on_hand", "in_transit", "packed", "consumed", "destroyed", "sold", "unaccounted"]
+    certainty: Certainty
+    distance: Count
+    event: str
+    sublocation: str | None
+    destination: str | None
+    direction: Side | None = None
+    inside: list[Spot] | None = None
+
+
+class Certain(Told):
+    """A reached site or party."""
+
+    id: Identifier
+    certainty: Certainty
+
+
+class Hop(Told):
+    """Movement from holding to holding, or into or out of a transformation."""
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    event: str
+    rule: str
+    certainty: Certainty
+    instant: Instant
+
+
+class Path(Told):
+    """One way from a start to a unit."""
+
+    unit: Identifier
+    distance: Count
+    certainty: Certainty
+    hops: list[Hop]
+    direction: Literal["forward", "backward"] | None = None
+
+
+class PathsLeftOut(Told):
+    """How many units have no paths because there were too many."""
+
+    units: Count
+    message: str
+
+
+class Source(Told):
+    """Where goods begin: a birth, or where the records go no further."""
+
+    unit: Identifier | None
+    holding: str | None
+    transformation: str | None
+    place: Place
+    party: Identifier | None
+    since: Instant
+    event: str
+    distance: Count
+    certainty: Certainty
+    gaps: list[str]
+
+
+class Document(Told):
+    """A business document."""
+
+    type: str
+    id: str
+
+
+class Named(Told):
+    """A unit in an event."""
+
+    id: Identifier
+    role: str
+    quantity: Quantity | None
+
+
+class Event(Told):
+    """What an event says."""
+
+    id: str
+    event_id: str
+    retracts: bool
+    type: str
+    time: Instant
+    offset: str
+    action: str
+    step: str
+    disposition: str
+    read_point: str | None
+    biz_location: str | None
+    transformation: str | None
+    documents: list[Document]
+    units: list[Named]
+    position: int | None = None
+
+
+class Reached(Told):
+    """The lists of every answer."""
+
+    units: list[Unit]
+    holdings: list[Holding]
+    events: list[str]
+    sites: list[Certain]
+    parties: list[Certain]
+    paths: list[Path]
+
+
+class Traced(Reached):
+    """What a trace reached."""
+
+    paths_left_out: PathsLeftOut | None = None
+
+
+class Origins(Reached):
+    """What an origin is made of, ultimate sources and every hop."""
+
+    sources: list[Source]
+    hops: list[Hop]
+
+
+class GapPage(Reached):
+    """Empty lists; `next` begins the next page."""
+
+    next: str | None = None
+
+
+class ShownUnit(Told):
+    """What is known of a unit besides its stays."""
+
+    aliases: list[Identifier]
+    lots: list[Identifier]
+    members: list[Identifier]
+    contents: list[Identifier]
+    events: list[Event]
+
+
+class ShownEvents(Told):
+    """The entries of an event."""
+
+    events: list[Event]
+
+
+class ShownRecords(Told):
+    """Master data, as recorded."""
+
+    records: list[dict[str, Any]]
+
+
+class Shown(Reached):
+    """One thing."""
+
+    hops: list[Hop]
+
+
+class UnitShown(Shown):
+    """A unit and its stays in the order of time."""
+
+    shown: ShownUnit
+
+
+class EventShown(Shown):
+    """An event, what it opened, and where the goods came from."""
+
+    shown: ShownEvents
+
+
+class RecordShown(Shown):
+    """A site, party or product, and what is or was held there."""
+
+    shown: ShownRecords
+
+
+class Answer(Told):
+    """The answer to one question. `complete` false: something may be missing; `gaps` and `frontier` say what."""
+
+    tracegraph: str
+    question: QuestionAsked
+    as_of: AsOf
+    complete: bool
+    frontier: list[FrontierEntry]
+    gaps: list[Gap]
+
+
+class TraceAnswer(Answer):
+    """What the starts went into, came from, or both."""
+
+    result: Traced
+
+
+class OriginAnswer(Answer):
+    """Where the starts come from."""
+
+    result: Origins
+
+
+class WhereaboutsAnswer(Answer):
+    """Where units are and how much is left there."""
+
+    result: Reached
+
+
+class UnitAnswer(Answer):
+    """One unit."""
+
+    result: UnitShown
+
+
+class EventAnswer(Answer):
+    """One event."""
+
+    result: EventShown
+
+
+class RecordAnswer(Answer):
+    """One site, party or product."""
+
+    result: RecordShown
+
+
+class GapsAnswer(Answer):
+    """What the records do not say."""
+
+    result: GapPage
+
+
+class SearchAsked(Told):
+    """What was looked for."""
+
+    text: str
+    among: Literal["units", "sites", "parties", "products"]
+    product: str | None
+    kind: Literal["lot", "item"] | None
+    limit: int
+    after: str | None
+
+
+class SearchQuestion(Told):
+    """A search as it was understood."""
+
+    kind: Literal["search"]
+    start: list[str] = Field(max_length=0)
+    search: SearchAsked
+    as_of: Instant | None
+
+
+class Found(Told):
+    """Something that was found: how, and how good (1 to 100); null where no text was looked for."""
+
+    id: Identifier
+    name: str | None
+    match: Literal["identifier", "other_number", "lot_number", "part", "alike"] | None
+    likeness: int | None = Field(ge=1, le=100)
+
+
+class FoundUnit(Found):
+    """A unit."""
+
+    kind: Literal["lot", "item"]
+    product: Identifier | None
+
+
+class FoundParty(Found):
+    """A party."""
+
+    country: str | None
+
+
+class FoundSite(FoundParty):
+    """A site; `parent`: the site that it is a part of; `party`: who runs it."""
+
+    parent: Identifier | None
+    party: Identifier | None
+
+
+class Page(Told):
+    """`next`: hand it back as `cursor` for the next page."""
+
+    next: str | None
+
+
+class UnitPage(Page):
+    """Units."""
+
+    units: list[FoundUnit]
+
+
+class SitePage(Page):
+    """Sites."""
+
+    sites: list[FoundSite]
+
+
+class PartyPage(Page):
+    """Parties."""
+
+    parties: list[FoundParty]
+
+
+class ProductPage(Page):
+    """Products."""
+
+    products: list[Found]
+
+
+class ListAnswer(Told):
+    """A page of a list; complete: no page follows."""
+
+    tracegraph: str
+    question: SearchQuestion
+    as_of: AsOf
+    complete: bool
+    frontier: list[FrontierEntry] = Field(max_length=0)
+    gaps: list[Gap] = Field(max_length=0)
+
+
+class UnitList(ListAnswer):
+    """Units."""
+
+    result: UnitPage
+
+
+class SiteList(ListAnswer):
+    """Sites."""
+
+    result: SitePage
+
+
+class PartyList(ListAnswer):
+    """Parties."""
+
+    result: PartyPage
+
+
+class ProductList(ListAnswer):
+    """Products."""
+
+    result: ProductPage

@@ -1,0 +1,232 @@
+"""What can be asked: parameters of addresses and bodies. A name that is not known is refused, not passed over."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Header, Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from tracegraph.trace.search import MOST
+from tracegraph.trace.times import parse_instant
+
+#: Things of the demo, for examples.
+EXAMPLE_UNIT = "https://id.gs1.org/01/09520101000019/10/48088"
+EXAMPLE_SITE = "https://cases.example/de-01"
+EXAMPLE_PARTY = "https://id.gs1.org/417/9520106000014"
+EXAMPLE_PRODUCT = "https://id.gs1.org/01/09520101000019"
+EXAMPLE_EVENT = "ni:///sha-256;f6624831b8f9c78d9efed4887f6c40de4a372107a7693a9f0ff9f7c490afa77e?ver=CBV2.0"
+
+#: An identifier's length is bounded, so that no look-up is endless.
+LONGEST = 4_096
+#: Starts of one question.
+MOST_STARTS = 1_000
+#: Paths to each unit.
+MOST_PATHS = 100
+
+
+def _moment(text: str) -> str:
+    parse_instant(text, "time")
+    return text
+
+
+Moment = Annotated[
+    str,
+    AfterValidator(_moment),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"format": "date"}, {"format": "date-time"}],
+            "description": "A date (the whole day) or a time; without a zone it is UTC",
+            "examples": ["2011-05-20", "2011-05-20T12:00:00Z"],
+        }
+    ),
+]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
+Start = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST,
+        pattern=r"^\s*[^:\s]",
+        description=(
+            "A unit by any identifier that it is known by (Digital Link, EPC URN, GS1 element string, plain key, "
+            "another number of it, a supplier's own lot number, any URI); or `site:`, `party:`, "
+            "`product:`, `event:` and an id"
+        ),
+        examples=[EXAMPLE_UNIT],
+    ),
+]
+Direction = Literal["forward", "backward", "both"]
+Certainty = Literal["confirmed", "possible"]
+LanguageName = Literal["en", "zh"]
+AsOf = Annotated[Moment | None, Field(description="As the records stood then: what was learnt later is left out")]
+On = Annotated[Moment | None, Field(description="Valid time: trace from the holdings open then; else leave out later")]
+Cursor = Annotated[
+    str | None,
+    Field(max_length=20_000, pattern="^[A-Za-z0-9_-]+$", description="The `next` of the page before"),
+]
+PageSize = Annotated[int, Field(ge=1, le=MOST, description="How many at most")]
+
+
+def _thing(example: str) -> Any:
+    text = "An identifier in any form, percent-encoded (a slash in it as %2F or as it is)"
+    return Path(min_length=1, max_length=LONGEST, pattern=r"\S", description=text, examples=[example])
+
+
+UnitId = Annotated[str, _thing(EXAMPLE_UNIT)]
+EventId = Annotated[str, _thing(EXAMPLE_EVENT)]
+SiteId = Annotated[str, _thing(EXAMPLE_SITE)]
+PartyId = Annotated[str, _thing(EXAMPLE_PARTY)]
+ProductId = Annotated[str, _thing(EXAMPLE_PRODUCT)]
+Seen = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="ETags of answers at hand: 304 where one is still right"),
+]
+Preference = Annotated[
+    str | None, Header(alias="Prefer", description="`respond-async`: answer as a job at once (RFC 7240)")
+]
+Wanted = Annotated[
+    str | None, Header(alias="Accept-Language", description="Language of messages, where `lang` is not given")
+]
+
+
+class Asked(BaseModel):
+    """Parameters that every question has; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+    as_of: AsOf = None
+
+
+class ListAsked(Asked):
+    """A page of a list."""
+
+    q: Annotated[str, Field(max_length=LONGEST, description="What to look for; everything where it is left out")] = ""
+    limit: PageSize = 100
+    cursor: Cursor = None
+
+
+class UnitListAsked(ListAsked):
+    """A page of units."""
+
+    product: Annotated[Text | None, Field(description="Only units of this product")] = None
+    kind: Annotated[Literal["lot", "item"] | None, Field(description="Only lots, or only items")] = None
+
+
+class GapListAsked(Asked):
+    """A page of gaps."""
+
+    kind: Annotated[
+        str | None,
+        Field(pattern="^[a-z_]{1,40}$", description="Only gaps of this kind", examples=["unmatched_receipt"]),
+    ] = None
+    partner: Annotated[
+        Text | None, Field(description="Only what this party or site is to be asked about", examples=[EXAMPLE_PARTY])
+    ] = None
+    limit: PageSize = 100
+    cursor: Cursor = None
+
+
+class WhereAsked(Asked):
+    """A question about whereabouts."""
+
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+    on: On = None
+
+
+class Limited(Asked):
+    """What bounds an answer; the server has limits of its own besides."""
+
+    certainty: Annotated[Certainty, Field(description="Follow only what the records show, or also what may be")] = (
+        "possible"
+    )
+    on: On = None
+    max_hops: Annotated[int | None, Field(ge=0, le=2**31, description="Events")] = None
+    max_steps: Annotated[int | None, Field(ge=0, le=2**31, description="Organisation boundaries")] = None
+    max_nodes: Annotated[int | None, Field(ge=1, le=2**31, description="Listed holdings")] = None
+    max_seconds: Annotated[float | None, Field(gt=0, le=3600, description="Time spent on following")] = None
+    contents: Annotated[bool, Field(description="A start that is a container includes what it held")] = True
+
+
+class OriginAsked(Limited):
+    """A question about origins."""
+
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+
+
+class TraceWindow(Limited):
+    """What a trace is asked with besides its starts."""
+
+    direction: Annotated[Direction, Field(description="Where to")] = "forward"
+    at: Annotated[Text | None, Field(description="Only holdings at this site", examples=[EXAMPLE_SITE])] = None
+    since: Annotated[Moment | None, Field(alias="from", description="Only stays that end later")] = None
+    until: Annotated[Moment | None, Field(alias="to", description="Only stays that begin before its end")] = None
+    paths: Annotated[int, Field(ge=0, le=MOST_PATHS, description="So many shortest paths to each unit")] = 0
+
+
+class TraceAsked(TraceWindow):
+    """A trace in an address."""
+
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+
+
+class PathsAsked(TraceAsked):
+    """A trace for the sake of its paths."""
+
+    paths: Annotated[int, Field(ge=1, le=MOST_PATHS, description="So many shortest paths to each unit")] = 1
+
+
+class TraceBody(TraceWindow):
+    """A trace as a body. Either starts, or `resume`: an earlier answer that a limit cut, whose question goes on."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [{"start": [EXAMPLE_UNIT], "direction": "forward", "certainty": "possible", "max_hops": 3}]
+        },
+    )
+
+    start: Annotated[list[Start], Field(max_length=MOST_STARTS)] = []
+    resume: Annotated[
+        dict[str, Any] | None,
+        Field(description="The JSON of an earlier answer; only limits and paths may be given with it"),
+    ] = None
+
+
+class ExportAsked(Asked):
+    """What an export is of."""
+
+    for_party: Annotated[
+        Text | None,
+        Field(
+            alias="for",
+            description="Only what this party may know; default: what the caller may",
+            examples=[EXAMPLE_PARTY],
+        ),
+    ] = None
+
+
+class ReportAsked(TraceAsked):
+    """A question whose answer is wanted as a page."""
+
+
+class ProofAsked(BaseModel):
+    """Where a proof is to end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    upto: Annotated[
+        int | None, Field(ge=1, le=2**53, description="The length of the ledger there, such as a checkpoint's count")
+    ] = None
+
+
+class JobsAsked(BaseModel):
+    """Which jobs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many at most")] = 30
+    cursor: Annotated[str | None, Field(pattern="^[0-9]{1,15}$", description="The `next` of the page before")] = None

@@ -1,0 +1,127 @@
+"""Following goods: traces, paths, origins, whereabouts, and what the records do not say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from tracegraph.api.problems import NOT_FOUND, TOO_MANY, WRONG_REQUEST, Problem
+from tracegraph.api.routes import Routes
+from tracegraph.api.v1 import models
+from tracegraph.api.v1.examples import example
+from tracegraph.api.v1.following import follow
+from tracegraph.api.v1.jobs import accepted
+from tracegraph.api.v1.parameters import (
+    GapListAsked,
+    OriginAsked,
+    PathsAsked,
+    Preference,
+    TraceAsked,
+    TraceBody,
+    WhereAsked,
+)
+from tracegraph.api.v1.replying import Reply, told
+
+traces = Routes("/api/v1/traces", "traces")
+paths = Routes("/api/v1/paths", "traces")
+origins = Routes("/api/v1/origins", "origins")
+whereabouts = Routes("/api/v1/whereabouts", "whereabouts")
+gaps = Routes("/api/v1/gaps", "gaps")
+
+PROBLEMS = (NOT_FOUND, WRONG_REQUEST, TOO_MANY)
+
+
+@traces.get(
+    "",
+    "trace",
+    summary="Trace",
+    operation_id="get_trace",
+    problems=PROBLEMS,
+    responses={**told(models.TraceAnswer, "What was reached", example("trace")), **accepted()},
+)
+def get_trace(asked: Annotated[TraceAsked, Query()], reply: Reply, prefer: Preference = None) -> Response:
+    """What the starts went into (forward), came from (backward), or both. An answer over the server's limits becomes a
+    job (202)."""
+    return follow(reply, "trace", _options(asked), asked.lang, prefer)
+
+
+@traces.post(
+    "",
+    "trace",
+    summary="Trace, with the question as a body",
+    operation_id="post_trace",
+    problems=PROBLEMS,
+    responses={**told(models.TraceAnswer, "What was reached", example("trace")), **accepted()},
+)
+def post_trace(asked: TraceBody, reply: Reply, prefer: Preference = None) -> Response:
+    """As GET, for many starts; and to go on, with `resume`, from the frontier of an earlier answer that a limit cut."""
+    if asked.resume is not None and asked.model_fields_set - {"resume", "lang", "paths", *_LIMITS}:
+        detail = "resume goes on with its own question; give only limits, paths and lang with it"
+        raise Problem(WRONG_REQUEST, detail)
+    return follow(reply, "trace", _options(asked), asked.lang, prefer)
+
+
+@paths.get(
+    "",
+    "trace",
+    summary="Paths",
+    operation_id="get_paths",
+    problems=PROBLEMS,
+    responses={**told(models.TraceAnswer, "What was reached, and how", example("paths")), **accepted()},
+)
+def get_paths(asked: Annotated[PathsAsked, Query()], reply: Reply, prefer: Preference = None) -> Response:
+    """A trace with the shortest paths to each unit, every hop with its event and rule: the evidence."""
+    return follow(reply, "trace", _options(asked), asked.lang, prefer)
+
+
+@origins.get(
+    "",
+    "trace",
+    summary="Where it comes from",
+    operation_id="get_origin",
+    problems=PROBLEMS,
+    responses={**told(models.OriginAnswer, "Sources and every hop", example("origin")), **accepted()},
+)
+def get_origin(asked: Annotated[OriginAsked, Query()], reply: Reply, prefer: Preference = None) -> Response:
+    """The regulator's question: ultimate sources, every hop on the way, whether the chain of custody is unbroken."""
+    return follow(reply, "origin", _options(asked), asked.lang, prefer)
+
+
+@whereabouts.get(
+    "",
+    "trace",
+    summary="Where it is",
+    operation_id="get_whereabouts",
+    problems=PROBLEMS,
+    responses=told(models.WhereaboutsAnswer, "Where units are", example("whereabouts")),
+)
+def get_whereabouts(asked: Annotated[WhereAsked, Query()], reply: Reply) -> Response:
+    """The last stays of units or products and what remains there, now or `on` a date; containers' places included."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send(lambda: graph.where(*asked.start, on=asked.on, as_of=asked.as_of), asked.lang)
+
+
+@gaps.get(
+    "",
+    "trace",
+    summary="What the records do not say",
+    operation_id="list_gaps",
+    problems=[WRONG_REQUEST],
+    responses=told(models.GapsAnswer, "A page of gaps", example("gaps")),
+)
+def list_gaps(asked: Annotated[GapListAsked, Query()], reply: Reply) -> Response:
+    """Gaps of everything that the caller may know, by kind and by who can tell. `complete` is said of all of them."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send_page(
+        lambda: graph.all_gaps(asked.as_of, asked.kind, asked.partner, asked.limit, asked.cursor), asked.lang
+    )
+
+
+_LIMITS = ("max_hops", "max_steps", "max_nodes", "max_seconds")
+
+
+def _options(asked: OriginAsked | TraceAsked | TraceBody) -> dict[str, Any]:
+    """The arguments of the library, all JSON values so that a job can keep them."""
+    return asked.model_dump(exclude={"lang"}, exclude_none=True)
