@@ -99,7 +99,9 @@ def served_events(tmp_path: Path, *events: Event) -> Tracegraph:
 
 def test_a_lot_whose_birth_nobody_recorded(tmp_path: Path) -> None:
     lot = "urn:epc:class:lgtin:9521000.012345.L1"
-    with served_events(tmp_path, event("receiving", "2026-01-01T08:00:00Z", "https://plant.example", (lot, "5"))) as graph:
+    with served_events(
+        tmp_path, event("receiving", "2026-01-01T08:00:00Z", "https://plant.example", (lot, "5"))
+    ) as graph:
         told = graph.public_facts(lot)
     assert (told["birth"], told["unit"]["name"]) == (None, None)
 
