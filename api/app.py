@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -112,5 +113,12 @@ def _by_status(error: HTTPException, request: Request) -> Problem:
             return Problem(NOT_FOUND, f"nothing is offered at {request.url.path}; see /openapi.json for what is")
         case 405:
             detail = f"{request.method} is not offered here; see the header Allow"
-            return Problem(METHOD_NOT_ALLOWED, detail, error.headers or {})
+            return Problem(METHOD_NOT_ALLOWED, detail, {"Allow": ", ".join(_methods_at(request.url.path))})
     return Problem(WRONG_REQUEST, f"{error.detail}; correct the request")
+
+
+def _methods_at(path: str) -> list[str]:
+    """Every method that some route offers at a path; the framework knows only those of the first route there."""
+    offered = (route for routes in (*ROUTES, openapi.routes) for route in routes.router.routes)
+    at_path = (route for route in offered if isinstance(route, APIRoute) and route.path_regex.match(path))
+    return sorted({method for route in at_path for method in route.methods or ()})

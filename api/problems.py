@@ -45,6 +45,9 @@ NOT_ACCEPTABLE = ProblemType("not-acceptable", "NotAcceptableException", 406, "N
 CONFLICT = ProblemType("conflict", "ResourceAlreadyExistsException", 409, "There is such a thing already")
 REFUSED = ProblemType("refused", "ValidationException", 409, "This is not possible now")
 BUSY_KEY = ProblemType("busy-key", "ValidationException", 409, "The same request is running")
+CONTRADICTION = ProblemType(
+    "contradictory-question", "ValidationException", 409, "The parts of the question do not go together"
+)
 TOO_LARGE = ProblemType("too-large", "CaptureLimitExceededException", 413, "The request is too large")
 QUERY_TOO_LARGE = ProblemType("query-too-large", "QueryTooLargeException", 413, "The answer would be too large")
 QUERY_TOO_COMPLEX = ProblemType("query-too-complex", "QueryTooComplexException", 413, "The query is too complex")

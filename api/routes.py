@@ -18,6 +18,7 @@ from tracegraph.api.problems import (
     PROBLEM_JSON,
     TOO_MANY,
     UNAUTHENTICATED,
+    URI_TOO_LONG,
     USED_KEY,
     ProblemType,
     type_of,
@@ -84,7 +85,14 @@ class Routes:
         **more: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Register an endpoint; further arguments are those of FastAPI. `idempotent`: honour Idempotency-Key."""
-        told = [UNAUTHENTICATED, FORBIDDEN, TOO_MANY, *problems, *([BUSY_KEY, USED_KEY] if idempotent else [])]
+        told = [
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            URI_TOO_LONG,
+            TOO_MANY,
+            *problems,
+            *([BUSY_KEY, USED_KEY] if idempotent else []),
+        ]
         extra = {**more.pop("openapi_extra", {}), OPERATION: operation}
         if idempotent:
             extra = {**extra, IDEMPOTENT: True, "parameters": [*extra.get("parameters", ()), PARAMETER]}

@@ -25,11 +25,11 @@ class Settings:
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
     becomes a job. `most_seconds`: spent following legs at once. `most_job_nodes` and `most_job_seconds`: the same of a
-    job. `most_jobs`: of one caller that wait or run. `most_events_read`: events that one query may look at.
-    `signing_key`: the file of the key that signs checkpoints.
+    job. `most_jobs`: of one caller that wait or run. `signing_key`: the file of the key that signs checkpoints.
 
-    `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per minute and
-    address (0: no limit). `audit_days`: how long the audit trail is kept (0: for ever).
+    `most_events_read`: events that one query may look at. `most_requests`: per minute and caller,
+    `most_anonymous_requests` and `most_wrong_credentials`: per minute and address (0: no limit). `audit_days`: how long
+    the audit trail is kept (0: for ever).
     """
 
     store: str

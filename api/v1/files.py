@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
@@ -10,12 +11,16 @@ from fastapi import Path, Query
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from tracegraph.api.problems import NOT_FOUND, TOO_MANY, WRONG_REQUEST
+from tracegraph.access.caller import Caller
+from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
+from tracegraph.api.serving import Serving
 from tracegraph.api.v1.following import ask
 from tracegraph.api.v1.jobs import accepted, ask_job
 from tracegraph.api.v1.parameters import ExportAsked, ReportAsked
-from tracegraph.api.v1.replying import VARY, Reply
+from tracegraph.api.v1.replying import VARY, Reply, answer_of
+from tracegraph.errors import UsageError
+from tracegraph.messages import Language
 
 exports = Routes("/api/v1/exports", "exports")
 reports = Routes("/api/v1/reports", "reports")
@@ -34,7 +39,7 @@ ENDINGS = {"epcis": "jsonld", "csv": "csv", "graphml": "graphml"}
     "export",
     summary="Export",
     operation_id="get_export",
-    problems=[WRONG_REQUEST, TOO_MANY],
+    problems=[WRONG_REQUEST, NOT_FOUND, REFUSED, CONTRADICTION],
     responses={
         200: {"description": "The file", "content": {kind.partition(";")[0]: {} for kind in MEDIA.values()}},
         **accepted(),
@@ -44,7 +49,8 @@ def get_export(
     form: Annotated[Form, Path(description="What to write")], asked: Annotated[ExportAsked, Query()], reply: Reply
 ) -> Response:
     """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,
-    `csv` or `graphml` the custody graph. A large store is exported by a job."""
+    `csv` or `graphml` the custody graph. The file says its level and whom it is for. A large store is exported by a
+    job."""
     options = asked.model_dump(exclude={"lang"}, exclude_none=True)
     head = reply.graph.store.head()
     if head.count > reply.serving.settings.most_nodes:
@@ -53,7 +59,10 @@ def get_export(
     with tempfile.NamedTemporaryFile(prefix="tracegraph-export-", delete=False) as file:
         path = FilePath(file.name)
     try:
-        reply.graph_in(asked.lang).export(form, path, **options)
+        export(reply.serving, reply.caller, form, path, reply.language(asked.lang), options)
+    except UsageError as error:
+        path.unlink()
+        raise Problem(CONTRADICTION, str(error)) from None
     except BaseException:
         path.unlink()
         raise
@@ -61,6 +70,13 @@ def get_export(
     return FileResponse(
         path, media_type=MEDIA[form], filename=name, headers={"Vary": VARY}, background=BackgroundTask(path.unlink)
     )
+
+
+def export(
+    serving: Serving, caller: Caller, form: str, path: FilePath, language: Language, options: Mapping[str, Any]
+) -> None:
+    """Write what a caller may export, under the rights of the service."""
+    serving.graph.as_caller(caller, serving.rights).speaking(language).export(form, path, **options)
 
 
 Question = Literal["trace", "origin", "where", "show"]
@@ -71,7 +87,7 @@ Question = Literal["trace", "origin", "where", "show"]
     "trace",
     summary="An answer as a page",
     operation_id="get_report",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses={
         200: {"description": "One page without scripts", "content": {"text/html": {"schema": {"type": "string"}}}}
     },
@@ -86,15 +102,13 @@ def get_report(
     graph, settings = reply.graph_in(asked.lang), reply.serving.settings
     options: dict[str, Any] = asked.model_dump(exclude={"lang"}, exclude_none=True)
     match question:
-        case "trace":
-            answer = ask(graph, "trace", options, settings.most_nodes, settings.most_seconds)
-        case "origin":
-            kept = {name: value for name, value in options.items() if name not in _OF_TRACES}
-            answer = ask(graph, "origin", kept, settings.most_nodes, settings.most_seconds)
+        case "trace" | "origin":
+            kept = {name: value for name, value in options.items() if question == "trace" or name not in _OF_TRACES}
+            answer = answer_of(lambda: ask(graph, question, kept, settings.most_nodes, settings.most_seconds))
         case "where":
-            answer = graph.where(*asked.start, on=asked.on, as_of=asked.as_of)
+            answer = answer_of(lambda: graph.where(*asked.start, on=asked.on, as_of=asked.as_of))
         case "show":
-            answer = graph.show(asked.start[0], as_of=asked.as_of)
+            answer = answer_of(lambda: graph.show(asked.start[0], as_of=asked.as_of))
     text = answer.html(reply.language(asked.lang))
     return Response(text, headers={"Vary": VARY}, media_type="text/html; charset=utf-8")
 

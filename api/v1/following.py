@@ -11,7 +11,7 @@ from starlette.responses import Response
 from tracegraph.answers import Answer
 from tracegraph.api.settings import Settings
 from tracegraph.api.v1.jobs import ask_job
-from tracegraph.api.v1.replying import Replying
+from tracegraph.api.v1.replying import Replying, answer_of
 from tracegraph.graph import Tracegraph
 
 Options = Mapping[str, Any]
@@ -28,7 +28,8 @@ def follow(reply: Replying, kind: str, options: Options, language: str | None, p
         return reply.unchanged(tag)
     settings = reply.serving.settings
     began = time.monotonic()
-    answer = ask(reply.graph_in(language), kind, options, settings.most_nodes, settings.most_seconds)
+    graph = reply.graph_in(language)
+    answer = answer_of(lambda: ask(graph, kind, options, settings.most_nodes, settings.most_seconds))
     if _hit(answer, options, settings, time.monotonic() - began):
         return ask_job(reply, "trace", asked)
     return reply.whole(answer, tag)

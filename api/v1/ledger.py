@@ -5,23 +5,34 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from starlette.responses import JSONResponse, Response
 
 from tracegraph.api.callers import Graph, Shared
-from tracegraph.api.problems import NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
+from tracegraph.api.problems import CONTRADICTION, FORBIDDEN, NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import service_models as models
 from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.jobs import accepted, ask_job
 from tracegraph.api.v1.parameters import EventId, ProofAsked
 from tracegraph.api.v1.replying import JSON, Reply
+from tracegraph.errors import UsageError
 from tracegraph.graph import Tracegraph
 from tracegraph.stores.checkpoint import format_checkpoint, read_key
 from tracegraph.stores.faults import Watch, unwatched
 from tracegraph.trace.times import optional_text
 
 ledger = Routes("/api/v1/ledger", "ledger")
+
+
+def whole_graph(graph: Graph) -> Tracegraph:
+    """The graph of one who sees all of it: what the ledger says as a whole is not for others."""
+    if not graph.store.head().counted:
+        raise Problem(FORBIDDEN, "the ledger is for those who see all of it; ask the administrator")
+    return graph
+
+
+WholeGraph = Annotated[Tracegraph, Depends(whole_graph)]
 
 
 def _told(model: type[Any], description: str, name: str) -> dict[int | str, dict[str, Any]]:
@@ -35,7 +46,7 @@ def _told(model: type[Any], description: str, name: str) -> dict[int | str, dict
     operation_id="get_ledger",
     responses=_told(models.Head, "How long it is and how it ends", "ledger"),
 )
-def get_ledger(graph: Graph) -> Response:
+def get_ledger(graph: WholeGraph) -> Response:
     """How many entries there are, and the hash of the last one, which follows from all of them."""
     head = graph.store.head()
     return JSONResponse(
@@ -63,7 +74,7 @@ def get_ledger(graph: Graph) -> Response:
         }
     },
 )
-def make_checkpoint(serving: Shared, graph: Graph) -> Response:
+def make_checkpoint(serving: Shared, graph: WholeGraph) -> Response:
     """A statement of how the ledger is now, signed by the service: keep it elsewhere, nothing is stored here."""
     if serving.settings.signing_key is None:
         detail = "this service has no key to sign with; begin it with --signing-key and a key file"
@@ -79,12 +90,12 @@ def make_checkpoint(serving: Shared, graph: Graph) -> Response:
     operation_id="verify_ledger",
     responses={**_told(models.Verified, "Whether it is intact", "verified"), **accepted()},
 )
-def verify_ledger(reply: Reply) -> Response:
+def verify_ledger(graph: WholeGraph, reply: Reply) -> Response:
     """Recompute the chain and check the graph: a sentence for each fault. A large store is verified by a job."""
-    head = reply.graph.store.head()
+    head = graph.store.head()
     if head.count > reply.serving.settings.most_nodes:
         return ask_job(reply, "verify", {"ledger": head.hash})
-    return Response(verified(reply.graph), media_type=JSON)
+    return Response(verified(graph), media_type=JSON)
 
 
 def verified(graph: Tracegraph, watch: Watch = unwatched) -> bytes:
@@ -100,11 +111,14 @@ def verified(graph: Tracegraph, watch: Watch = unwatched) -> bytes:
     "ledger",
     summary="Prove an event",
     operation_id="prove_event",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=_told(models.Proof, "The entry and the chain behind it", "proof"),
 )
-def prove_event(id: EventId, asked: Annotated[ProofAsked, Query()], serving: Shared, graph: Graph) -> Response:
+def prove_event(id: EventId, asked: Annotated[ProofAsked, Query()], serving: Shared, graph: WholeGraph) -> Response:
     """The event's entry, and of every later one what its hash is made of, up to the end or to `upto`: whoever has a
     checkpoint from there can recompute it (`tracegraph prove --check`)."""
-    proof = graph.prove(id, asked.upto, serving.settings.most_nodes)
+    try:
+        proof = graph.prove(id, asked.upto, serving.settings.most_nodes)
+    except UsageError as error:
+        raise Problem(CONTRADICTION, str(error)) from None
     return Response(json.dumps(proof, ensure_ascii=False, separators=(",", ":")), media_type=JSON)

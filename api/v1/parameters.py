@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Header, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from tracegraph.messages import gap_kinds
 from tracegraph.trace.search import MOST
 from tracegraph.trace.times import parse_instant
 
@@ -17,10 +18,10 @@ EXAMPLE_PARTY = "https://id.gs1.org/417/9520106000014"
 EXAMPLE_PRODUCT = "https://id.gs1.org/01/09520101000019"
 EXAMPLE_EVENT = "ni:///sha-256;f6624831b8f9c78d9efed4887f6c40de4a372107a7693a9f0ff9f7c490afa77e?ver=CBV2.0"
 
-#: An identifier's length is bounded, so that no look-up is endless.
-LONGEST = 4_096
-#: Starts of one question.
-MOST_STARTS = 1_000
+#: An identifier's length is bounded, so that no look-up is endless, and an address is no longer than one may be.
+LONGEST = 1_024
+#: Starts of one question in an address, and in a body.
+MOST_IN_ADDRESS, MOST_STARTS = 10, 1_000
 #: Paths to each unit.
 MOST_PATHS = 100
 
@@ -42,6 +43,15 @@ Moment = Annotated[
         }
     ),
 ]
+
+
+def _gap_kind(text: str) -> str:
+    if text not in gap_kinds():
+        raise ValueError(f"choose one of {', '.join(gap_kinds())}")
+    return text
+
+
+GapKind = Annotated[str, AfterValidator(_gap_kind), WithJsonSchema({"type": "string", "enum": gap_kinds()})]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
 Start = Annotated[
     str,
@@ -64,7 +74,7 @@ AsOf = Annotated[Moment | None, Field(description="As the records stood then: wh
 On = Annotated[Moment | None, Field(description="Valid time: trace from the holdings open then; else leave out later")]
 Cursor = Annotated[
     str | None,
-    Field(max_length=20_000, pattern="^[A-Za-z0-9_-]+$", description="The `next` of the page before"),
+    Field(max_length=12_000, pattern="^[A-Za-z0-9_-]+$", description="The `next` of the page before"),
 ]
 PageSize = Annotated[int, Field(ge=1, le=MOST, description="How many at most")]
 
@@ -118,10 +128,7 @@ class UnitListAsked(ListAsked):
 class GapListAsked(Asked):
     """A page of gaps."""
 
-    kind: Annotated[
-        str | None,
-        Field(pattern="^[a-z_]{1,40}$", description="Only gaps of this kind", examples=["unmatched_receipt"]),
-    ] = None
+    kind: Annotated[GapKind | None, Field(description="Only gaps of this kind", examples=["unmatched_receipt"])] = None
     partner: Annotated[
         Text | None, Field(description="Only what this party or site is to be asked about", examples=[EXAMPLE_PARTY])
     ] = None
@@ -132,7 +139,7 @@ class GapListAsked(Asked):
 class WhereAsked(Asked):
     """A question about whereabouts."""
 
-    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_IN_ADDRESS)]
     on: On = None
 
 
@@ -153,7 +160,7 @@ class Limited(Asked):
 class OriginAsked(Limited):
     """A question about origins."""
 
-    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_IN_ADDRESS)]
 
 
 class TraceWindow(Limited):
@@ -169,7 +176,7 @@ class TraceWindow(Limited):
 class TraceAsked(TraceWindow):
     """A trace in an address."""
 
-    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_STARTS)]
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_IN_ADDRESS)]
 
 
 class PathsAsked(TraceAsked):
@@ -206,6 +213,10 @@ class ExportAsked(Asked):
             description="Only what this party may know; default: what the caller may",
             examples=[EXAMPLE_PARTY],
         ),
+    ] = None
+    level: Annotated[
+        Literal["basic", "extended"] | None,
+        Field(description="With `for`: how much at most; default: what it may know"),
     ] = None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
-from tracegraph.api.problems import NOT_FOUND, TOO_MANY, WRONG_REQUEST, Problem
+from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import models
 from tracegraph.api.v1.examples import example
@@ -30,7 +30,7 @@ origins = Routes("/api/v1/origins", "origins")
 whereabouts = Routes("/api/v1/whereabouts", "whereabouts")
 gaps = Routes("/api/v1/gaps", "gaps")
 
-PROBLEMS = (NOT_FOUND, WRONG_REQUEST, TOO_MANY)
+PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
 
 @traces.get(
@@ -59,7 +59,7 @@ def post_trace(asked: TraceBody, reply: Reply, prefer: Preference = None) -> Res
     """As GET, for many starts; and to go on, with `resume`, from the frontier of an earlier answer that a limit cut."""
     if asked.resume is not None and asked.model_fields_set - {"resume", "lang", "paths", *_LIMITS}:
         detail = "resume goes on with its own question; give only limits, paths and lang with it"
-        raise Problem(WRONG_REQUEST, detail)
+        raise Problem(CONTRADICTION, detail)
     return follow(reply, "trace", _options(asked), asked.lang, prefer)
 
 
@@ -105,10 +105,10 @@ def get_whereabouts(asked: Annotated[WhereAsked, Query()], reply: Reply) -> Resp
 
 @gaps.get(
     "",
-    "trace",
+    "read",
     summary="What the records do not say",
     operation_id="list_gaps",
-    problems=[WRONG_REQUEST],
+    problems=[WRONG_REQUEST, NOT_FOUND],
     responses=told(models.GapsAnswer, "A page of gaps", example("gaps")),
 )
 def list_gaps(asked: Annotated[GapListAsked, Query()], reply: Reply) -> Response:

@@ -16,8 +16,10 @@ from tracegraph import __version__
 from tracegraph.access.caller import Caller
 from tracegraph.answers import Answer
 from tracegraph.api.callers import Asking, Graph, Shared
+from tracegraph.api.problems import CONTRADICTION, Problem
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.parameters import Seen, Wanted
+from tracegraph.errors import UsageError
 from tracegraph.graph import Tracegraph
 from tracegraph.messages import LANGUAGES, Language
 
@@ -50,14 +52,14 @@ class Replying:
         tag = self.tag(self.language(language), *question)
         if self.has(tag):
             return self.unchanged(tag)
-        return self.whole(make(), tag)
+        return self.whole(answer_of(make), tag)
 
     def send_page(self, make: Callable[[], Answer], language: str | None) -> Response:
         """A page of a list, with a link to the next one."""
         tag = self.tag(self.language(language))
         if self.has(tag):
             return self.unchanged(tag)
-        answer = make()
+        answer = answer_of(make)
         reply = self.whole(answer, tag)
         if answer.result["next"]:
             reply.headers["Link"] = self.link_to(answer.result["next"])
@@ -105,6 +107,14 @@ def replying(
 
 
 Reply = Annotated[Replying, Depends(replying)]
+
+
+def answer_of(make: Callable[[], Answer]) -> Answer:
+    """The answer. What is refused although its parts are understood does not go together."""
+    try:
+        return make()
+    except UsageError as error:
+        raise Problem(CONTRADICTION, str(error)) from None
 
 
 def preferred_language(header: str | None) -> Language:

@@ -6,6 +6,7 @@ Source: GS1 Digital Link URI syntax (AIs 01 with 10 and 21, and 00). Who sees no
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Header, Path, Query, Request
@@ -22,7 +23,6 @@ from tracegraph.api.v1.parameters import LanguageName
 from tracegraph.api.v1.replying import JSON, VARY, Reply, Replying
 from tracegraph.api.v1.service_models import PublicFacts
 from tracegraph.errors import UnknownIdentifier
-from tracegraph.graph import Tracegraph
 from tracegraph.identifiers import canonical
 from tracegraph.reports.public_page import public_page
 
@@ -126,7 +126,8 @@ def _public(reply: Replying, key: str, asked: str | None, page: bool) -> bytes:
 
 def _known(reply: Replying, key: str, asked: str | None, page: bool) -> bytes:
     """Its origin, in the caller's view and within the server's limits."""
-    graph: Tracegraph = reply.graph_in(asked)
+    whole = reply.serving.graph_of(replace(reply.caller, scopes=frozenset()))  # the key may resolve: the route says so
+    graph = whole.speaking(reply.language(asked))
     settings = reply.serving.settings
     answer = ask(graph, "origin", {"start": [key]}, settings.most_nodes, settings.most_seconds)
     return answer.html(reply.language(asked)) if page else answer.to_json()

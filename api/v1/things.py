@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
-from tracegraph.api.problems import NOT_FOUND, WRONG_REQUEST
+from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import models
 from tracegraph.api.v1.examples import example
@@ -27,7 +27,7 @@ products = Routes("/api/v1/products", "products")
     "read",
     summary="Look for units",
     operation_id="list_units",
-    problems=[WRONG_REQUEST],
+    problems=[WRONG_REQUEST, NOT_FOUND],
     responses=told(models.UnitList, "A page of units", example("units")),
 )
 def list_units(asked: Annotated[UnitListAsked, Query()], reply: Reply) -> Response:
@@ -42,7 +42,7 @@ def list_units(asked: Annotated[UnitListAsked, Query()], reply: Reply) -> Respon
     "read",
     summary="Show a unit",
     operation_id="show_unit",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=told(models.UnitAnswer, "The unit with its timeline", example("unit")),
 )
 def show_unit(id: UnitId, asked: Annotated[Asked, Query()], reply: Reply) -> Response:
@@ -56,7 +56,7 @@ def show_unit(id: UnitId, asked: Annotated[Asked, Query()], reply: Reply) -> Res
     "read",
     summary="Show an event",
     operation_id="show_event",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=told(models.EventAnswer, "The event and what it did", example("event")),
 )
 def show_event(id: EventId, asked: Annotated[Asked, Query()], reply: Reply) -> Response:
@@ -70,7 +70,7 @@ def show_event(id: EventId, asked: Annotated[Asked, Query()], reply: Reply) -> R
     "read",
     summary="Look for sites",
     operation_id="list_sites",
-    problems=[WRONG_REQUEST],
+    problems=[WRONG_REQUEST, NOT_FOUND],
     responses=told(models.SiteList, "A page of sites", example("sites")),
 )
 def list_sites(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
@@ -83,7 +83,7 @@ def list_sites(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
     "read",
     summary="Show a site",
     operation_id="show_site",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=told(models.RecordAnswer, "The site and what is or was there", example("site")),
 )
 def show_site(id: SiteId, asked: Annotated[Asked, Query()], reply: Reply) -> Response:
@@ -96,7 +96,7 @@ def show_site(id: SiteId, asked: Annotated[Asked, Query()], reply: Reply) -> Res
     "read",
     summary="Look for parties",
     operation_id="list_parties",
-    problems=[WRONG_REQUEST],
+    problems=[WRONG_REQUEST, NOT_FOUND],
     responses=told(models.PartyList, "A page of parties", example("parties")),
 )
 def list_parties(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
@@ -109,7 +109,7 @@ def list_parties(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response
     "read",
     summary="Show a party",
     operation_id="show_party",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=told(models.RecordAnswer, "The party and what it holds or held", example("party")),
 )
 def show_party(id: PartyId, asked: Annotated[Asked, Query()], reply: Reply) -> Response:
@@ -122,7 +122,7 @@ def show_party(id: PartyId, asked: Annotated[Asked, Query()], reply: Reply) -> R
     "read",
     summary="Look for products",
     operation_id="list_products",
-    problems=[WRONG_REQUEST],
+    problems=[WRONG_REQUEST, NOT_FOUND],
     responses=told(models.ProductList, "A page of products", example("products")),
 )
 def list_products(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
@@ -135,7 +135,7 @@ def list_products(asked: Annotated[ListAsked, Query()], reply: Reply) -> Respons
     "read",
     summary="Show a product",
     operation_id="show_product",
-    problems=[NOT_FOUND, WRONG_REQUEST],
+    problems=[NOT_FOUND, WRONG_REQUEST, CONTRADICTION],
     responses=told(models.RecordAnswer, "The product and where its units are or were", example("product")),
 )
 def show_product(id: ProductId, asked: Annotated[Asked, Query()], reply: Reply) -> Response:

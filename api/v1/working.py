@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracegraph.api.serving import Serving
+from tracegraph.api.v1.files import export
 from tracegraph.api.v1.following import ask
 from tracegraph.service.working import JobWorker, Run
 
@@ -46,8 +47,7 @@ class _Work:
         """An export; `done`: bytes."""
         asked = run.job.asked
         run.progress(0)
-        graph = self._serving.graph_of(run.job.caller).speaking(asked["language"])
-        graph.export(asked["form"], run.result, **asked["options"])
+        export(self._serving, run.job.caller, asked["form"], run.result, asked["language"], asked["options"])
         size = Path(run.result).stat().st_size
         run.progress(size, size)
         return {"media_type": asked["media_type"]}

@@ -22,7 +22,7 @@ def test_lists_and_pages(captured: Run) -> None:
     second = captured("search", "--among", "sites", "--limit", "1", "--after", first["result"]["next"])
     assert PLANT in second.text
     assert "--after" in second.text
-    assert captured("search", "--among", "sites", "--after", "x").status == 2
+    assert captured("search", "--among", "sites", "--after", "x").status == 3
 
 
 def test_nothing_found_is_an_answer(captured: Run) -> None:

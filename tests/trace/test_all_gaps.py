@@ -8,7 +8,7 @@ import pytest
 
 from tests.trace.memory import MemoryStore
 from tracegraph.contract.scenes import Scene
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
 from tracegraph.trace.cursors import write_cursor
 from tracegraph.trace.question import ask
@@ -66,7 +66,13 @@ def test_pages(limit: int) -> None:
     assert paged == whole
 
 
-@pytest.mark.parametrize("choice", [{"kind": "hole"}, {"limit": 0}, {"after": "?"}, {"after": write_cursor(("a",))}])
+@pytest.mark.parametrize("choice", [{"kind": "hole"}, {"limit": 0}])
 def test_wrong_choices_are_refused(choice: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         chosen(**choice)
+
+
+@pytest.mark.parametrize("after", ["?", write_cursor(("a",))])
+def test_a_page_that_there_is_not(after: str) -> None:
+    with pytest.raises(UnknownIdentifier):
+        chosen(after=after)

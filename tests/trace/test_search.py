@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.trace.memory import MemoryStore
 from tracegraph.contract.scenes import SECOND, Scene
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.identifiers import supplier_lot
 from tracegraph.model.record import Record
 from tracegraph.stores.port import NewEntry, UnitRow
@@ -135,12 +135,14 @@ def test_no_text_is_too_odd(text: str) -> None:
         {"limit": 1001},
         {"kind": "box"},
         {"among": "sites", "kind": "lot"},
-        {"after": "?"},
-        {"after": "bm8"},
-        {"after": write_cursor((1, 2))},
-        {"after": write_cursor(("x", "y"))},
     ],
 )
 def test_wrong_searches_are_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         found(**asked)
+
+
+@pytest.mark.parametrize("after", ["?", "bm8", write_cursor((1, 2)), write_cursor(("x", "y"))])
+def test_a_page_that_there_is_not(after: str) -> None:
+    with pytest.raises(UnknownIdentifier):
+        found(after=after)

@@ -73,11 +73,14 @@ def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
     from tracegraph.stores.stored_facts import MASTER_KINDS
 
     positions = [stored.position for kind in MASTER_KINDS for stored in snapshot.records(kind)]
+    wanted = dict.fromkeys(positions, b"")
+    for entry in snapshot.store.entries(min(positions, default=1) - 1, max(positions, default=0)):
+        if entry.position in wanted:
+            wanted[entry.position] = entry.payload
     elements = []
-    for position in positions:
-        for entry in snapshot.store.entries(position - 1, position):
-            kept = json.loads(entry.payload, parse_float=Decimal, parse_int=Decimal)
-            elements.append((str(kept["vocabulary"]), kept["element"]))
+    for payload in filter(None, wanted.values()):
+        kept = json.loads(payload, parse_float=Decimal, parse_int=Decimal)
+        elements.append((str(kept["vocabulary"]), kept["element"]))
     elements.sort(key=lambda pair: pair[0])
     yield from elements
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier
 
 Key = tuple[int | str, ...]
 
@@ -18,11 +18,11 @@ def write_cursor(key: Key) -> str:
 
 
 def read_cursor(text: str, like: Key) -> Key:
-    """The sort key in a text; UsageError where it is none of the same types as `like`."""
+    """The sort key in a text; UnknownIdentifier where it is none of the same types as `like`."""
     try:
         key = tuple(json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)))
     except (binascii.Error, ValueError, TypeError, RecursionError):
         key = ()
     if [type(part) for part in key] != [type(part) for part in like]:
-        raise UsageError(f"after is {text!r:.100}, which no page gave as its next; give that, or leave it out")
+        raise UnknownIdentifier(f"after is {text!r:.100}, which no page gave as its next; give that, or leave it out")
     return key

@@ -93,14 +93,14 @@ def test_an_answer_is_gone_on_with(client: TestClient, graph: Tracegraph) -> Non
 )
 def test_what_is_no_earlier_answer(resume: dict[str, Any], client: TestClient) -> None:
     reply = client.post("/api/v1/traces", json={"resume": resume})
-    assert (reply.status_code, reply.json()["type"]) == (400, "urn:tracegraph:problem:wrong-request")
+    assert (reply.status_code, reply.json()["type"]) == (409, "urn:tracegraph:problem:contradictory-question")
 
 
 def test_only_limits_go_with_resume(client: TestClient) -> None:
     part = client.post("/api/v1/traces", json={"start": ["48088"], "max_nodes": 5}).json()
     for more in ({"start": ["48088"]}, {"direction": "both"}, {"certainty": "confirmed"}, {"as_of": "2026-01-01"}):
         reply = client.post("/api/v1/traces", json={"resume": part, **more})
-        assert reply.status_code == 400
+        assert reply.status_code == 409
 
 
 def test_a_forged_frontier_finds_nothing_more(client: TestClient, graph: Tracegraph) -> None:
@@ -112,7 +112,7 @@ def test_a_forged_frontier_finds_nothing_more(client: TestClient, graph: Tracegr
     honest = client.post("/api/v1/traces", json={"resume": part, "max_nodes": 9}).json()
     assert client.post("/api/v1/traces", json={"resume": forged, "max_nodes": 9}).json() == honest
     forged["as_of"]["ledger"]["head"] = f"sha256:{'0' * 64}"
-    assert client.post("/api/v1/traces", json={"resume": forged, "max_nodes": 9}).status_code == 400
+    assert client.post("/api/v1/traces", json={"resume": forged, "max_nodes": 9}).status_code == 409
 
 
 def test_jobs_are_their_callers_own(demo: str, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_proof_up_to_a_count(client: TestClient, graph: Tracegraph) -> None:
     address = f"/api/v1/ledger/proofs/{quote(EXAMPLE_EVENT, safe='')}"
     position = graph.prove(EXAMPLE_EVENT)["entry"]["position"]
     assert client.get(address, params={"upto": position + 1}).json()["head"]["count"] == position + 1
-    assert client.get(address, params={"upto": position - 1}).status_code == 400
+    assert client.get(address, params={"upto": position - 1}).status_code == 409
     assert client.get("/api/v1/ledger/proofs/unheard-of").status_code == 404
 
 
