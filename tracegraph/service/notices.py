@@ -1,0 +1,148 @@
+"""What a delivery says: the events of its part of the ledger as its subscriber may know them, as an EPCISQueryDocument,
+and the signature.
+
+The signature is `GS1-Signature: t=SECONDS,v1=HEX`: HMAC-SHA256 with the subscriber's token over `SECONDS.NAME.` and the
+body, byte for byte; SECONDS (since 1970) is when it was sent, NAME the header `Tracegraph-Delivery`.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tracegraph.access.caller import Caller
+from tracegraph.errors import TracegraphError
+from tracegraph.formats.epcis.json_text import json_text
+from tracegraph.query import FoundEvent, Query, find
+from tracegraph.service.deliveries import Delivery
+from tracegraph.service.subscriptions import Subscription
+from tracegraph.stores.port import Reading
+from tracegraph.trace.times import instant_text
+
+#: Ledger entries that are looked at before what was found, or not found, is written down.
+PORTION = 1_000
+#: Characters of events after which a delivery takes no more.
+MOST_CHARACTERS = 4_000_000
+
+DELIVERY = "Tracegraph-Delivery"
+SIGNATURE = "GS1-Signature"
+EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+
+
+class NoLongerServed(TracegraphError):
+    """A subscription has no query or no owner that may subscribe any more; it stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the ledger that holds events to tell: they end at `upto`, and are looked up as known at `known`."""
+
+    upto: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One request: `events` is how many the body holds, `middle` where a first half of them ends (None: one event)."""
+
+    body: bytes
+    events: int
+    middle: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Makes notices. `store`: the whole one, asked for positions only; `view`: it as far as a caller may know.
+
+    `queries`: what an owner's query of a name asks (None: there is none). `current`: the caller as it is now (None: it
+    may not subscribe any more).
+    """
+
+    store: Reading
+    view: Callable[[Caller], Reading]
+    queries: Callable[[str, str], Query | None]
+    current: Callable[[Caller], Caller | None]
+
+    def next_part(self, subscription: Subscription, upto: int) -> Part | int:
+        """The next part with something to tell, in a portion of what was not looked at yet; a position: up to there is
+        nothing to tell. Raises NoLongerServed."""
+        known = self._end_of_portion(subscription.position, upto)
+        last, count, characters = None, 0, 0
+        for event in self._events(subscription, subscription.position, known):
+            if count >= subscription.most_events or characters >= MOST_CHARACTERS:
+                assert last is not None
+                return Part(last, known)
+            last, count = event.position, count + 1
+            characters += len(json_text(event.as_json()))
+        return known if last is None else Part(known, known)
+
+    def notice(self, subscription: Subscription, delivery: Delivery) -> Notice:
+        """What a delivery says, made anew for each attempt: nothing that its owner may not know any more."""
+        texts: list[str] = []
+        positions: list[int] = []
+        for event in self._events(subscription, delivery.after, delivery.known):
+            if event.position > delivery.upto:
+                break
+            texts.append(json_text(event.as_json()))
+            positions.append(event.position)
+        middle = positions[len(positions) // 2 - 1] if len(positions) > 1 else None
+        return Notice(_document(subscription, delivery, texts), len(texts), middle)
+
+    def _events(self, subscription: Subscription, after: int, known: int) -> Iterator[FoundEvent]:
+        """The events of a part that answer the query, in the order of the ledger."""
+        owner = self.current(subscription.owner)
+        if owner is None:
+            raise NoLongerServed("its owner may not subscribe any more; have the rights given back, and resume it")
+        query = self.queries(owner.name, subscription.query_name)
+        if query is None:
+            raise NoLongerServed(f"there is no query {subscription.query_name} any more; make it again, and resume")
+        earliest = subscription.initial_record_time
+        for event in find(self.view(owner), query, after=after, upto=known):
+            if earliest is None or event.recorded_at >= earliest:
+                yield event
+
+    def _end_of_portion(self, after: int, upto: int) -> int:
+        """Where a portion ends: with a whole change of the ledger. In the middle of one, the graph as of that position
+        does not say yet what its events mean, nor who may know them."""
+        if upto - after <= PORTION:
+            return upto
+        end = after + PORTION
+        (entry,) = self.store.entries(end - 1, end)
+        return min(upto, max(end, self.store.position_at(entry.recorded_at)))
+
+
+def _document(subscription: Subscription, delivery: Delivery, events: list[str]) -> bytes:
+    """An EPCISQueryDocument; the same bytes for the same delivery and events."""
+    head = {
+        "@context": [EPCIS_CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": instant_text(delivery.made_at),
+    }
+    results = {"subscriptionID": subscription.id, "queryName": subscription.query_name}
+    text = (
+        f'{json_text(head)[:-1]},"epcisBody":{{"queryResults":{json_text(results)[:-1]},"resultsBody":'
+        f'{{"eventList":[{",".join(events)}]}}}}}}}}'
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+def headers_of(subscription: Subscription, delivery: Delivery, body: bytes, now: int) -> Mapping[str, str]:
+    """The headers of an attempt that is made at the instant `now`."""
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "tracegraph",
+        "GS1-EPCIS-Version": "2.0.0",
+        "GS1-CBV-Version": "2.0.0",
+        DELIVERY: delivery.id,
+    }
+    if subscription.secret is not None:
+        headers[SIGNATURE] = signature(subscription.secret, delivery.id, now // 1_000_000, body)
+    return headers
+
+
+def signature(secret: str, name: str, seconds: int, body: bytes) -> str:
+    """The value of the header GS1-Signature."""
+    signed = f"{seconds}.{name}.".encode("ascii") + body
+    return f"t={seconds},v1={hmac.digest(secret.encode('utf-8'), signed, 'sha256').hex()}"
