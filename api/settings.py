@@ -30,6 +30,9 @@ class Settings:
 
     `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per minute and
     address (0: no limit). `audit_days`: how long the audit trail is kept (0: for ever).
+
+    `destinations`: hosts, addresses and networks that subscribers may name although they are not public; these also by
+    http and on any port.
     """
 
     store: str
@@ -49,3 +52,4 @@ class Settings:
     oidc: Oidc | None = None
     most_events_read: int = 500_000
     signing_key: Path | None = None
+    destinations: tuple[str, ...] = ()
