@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from tracegraph.access.caller import Caller
 from tracegraph.errors import TracegraphError
 from tracegraph.formats.epcis.json_text import json_text
+from tracegraph.model.event import Json
 from tracegraph.query import FoundEvent, Query, find
+from tracegraph.query.documents import event_json, query_document
 from tracegraph.service.deliveries import Delivery
 from tracegraph.service.subscriptions import Subscription
 from tracegraph.stores.port import Reading
-from tracegraph.trace.times import instant_text
 
 #: Ledger entries that are looked at before what was found, or not found, is written down.
 PORTION = 1_000
@@ -27,7 +28,6 @@ MOST_CHARACTERS = 4_000_000
 
 DELIVERY = "Tracegraph-Delivery"
 SIGNATURE = "GS1-Signature"
-EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
 class NoLongerServed(TracegraphError):
@@ -74,20 +74,22 @@ class Notices:
                 assert last is not None
                 return Part(last, known)
             last, count = event.position, count + 1
-            characters += len(json_text(event.as_json()))
+            characters += len(json_text(event_json(event)))
         return known if last is None else Part(known, known)
 
     def notice(self, subscription: Subscription, delivery: Delivery) -> Notice:
-        """What a delivery says, made anew for each attempt: nothing that its owner may not know any more."""
-        texts: list[str] = []
+        """What a delivery says, made anew for each attempt: nothing that its owner may not know any more, and the same
+        bytes for the same events."""
+        events: list[dict[str, Json]] = []
         positions: list[int] = []
         for event in self._events(subscription, delivery.after, delivery.known):
             if event.position > delivery.upto:
                 break
-            texts.append(json_text(event.as_json()))
+            events.append(event_json(event))
             positions.append(event.position)
         middle = positions[len(positions) // 2 - 1] if len(positions) > 1 else None
-        return Notice(_document(subscription, delivery, texts), len(texts), middle)
+        document = query_document(events, delivery.made_at, subscription.query_name, subscription.id)
+        return Notice(json_text(document).encode("utf-8", "backslashreplace"), len(events), middle)
 
     def _events(self, subscription: Subscription, after: int, known: int) -> Iterator[FoundEvent]:
         """The events of a part that answer the query, in the order of the ledger."""
@@ -110,22 +112,6 @@ class Notices:
         end = after + PORTION
         (entry,) = self.store.entries(end - 1, end)
         return min(upto, max(end, self.store.position_at(entry.recorded_at)))
-
-
-def _document(subscription: Subscription, delivery: Delivery, events: list[str]) -> bytes:
-    """An EPCISQueryDocument; the same bytes for the same delivery and events."""
-    head = {
-        "@context": [EPCIS_CONTEXT],
-        "type": "EPCISQueryDocument",
-        "schemaVersion": "2.0",
-        "creationDate": instant_text(delivery.made_at),
-    }
-    results = {"subscriptionID": subscription.id, "queryName": subscription.query_name}
-    text = (
-        f'{json_text(head)[:-1]},"epcisBody":{{"queryResults":{json_text(results)[:-1]},"resultsBody":'
-        f'{{"eventList":[{",".join(events)}]}}}}}}}}'
-    )
-    return text.encode("utf-8", "backslashreplace")
 
 
 def headers_of(subscription: Subscription, delivery: Delivery, body: bytes, now: int) -> Mapping[str, str]:
