@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.service.events import number_of
 from tracegraph import Tracegraph
@@ -52,6 +53,7 @@ class Following:
     answers: list[Outcome] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     forbidden: set[str] = field(default_factory=set)
+    restrict: Callable[[Reading], Any] = lambda store: store
     now: int = 1_769_850_000 * SECOND
 
     def __post_init__(self) -> None:
@@ -76,7 +78,7 @@ class Following:
         return self.now
 
     def view(self, caller: Caller) -> Reading:
-        return self.graph.store
+        return self.restrict(self.graph.store)
 
     def current(self, caller: Caller) -> Caller | None:
         return None if caller.name in self.forbidden else caller

@@ -20,7 +20,7 @@ from tracegraph.service import notices, subscriptions
 from tracegraph.service.deliveries import Pace
 from tracegraph.service.delivering import Outcome
 from tracegraph.service.subscriptions import SubscriptionState
-from tracegraph.stores.port import EntryKind
+from tracegraph.stores.port import EntryKind, LedgerEntry, Reading
 
 OUT = Outcome(503, "the receiver answered 503; see its log")
 
@@ -297,6 +297,36 @@ def test_what_may_not_be_known_any_more_is_not_sent_again(following: Following, 
         assert following.serve(made, after=100) == []
         following.graph = kept
     assert following.deliveries.waiting(made.id) is None
+
+
+class Without:
+    """A store of which its reader may not know some entries."""
+
+    def __init__(self, store: Reading, hidden: set[int]) -> None:
+        self._store = store
+        self._hidden = hidden
+
+    def __getattr__(self, name: str):
+        return getattr(self._store, name)
+
+    def entries(self, after: int = 0, upto: int | None = None) -> Iterator[LedgerEntry]:
+        return (entry for entry in self._store.entries(after, upto) if entry.position not in self._hidden)
+
+
+def test_what_is_sent_again_holds_no_more_than_the_first_time(following: Following, tmp_path: Path) -> None:
+    """Who took it leaves it out when it comes again: what has become known since would be lost on the way."""
+    made = following.subscribe()
+    capture(following.graph, tmp_path, [1, 2, 3])
+    hidden = {2}
+    following.restrict = lambda store: Without(store, hidden)
+    following.answers = [OUT, OUT]
+    (first,) = following.serve(made)
+    hidden.clear()
+    (second,) = following.serve(made, after=100)
+    assert first.body == second.body
+    hidden.add(3)
+    (third,) = following.serve(made, after=100)
+    assert [one.numbers for one in (first, second, third)] == [[1, 3], [1, 3], [1]]
 
 
 def test_a_query_that_is_gone_stops_its_subscriptions(following: Following, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ sent under the same name. A subscription has one delivery on its way at a time, 
 from __future__ import annotations
 
 import hmac
+import json
 import random
 import sqlite3
 from collections.abc import Callable
@@ -43,8 +44,18 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the ledger to tell of: it ends at `upto`; the events at `positions`, as known at position `known`."""
+
+    upto: int
+    known: int
+    positions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """The events with `after` < position <= `upto` that answer the query, as they were known at position `known`.
+    """Of the part of the ledger with `after` < position <= `upto` the events at `positions`, which answered the query,
+    as they were known at position `known`.
 
     Times are instants. `patient_since`: from when on failures count. `error`: what the last attempt met.
     """
@@ -54,6 +65,7 @@ class Delivery:
     after: int
     upto: int
     known: int
+    positions: tuple[int, ...]
     made_at: int
     state: DeliveryState
     attempts: int
@@ -71,18 +83,20 @@ class Deliveries:
     clock: Callable[[], int]
     pace: Pace = field(default_factory=Pace)
 
-    def open(self, subscription: Subscription, upto: int, known: int, is_empty: bool = False) -> None:
+    def open(self, subscription: Subscription, part: Part) -> None:
         """The next delivery of a subscription, from its position on. It and the new position are stored together; where
         the subscription has ended meanwhile, neither is."""
         now = self.clock()
-        name = name_of(subscription, upto, now if is_empty else None)
+        name = _name(subscription.key, f"{subscription.position}-{part.upto}" if part.positions else f"at {now}")
         with self.file.changing() as change:
             change.execute(
-                "INSERT INTO delivery (id, subscription, after, upto, known, made_at, state, patient_since, next_try)"
-                " SELECT ?, id, position, ?, ?, ?, 'waiting', ?, ? FROM subscription WHERE id = ?",
-                (name, upto, known, now, now, now, subscription.id),
+                "INSERT INTO delivery (id, subscription, after, upto, known, positions, made_at, state, patient_since,"
+                " next_try) SELECT ?, id, position, ?, ?, ?, ?, 'waiting', ?, ? FROM subscription WHERE id = ?",
+                (name, part.upto, part.known, json.dumps(part.positions), now, now, now, subscription.id),
             )
-            change.execute("UPDATE subscription SET position = ?, run_told = 1 WHERE id = ?", (upto, subscription.id))
+            change.execute(
+                "UPDATE subscription SET position = ?, run_told = 1 WHERE id = ?", (part.upto, subscription.id)
+            )
 
     def waiting(self, subscription: str) -> Delivery | None:
         """What is on its way to a subscriber."""
@@ -142,29 +156,32 @@ class Deliveries:
                     "UPDATE subscription SET state = ? WHERE id = ?", (SubscriptionState.STOPPED, delivery.subscription)
                 )
 
-    def divide(self, delivery: Delivery, upto: int, events: int) -> None:
-        """The receiver cannot take so much at once: this part ends earlier, and so does every later one."""
+    def divide(self, delivery: Delivery) -> None:
+        """The receiver cannot take so much at once: it becomes two, and every later one stays as small."""
+        middle = len(delivery.positions) // 2
+        first, second = delivery.positions[:middle], delivery.positions[middle:]
+        border, now = first[-1], self.clock()
+        parts = ((delivery.after, border, first), (border, delivery.upto, second))
         with self.file.changing() as change:
-            change.execute("DELETE FROM delivery WHERE id = ?", (delivery.id,))
             row = change.execute("SELECT key FROM subscription WHERE id = ?", (delivery.subscription,)).fetchone()
-            if row is None:
-                return
-            for after, end in ((delivery.after, upto), (upto, delivery.upto)):
+            change.execute("DELETE FROM delivery WHERE id = ?", (delivery.id,))
+            for after, upto, positions in parts if row is not None else ():
                 change.execute(
-                    "INSERT INTO delivery (id, subscription, after, upto, known, made_at, state, patient_since,"
-                    " next_try) VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?)",
+                    "INSERT INTO delivery (id, subscription, after, upto, known, positions, made_at, state,"
+                    " patient_since, next_try) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)",
                     (
-                        _name(row["key"], f"{after}-{end}"),
+                        _name(row["key"], f"{after}-{upto}"),
                         delivery.subscription,
                         after,
-                        end,
+                        upto,
                         delivery.known,
+                        json.dumps(positions),
                         delivery.made_at,
                         delivery.patient_since,
-                        self.clock(),
+                        now,
                     ),
                 )
-            change.execute("UPDATE subscription SET most_events = ? WHERE id = ?", (events, delivery.subscription))
+            change.execute("UPDATE subscription SET most_events = ? WHERE id = ?", (middle, delivery.subscription))
 
     def redeliver(self, name: str, subscription: str) -> bool:
         """Try a dead letter again, and go on with its subscription; whether it is one of it."""
@@ -199,14 +216,9 @@ class Deliveries:
             return [_delivery(row) for row in connection.execute(f"SELECT * FROM delivery {condition}", values)]
 
 
-def name_of(subscription: Subscription, upto: int, made_at: int | None) -> str:
+def _name(key: bytes, part: str) -> str:
     """The name of a delivery: made of its part of the ledger (of the time, where it is empty), and of the key of the
     subscription, so that it does not tell how long the ledger is."""
-    part = f"{subscription.position}-{upto}" if made_at is None else f"{subscription.position} at {made_at}"
-    return _name(subscription.key, part)
-
-
-def _name(key: bytes, part: str) -> str:
     return hmac.digest(key, part.encode("ascii"), "sha256").hex()[:32]
 
 
@@ -217,6 +229,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         row["after"],
         row["upto"],
         row["known"],
+        tuple(json.loads(row["positions"])),
         row["made_at"],
         DeliveryState(row["state"]),
         row["attempts"],

@@ -15,8 +15,8 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from tracegraph.errors import TracegraphError
-from tracegraph.service.deliveries import Deliveries, Delivery
-from tracegraph.service.notices import NoLongerServed, Notices, Part, headers_of
+from tracegraph.service.deliveries import Deliveries, Delivery, Part
+from tracegraph.service.notices import NoLongerServed, Notices, headers_of
 from tracegraph.service.subscriptions import Subscription, Subscriptions, SubscriptionState
 
 log = logging.getLogger("tracegraph.delivering")
@@ -146,8 +146,8 @@ class Deliverer:
         if subscription.position >= upto:
             return self._end_run(subscription)
         match self.notices.next_part(subscription, upto):
-            case Part(end, known):
-                self.deliveries.open(subscription, end, known)
+            case Part() as part:
+                self.deliveries.open(subscription, part)
             case position:
                 self.subscriptions.advance(subscription.id, position)
         return True
@@ -158,14 +158,14 @@ class Deliverer:
             return False
         wants_report = subscription.report_if_empty and not subscription.run_told
         if wants_report:
-            self.deliveries.open(subscription, subscription.position, subscription.position, is_empty=True)
+            self.deliveries.open(subscription, Part(subscription.position, subscription.position))
         self.subscriptions.end_run(subscription.id)
         return wants_report
 
     def _try(self, subscription: Subscription, delivery: Delivery) -> bool:
         """One attempt; whether the next thing can be done now."""
         notice = self.notices.notice(subscription, delivery)
-        if not notice.events and delivery.after < delivery.upto:
+        if delivery.positions and not notice.events:
             self.deliveries.delivered(delivery)  # nothing of it may be known any more
             return True
         headers = headers_of(subscription, delivery, notice.body, self.clock())
@@ -174,8 +174,8 @@ class Deliverer:
             case int(status) if 200 <= status < 300:
                 self.deliveries.delivered(delivery)
                 return True
-            case 413 if notice.middle is not None:
-                self.deliveries.divide(delivery, notice.middle, max(1, notice.events // 2))
+            case 413 if len(delivery.positions) > 1:
+                self.deliveries.divide(delivery)
                 return True
             case 410:
                 error = "the receiver answered 410: it is gone for good; delete the subscription, or resume it"

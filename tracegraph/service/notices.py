@@ -17,7 +17,7 @@ from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.model.event import Json
 from tracegraph.query import FoundEvent, Query, find
 from tracegraph.query.documents import event_json, query_document
-from tracegraph.service.deliveries import Delivery
+from tracegraph.service.deliveries import Delivery, Part
 from tracegraph.service.subscriptions import Subscription
 from tracegraph.stores.port import Reading
 
@@ -35,20 +35,11 @@ class NoLongerServed(TracegraphError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the ledger that holds events to tell: they end at `upto`, and are looked up as known at `known`."""
-
-    upto: int
-    known: int
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
-    """One request: `events` is how many the body holds, `middle` where a first half of them ends (None: one event)."""
+    """One request: `events` is how many the body holds."""
 
     body: bytes
     events: int
-    middle: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +59,26 @@ class Notices:
         """The next part with something to tell, in a portion of what was not looked at yet; a position: up to there is
         nothing to tell. Raises NoLongerServed."""
         known = self._end_of_portion(subscription.position, upto)
-        last, count, characters = None, 0, 0
+        positions: list[int] = []
+        characters = 0
         for event in self._events(subscription, subscription.position, known):
-            if count >= subscription.most_events or characters >= MOST_CHARACTERS:
-                assert last is not None
-                return Part(last, known)
-            last, count = event.position, count + 1
+            if len(positions) >= subscription.most_events or characters >= MOST_CHARACTERS:
+                return Part(positions[-1], known, tuple(positions))
+            positions.append(event.position)
             characters += len(json_text(event_json(event)))
-        return known if last is None else Part(known, known)
+        return Part(known, known, tuple(positions)) if positions else known
 
     def notice(self, subscription: Subscription, delivery: Delivery) -> Notice:
-        """What a delivery says, made anew for each attempt: nothing that its owner may not know any more, and the same
-        bytes for the same events."""
+        """What a delivery says, made anew for each attempt: nothing that its owner may not know any more."""
+        wanted = set(delivery.positions)
         events: list[dict[str, Json]] = []
-        positions: list[int] = []
         for event in self._events(subscription, delivery.after, delivery.known):
             if event.position > delivery.upto:
                 break
-            events.append(event_json(event))
-            positions.append(event.position)
-        middle = positions[len(positions) // 2 - 1] if len(positions) > 1 else None
+            if event.position in wanted:
+                events.append(event_json(event))
         document = query_document(events, delivery.made_at, subscription.query_name, subscription.id)
-        return Notice(json_text(document).encode("utf-8", "backslashreplace"), len(events), middle)
+        return Notice(json_text(document).encode("utf-8", "backslashreplace"), len(events))
 
     def _events(self, subscription: Subscription, after: int, known: int) -> Iterator[FoundEvent]:
         """The events of a part that answer the query, in the order of the ledger."""

@@ -25,14 +25,15 @@ CREATE TABLE IF NOT EXISTS subscription (
 CREATE INDEX IF NOT EXISTS subscription_by_query ON subscription (query_name);
 CREATE INDEX IF NOT EXISTS subscription_by_owner ON subscription (owner_name);
 
--- What is on its way to a subscriber, and what could not be delivered: the events with `after` < position <= `upto`, as
--- they were known at `known`. The events themselves stay in the store.
+-- What is on its way to a subscriber, and what could not be delivered: of the part with `after` < position <= `upto` the
+-- events at `positions` (JSON), as they were known at `known`. The events themselves stay in the store.
 CREATE TABLE IF NOT EXISTS delivery (
     id TEXT PRIMARY KEY,
     subscription TEXT NOT NULL REFERENCES subscription ON DELETE CASCADE,
     after INTEGER NOT NULL,
     upto INTEGER NOT NULL,
     known INTEGER NOT NULL,
+    positions TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'dead')),
     attempts INTEGER NOT NULL DEFAULT 0,
