@@ -90,6 +90,10 @@ bench-large: $(VENV)/dev.installed  ## benchmarks at 10 M legs, a long run
 torture: $(VENV)/dev.installed  ## kill, damage, fuzz: about ten minutes (ROUNDS=20 SEED=7 TORTURE="killed_in_capture" for a part)
 	@$(VENV)/bin/python -m tests.torture $(TORTURE) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) --json torture.json
 
+.PHONY: deliveries
+deliveries: $(VENV)/dev.installed  ## webhooks under kills, outages and lost replies (ROUNDS=30 SEED=1): minutes
+	@$(VENV)/bin/python -m tests.api.epcis.outage $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: mutation
 mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)
 	@$(VENV)/bin/python $(PIP) install --editable '.[dev,mutation]'

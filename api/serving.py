@@ -12,6 +12,7 @@ from tracegraph.access.rights import Rights, Sees, load_rights
 from tracegraph.api.limiting import Limits
 from tracegraph.api.observing import Measures
 from tracegraph.api.settings import Settings
+from tracegraph.api.subscribing import Subscribing, subscribing
 from tracegraph.api.tokens import Tokens
 from tracegraph.clock import now
 from tracegraph.graph import Tracegraph
@@ -63,6 +64,7 @@ class Serving:
     capturing: Capturing = field(init=False)
     seen: Seen = field(init=False)
     seal: Seal = field(init=False)
+    subscribing: Subscribing = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
@@ -77,6 +79,8 @@ class Serving:
         self.workers.append(JobWorker(self.jobs, {CAPTURE: self.capturing.run}))
         tokens = (Tokens(self.settings.oidc),) if self.settings.oidc else ()
         self.authenticators = (*self.authenticators, self.keys.caller_of, *(known.caller_of for known in tokens))
+        self.subscribing = subscribing(self)
+        self.workers.append(self.subscribing.worker)
 
     @classmethod
     def open(cls, settings: Settings, authenticators: Sequence[Authenticator] = ()) -> Self:

@@ -25,11 +25,14 @@ class Settings:
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
     becomes a job. `most_seconds`: spent following legs at once. `most_job_nodes` and `most_job_seconds`: the same of a
-    job. `most_jobs`: of one caller that wait or run. `signing_key`: the file of the key that signs checkpoints.
+    job. `most_jobs`: of one caller that wait or run. `most_events_read`: events that one query may look at.
+    `signing_key`: the file of the key that signs checkpoints.
 
-    `most_events_read`: events that one query may look at. `most_requests`: per minute and caller,
-    `most_anonymous_requests` and `most_wrong_credentials`: per minute and address (0: no limit). `audit_days`: how long
-    the audit trail is kept (0: for ever).
+    `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per minute and
+    address (0: no limit). `audit_days`: how long the audit trail is kept (0: for ever).
+
+    `destinations`: hosts, addresses and networks that subscribers may name although they are not public; these also by
+    http and on any port.
     """
 
     store: str
@@ -49,3 +52,4 @@ class Settings:
     oidc: Oidc | None = None
     most_events_read: int = 500_000
     signing_key: Path | None = None
+    destinations: tuple[str, ...] = ()

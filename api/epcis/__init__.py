@@ -7,8 +7,9 @@ from tracegraph.api.epcis.capture import capture
 from tracegraph.api.epcis.discovery import discovery
 from tracegraph.api.epcis.events import events
 from tracegraph.api.epcis.queries import queries
+from tracegraph.api.epcis.subscriptions import subscriptions
 
 #: Every router of this interface, in the order of the documentation.
-ROUTES = (discovery, capture, events, browsing, queries)
+ROUTES = (discovery, capture, events, browsing, queries, subscriptions)
 
 __all__ = ["ROUTES"]

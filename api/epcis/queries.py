@@ -116,6 +116,7 @@ def get_query(serving: Shared, caller: Asking, asked: Headers, name: QueryName) 
 def delete_query(serving: Shared, caller: Asking, name: QueryName) -> Response:
     """Forget a query; its subscriptions end."""
     owned(serving, caller, name)
+    serving.subscribing.subscriptions.end_all(caller.name, name)
     serving.queries.remove(caller.name, name)
     return Response(None, 204)
 

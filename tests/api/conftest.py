@@ -23,7 +23,9 @@ def caller_named(credential: str) -> Caller | None:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
-    opened = Serving.open(Settings(f"sqlite:///{tmp_path}/store.db"), [caller_named])
+    opened = Serving.open(
+        Settings(f"sqlite:///{tmp_path}/store.db", destinations=("client.example.com", "127.0.0.1")), [caller_named]
+    )
     yield opened
     opened.close()
 

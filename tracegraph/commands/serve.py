@@ -50,6 +50,7 @@ def serve(
     signing_key: Annotated[
         Path | None, typer.Option("--signing-key", envvar="TRACEGRAPH_SIGNING_KEY", metavar="FILE")
     ] = None,
+    destination: Annotated[list[str] | None, typer.Option("--destination", metavar="HOST")] = None,
 ) -> None:
     """Open the store, and answer until interrupted."""
     session = session_of(context)
@@ -66,6 +67,7 @@ def serve(
         audit_days=audit_days,
         signing_key=signing_key,
         oidc=_issuer(oidc_issuer, oidc_audience, oidc_claims),
+        destinations=tuple(destination or ()),
     )
     _run(session, settings, host, port)
 

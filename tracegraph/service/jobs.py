@@ -18,7 +18,8 @@ from secrets import token_urlsafe
 from threading import Condition
 from typing import Any, BinaryIO
 
-from tracegraph.access.caller import Caller, Role
+from tracegraph.access.caller import Caller
+from tracegraph.service.callers import caller_of, caller_text
 from tracegraph.service.file import ServiceFile
 
 #: A job that was interrupted so often is not begun again: it may be what ends the process.
@@ -103,7 +104,7 @@ class Jobs:
         with self._file.changing() as change:
             change.execute(
                 "INSERT INTO job (id, kind, owner, caller, asked, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (name, kind, caller.name, _caller_text(caller), json.dumps(asked), JobState.WAITING, self._clock()),
+                (name, kind, caller.name, caller_text(caller), json.dumps(asked), JobState.WAITING, self._clock()),
             )
         self.wake()
         return self[name]
@@ -263,7 +264,7 @@ def _job(row: sqlite3.Row) -> Job:
     return Job(
         row["id"],
         row["kind"],
-        _caller(json.loads(row["caller"])),
+        caller_of(row["caller"]),
         json.loads(row["asked"]),
         JobState(row["state"]),
         row["created_at"],
@@ -275,19 +276,3 @@ def _job(row: sqlite3.Row) -> Job:
         row["total"],
         json.loads(row["told"]),
     )
-
-
-def _caller_text(caller: Caller) -> str:
-    """Who asked, as it was then: its organisations and scopes bound the job whatever becomes of them later."""
-    return json.dumps(
-        {
-            "name": caller.name,
-            "role": caller.role,
-            "organisations": sorted(caller.organisations),
-            "scopes": sorted(caller.scopes),
-        }
-    )
-
-
-def _caller(told: Mapping[str, Any]) -> Caller:
-    return Caller(told["name"], Role(told["role"]), frozenset(told["organisations"]), frozenset(told["scopes"]))

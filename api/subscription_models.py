@@ -1,0 +1,237 @@
+"""Subscriptions as JSON: what is sent and what is answered, for both interfaces.
+
+Source: GS1 EPCIS 2.0, REST binding, query subscriptions; the own interface adds how deliveries go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic.config import JsonDict
+
+from tracegraph.errors import UsageError
+from tracegraph.service.deliveries import Delivery
+from tracegraph.service.subscriptions import Subscription, Wanted
+from tracegraph.trace.times import instant_text, optional_text, parse_instant
+
+_DATE = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+
+
+def _list_of(number: str) -> str:
+    """The pattern of a schedule's field whose numbers have a pattern."""
+    element = rf"(\*|({number})|\[({number})-({number})\])(/[1-9][0-9]?)?"
+    return rf"^{element}(,{element})*$"
+
+
+_SIXTY = _list_of("[1-5]?[0-9]")
+
+Second = Annotated[str | None, Field(pattern=_SIXTY, max_length=300, examples=["0"])]
+Minute = Annotated[str | None, Field(pattern=_SIXTY, max_length=300, examples=["0/15"])]
+Hour = Annotated[str | None, Field(pattern=_list_of("1?[0-9]|2[0-3]"), max_length=300, examples=["[8-17]"])]
+DayOfMonth = Annotated[str | None, Field(pattern=_list_of("[1-9]|[12][0-9]|3[01]"), max_length=300, examples=["1,15"])]
+Month = Annotated[str | None, Field(pattern=_list_of("[1-9]|1[0-2]"), max_length=300, examples=["*"])]
+DayOfWeek = Annotated[str | None, Field(pattern=_list_of("[1-7]"), max_length=300, examples=["[1-5]"])]
+
+
+class QuerySchedule(BaseModel):
+    """When a query runs (UTC): numbers, lists `1,15`, ranges `[1-5]`, `*`, steps `0/30`; Monday is 1."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    second: Second = None
+    minute: Minute = None
+    hour: Hour = None
+    dayOfMonth: DayOfMonth = None  # noqa: N815
+    month: Month = None
+    dayOfWeek: DayOfWeek = None  # noqa: N815
+
+
+_ONE_OF: JsonDict = {
+    "oneOf": [
+        {"required": ["stream"], "properties": {"stream": {"const": True}}, "not": {"required": ["schedule"]}},
+        {"required": ["schedule"], "properties": {"stream": {"const": False}}},
+    ]
+}
+
+
+class SubscriptionRequest(BaseModel):
+    """A subscription that is asked for: either `stream` is true, or there is a `schedule`."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_ONE_OF)
+
+    dest: Annotated[
+        str,
+        Field(
+            min_length=9,
+            max_length=2_000,
+            pattern=r"^https?://[!-~]+$",
+            description="Where deliveries are sent: https, a public host, port 443 or 8443; more where the service's "
+            "list allows it.",
+            examples=["https://client.example.com/events"],
+        ),
+    ]
+    signatureToken: Annotated[  # noqa: N815
+        str | None,
+        Field(
+            pattern=r"^[!-~]{12,256}$",
+            description="A secret that the subscriber made up; deliveries are signed with it. It is never shown again.",
+            examples=["2oF4xq-Nw9_8sTz1"],
+        ),
+    ] = None
+    stream: Annotated[StrictBool, Field(description="Deliver whenever an event is captured.")] = False
+    schedule: QuerySchedule | None = None
+    reportIfEmpty: Annotated[  # noqa: N815
+        StrictBool, Field(description="Deliver an empty list where a scheduled run finds nothing.")
+    ] = False
+    initialRecordTime: Annotated[  # noqa: N815
+        str | None,
+        Field(
+            pattern=_TIME,
+            description="Begin with events that were recorded then or later; without it, with those to come.",
+            examples=["2026-01-01T00:00:00Z"],
+        ),
+    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_trigger(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "trigger" in given:
+            raise ValueError("trigger is not offered; give stream true or a schedule")
+        return given
+
+    def wanted(self) -> Wanted:
+        """What is asked for. Raises UsageError for a time that there is not."""
+        schedule = None if self.schedule is None else self.schedule.model_dump(exclude_none=True)
+        initial = None if self.initialRecordTime is None else parse_instant(self.initialRecordTime, "initialRecordTime")
+        if initial is not None and initial < 0:
+            raise UsageError("initialRecordTime is too early; give a later one")
+        return Wanted(self.dest, self.signatureToken, self.stream, schedule, self.reportIfEmpty, initial)
+
+
+class QuerySubscription(BaseModel):
+    """A subscription, as GS1 EPCIS 2.0 has it; never its token."""
+
+    subscriptionID: str  # noqa: N815
+    queryName: str  # noqa: N815
+    dest: str
+    createdAt: str  # noqa: N815
+    reportIfEmpty: bool  # noqa: N815
+    stream: bool | None = None
+    schedule: QuerySchedule | None = None
+    initialRecordTime: str | None = None  # noqa: N815
+    lastNotifiedAt: str | None = None  # noqa: N815
+
+
+class FollowedSubscription(QuerySubscription):
+    """A subscription and how its deliveries go."""
+
+    owner: str
+    signed: bool
+    state: Annotated[str, Field(json_schema_extra={"enum": ["active", "paused", "stopped"]})]
+    reason: Annotated[str, Field(description="What the last attempt met, or why it is stopped.")]
+    deadLetters: Annotated[int, Field(ge=0, description="Deliveries that were given up.")]  # noqa: N815
+    nextTry: str | None = None  # noqa: N815
+    nextRun: str | None = None  # noqa: N815
+
+
+class DeadLetter(BaseModel):
+    """A delivery that was given up."""
+
+    deliveryID: str  # noqa: N815
+    attempts: int
+    createdAt: str  # noqa: N815
+    lastTriedAt: str | None = None  # noqa: N815
+    error: str
+
+
+#: Examples of what is sent.
+REQUESTS: dict[str, Any] = {
+    "stream": {
+        "summary": "Whenever an event is captured",
+        "value": {
+            "dest": "https://client.example.com/events",
+            "signatureToken": "2oF4xq-Nw9_8sTz1",
+            "stream": True,
+        },
+    },
+    "schedule": {
+        "summary": "Every morning at 1:05, also where there is nothing",
+        "value": {
+            "dest": "https://client.example.com/events",
+            "signatureToken": "2oF4xq-Nw9_8sTz1",
+            "schedule": {"hour": "1", "minute": "5"},
+            "reportIfEmpty": True,
+        },
+    },
+}
+#: One subscription in both forms, for the description of the interface.
+SUBSCRIPTION: Mapping[str, Any] = {
+    "subscriptionID": "df5a33e3-5aa3-4403-ae01-99b83234e27b",
+    "queryName": "births",
+    "dest": "https://client.example.com/events",
+    "createdAt": "2026-01-31T09:00:00Z",
+    "reportIfEmpty": False,
+    "stream": True,
+    "lastNotifiedAt": "2026-01-31T09:00:05Z",
+}
+FOLLOWED: Mapping[str, Any] = {
+    **SUBSCRIPTION,
+    "owner": "plant",
+    "signed": True,
+    "state": "stopped",
+    "reason": "the receiver answered 503; see its log",
+    "deadLetters": 1,
+}
+DEAD_LETTER: Mapping[str, Any] = {
+    "deliveryID": "0b8f2c7e4d1a49c6a1f0e2d3c4b5a697",
+    "attempts": 154,
+    "createdAt": "2026-01-30T09:00:05Z",
+    "lastTriedAt": "2026-01-31T09:00:05Z",
+    "error": "the receiver answered 503; see its log",
+}
+
+
+def as_epcis(subscription: Subscription) -> dict[str, Any]:
+    """A subscription as GS1 EPCIS 2.0 has it."""
+    found = {
+        "subscriptionID": subscription.id,
+        "queryName": subscription.query_name,
+        "dest": subscription.destination,
+        "createdAt": instant_text(subscription.created_at),
+        "reportIfEmpty": subscription.report_if_empty,
+        "stream": True if subscription.schedule is None else None,
+        "schedule": None if subscription.schedule is None else dict(subscription.schedule.written),
+        "initialRecordTime": optional_text(subscription.initial_record_time),
+        "lastNotifiedAt": optional_text(subscription.delivered_at),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def as_followed(subscription: Subscription, waiting: Delivery | None, dead_letters: int) -> dict[str, Any]:
+    """A subscription and how its deliveries go; no position, since that would tell how long the ledger is."""
+    found = {
+        **as_epcis(subscription),
+        "owner": subscription.owner.name,
+        "signed": subscription.secret is not None,
+        "state": subscription.state.value,
+        "reason": subscription.reason,
+        "deadLetters": dead_letters,
+        "nextTry": None if waiting is None else instant_text(waiting.next_try),
+        "nextRun": optional_text(subscription.next_run),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def as_dead_letter(delivery: Delivery) -> dict[str, Any]:
+    """A dead letter; its error is the last one."""
+    found = {
+        "deliveryID": delivery.id,
+        "attempts": delivery.attempts,
+        "createdAt": instant_text(delivery.made_at),
+        "lastTriedAt": optional_text(delivery.last_try),
+        "error": delivery.error,
+    }
+    return {name: value for name, value in found.items() if value is not None}
