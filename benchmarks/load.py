@@ -224,7 +224,7 @@ def _served(url: str, mix: Mix, folder: Path, minutes: float) -> tuple[dict[str,
     addresses.write_text("\n".join(mix.addresses()) + "\n", encoding="utf-8")
     event.write_text(mix.event, encoding="utf-8")
     key, service_file = _new_key(folder)
-    options = (f"--service-file={service_file}", "--rate-limit=0")
+    options = (f"--service-file={service_file}", "--rate-limit=off")
     with (
         Served(url, folder, *options) as served,
         told(f"wrk for {minutes:g} minutes"),

@@ -32,7 +32,7 @@ def conform(store: str, folder: Path, examples: int, seed: int = 1) -> Completed
     load_demo(store, folder / "demo")
     service_file = folder / "conformance.service"
     key = administrator(service_file)
-    options = (f"--service-file={service_file}", "--rate-limit=0")
+    options = (f"--service-file={service_file}", "--rate-limit=off")
     with Served(store, folder, *options) as served:
         return subprocess.run(
             [
