@@ -20,6 +20,8 @@ EXAMPLE_EVENT = "ni:///sha-256;f6624831b8f9c78d9efed4887f6c40de4a372107a7693a9f0
 
 #: An identifier's length is bounded, so that no look-up is endless, and an address is no longer than one may be.
 LONGEST = 1_024
+#: Something that can be seen; regular expressions do not agree on what white space is.
+VISIBLE = r"[!-~]|[^\x00-\xa0]"
 #: Starts of one question in an address, and in a body.
 MOST_IN_ADDRESS, MOST_STARTS = 10, 1_000
 #: Paths to each unit.
@@ -52,13 +54,13 @@ def _gap_kind(text: str) -> str:
 
 
 GapKind = Annotated[str, AfterValidator(_gap_kind), WithJsonSchema({"type": "string", "enum": gap_kinds()})]
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=VISIBLE)]
 Start = Annotated[
     str,
     Field(
         min_length=1,
         max_length=LONGEST,
-        pattern=r"^\s*[^:\s]",
+        pattern=r"^([!-9;-~]|[^\x00-\xa0])",
         description=(
             "A unit by any identifier that it is known by (Digital Link, EPC URN, GS1 element string, plain key, "
             "another number of it, a supplier's own lot number, any URI); or `site:`, `party:`, "
@@ -81,7 +83,7 @@ PageSize = Annotated[int, Field(ge=1, le=MOST, description="How many at most")]
 
 def _thing(example: str) -> Any:
     text = "An identifier in any form, percent-encoded (a slash in it as %2F or as it is)"
-    return Path(min_length=1, max_length=LONGEST, pattern=r"\S", description=text, examples=[example])
+    return Path(min_length=1, max_length=LONGEST, pattern=VISIBLE, description=text, examples=[example])
 
 
 UnitId = Annotated[str, _thing(EXAMPLE_UNIT)]
