@@ -38,6 +38,9 @@ ORDERS = [
     {"orderBy": "eventTime"},
     {"orderBy": "eventTime", "orderDirection": "ASC", "eventCountLimit": "100"},
     {"orderBy": "recordTime"},
+    {"orderBy": "recordTime", "orderDirection": "ASC", "EQ_action": "ADD"},
+    {"orderBy": "recordTime", "MATCH_anyEPC": ITEM},
+    {"orderBy": "recordTime", "eventCountLimit": "100"},
     {"orderBy": "ex:amount", "orderDirection": "ASC"},
     {"orderBy": "same:when"},
     {"eventType": "ObjectEvent", "maxEventCount": "200"},
@@ -64,7 +67,7 @@ def test_a_page_that_ends_with_the_last_event_is_the_last(filled: Filled) -> Non
     assert find_page(filled.store, query(perPage=str(len(filled.events)))).next_page_token is None
 
 
-@pytest.mark.parametrize("parameters", [ORDERS[0], ORDERS[2], ORDERS[3]], ids=str)
+@pytest.mark.parametrize("parameters", ORDERS[:4], ids=str)
 def test_pages_do_not_change_while_events_are_captured(store: Store, parameters: dict[str, str]) -> None:
     fill(store)
     before = positions(store, **parameters)
@@ -94,7 +97,10 @@ def test_orders(filled: Filled) -> None:
         assert newest_first == sorted(newest_first, reverse=True)
         assert times(orderBy=by, orderDirection="ASC") == sorted(newest_first)
         assert times(orderBy=by, orderDirection="DESC", eventCountLimit="9") == newest_first[:9]
-    assert positions(filled.store) == sorted(positions(filled.store))
+    ledger = positions(filled.store)
+    assert ledger == sorted(ledger)
+    assert positions(filled.store, orderBy="recordTime") == ledger[::-1]
+    assert positions(filled.store, orderBy="recordTime", eventCountLimit="70") == ledger[:-71:-1]
 
 
 def test_events_without_the_field_come_last(filled: Filled) -> None:

@@ -4,32 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracegraph.formats.epcis import context_within
 from tracegraph.formats.epcis.context import Context
+from tracegraph.formats.epcis.parse import event_instant
+from tracegraph.formats.epcis.payload import UnreadEvent
 from tracegraph.model.event import Event, Json
 from tracegraph.model.master_data import MasterData
 
 _SEPARATOR = re.compile(r"[:#/]")
 
 
-@dataclass(slots=True)
 class Candidate:
-    """A stored event: `position` and `recorded_at` (an instant) are those of its ledger entry."""
+    """A stored event: `position` and `recorded_at` (an instant) are those of its ledger entry. One that is given as
+    JSON is read when it is first asked for."""
 
-    event: Event
-    position: int = 0
-    recorded_at: int = 0
-    payload: bytes = field(default=b"", repr=False)
-    _context: Context | None = field(default=None, repr=False)
+    __slots__ = ("_context", "_event", "_unread", "payload", "position", "recorded_at")
+
+    def __init__(
+        self, event: Event | UnreadEvent, position: int = 0, recorded_at: int = 0, payload: bytes = b""
+    ) -> None:
+        self._unread = event if isinstance(event, UnreadEvent) else None
+        self._event = None if isinstance(event, UnreadEvent) else event
+        self._context: Context | None = None
+        self.position = position
+        self.recorded_at = recorded_at
+        self.payload = payload
+
+    @property
+    def event(self) -> Event:
+        """The event."""
+        if self._event is None:
+            assert self._unread is not None
+            self._event = self._unread.event()
+        return self._event
+
+    @property
+    def instant(self) -> int | None:
+        """When it happened; known without reading the event."""
+        if self._event is None and self._unread is not None:
+            return event_instant(self._unread.value)
+        return self.event.event_time.instant
 
     @property
     def context(self) -> Context:
         """What the names of its extensions mean; made when it is first asked for."""
         if self._context is None:
-            self._context = context_within(self.event)
+            self._context = context_within(self.event) if self._unread is None else self._unread.context
         return self._context
 
 

@@ -39,6 +39,21 @@ class Scope:
             return self.only([known for known in self.positions if known > position])
         return Scope(max(self.after, position), self.upto)
 
+    def below(self, position: int) -> Scope:
+        """What of it lies below a position."""
+        if self.positions is not None:
+            return self.only([known for known in self.positions if known < position])
+        return Scope(self.after, min(self.upto, position - 1))
+
+    def backwards(self, size: int) -> Iterator[Scope]:
+        """The same in parts of at most so many entries, the last part first."""
+        if self.positions is not None:
+            for end in range(len(self.positions), 0, -size):
+                yield self.only(self.positions[max(0, end - size) : end])
+        else:
+            for end in range(self.upto, self.after, -size):
+                yield Scope(max(self.after, end - size), end)
+
     def only(self, positions: Iterable[int]) -> Scope:
         """These positions, as far as they lie within."""
         return Scope(self.after, self.upto, tuple(sorted(p for p in positions if self.after < p <= self.upto)))
@@ -96,7 +111,7 @@ def candidates(snapshot: Snapshot, scope: Scope, query: Query | None = None) -> 
             unread = unread_event(entry.payload)
             context = unread.context
             if all(glance(unread.value, context) for glance in glances):
-                yield Candidate(unread.event(), entry.position, entry.recorded_at, entry.payload, context)
+                yield Candidate(unread, entry.position, entry.recorded_at, entry.payload)
 
 
 def _entries(snapshot: Snapshot, scope: Scope) -> Iterator[LedgerEntry]:

@@ -108,10 +108,15 @@ def any_of(
     narrowing: Narrowing | None = None,
     glance: Glance | None = None,
 ) -> Condition:
-    """That a field holds one of the wanted values."""
+    """That a field holds one of the wanted values; a glance, where there is one, decides."""
     among = frozenset(wanted)
     return Condition.of(
-        name, among, lambda candidate, master: not among.isdisjoint(values(candidate.event)), narrowing, glance
+        name,
+        among,
+        lambda candidate, master: not among.isdisjoint(values(candidate.event)),
+        narrowing,
+        glance,
+        decided=glance is not None,
     )
 
 
@@ -288,6 +293,7 @@ def _time_condition(parameter: Parameter) -> Condition:
         lambda candidate, master: any_within(_instants(candidate, field), comparison, bound),
         narrowing,
         time_glance(comparison, bound) if field == _EVENT_TIME else None,
+        decided=field == _EVENT_TIME,
     )
 
 

@@ -13,7 +13,7 @@ from tracegraph.formats.epcis import event_in_document, facts_of_payload
 from tracegraph.model.event import Event, Json, Moment
 from tracegraph.query.candidate import Candidate, Master
 from tracegraph.query.candidates import Scope, candidates, refuse_too_many, scope_of
-from tracegraph.query.query import Order, Query, SortKey, digest, matches
+from tracegraph.query.query import RECORD_TIME, Order, Query, SortKey, digest, matches, undecided
 from tracegraph.query.tokens import Token, mark_of, read_token
 from tracegraph.stores.port import Reading
 from tracegraph.stores.stored_facts import master_data
@@ -129,7 +129,9 @@ class _Search:
 
     def stream(self) -> Iterator[FoundEvent]:
         """All events; what is refused is refused at once."""
-        if self.query.order is not None:
+        if self._follows_the_ledger:
+            found = self._along(self.scope)
+        elif self.query.order is not None:
             found = self._at(self._ordered())
         elif self.query.max_event_count is not None:
             found = self._at(self._counted())
@@ -139,6 +141,8 @@ class _Search:
 
     def chosen(self, token: Token | None, size: int) -> list[Candidate]:
         """So many events after where the token ends."""
+        if self._follows_the_ledger:
+            return list(islice(self._along(self.scope if token is None else self._rest(token)), size))
         if self.query.order is not None:
             return list(self._at(_following(self._ordered(check=token is None), token)[:size]))
         if token is None and self.query.max_event_count is not None:
@@ -146,9 +150,31 @@ class _Search:
         scope = self.scope if token is None else self.scope.beyond(token.last)
         return list(islice(self._matching(scope), size))
 
+    @property
+    def _follows_the_ledger(self) -> bool:
+        """Whether events can be given as they are met: times of recording never go back along the ledger."""
+        query = self.query
+        is_along = query.order is not None and query.order.by == RECORD_TIME
+        return is_along and query.event_count_limit is None and query.max_event_count is None
+
+    def _along(self, scope: Scope) -> Iterator[Candidate]:
+        """The events in the order of the ledger, or from its end on."""
+        assert self.query.order is not None
+        if not self.query.order.descending:
+            return self._matching(scope)
+        refuse_too_many(scope, self.most_candidates)
+        size = AT_ONCE if self.snapshot.counted else max(1, len(scope))
+        return (one for part in scope.backwards(size) for one in reversed(list(self._matching(part))))
+
+    def _rest(self, token: Token) -> Scope:
+        """What of the ledger is left after a page in its order."""
+        assert self.query.order is not None
+        return self.scope.below(token.last) if self.query.order.descending else self.scope.beyond(token.last)
+
     def _matching(self, scope: Scope) -> Iterator[Candidate]:
         refuse_too_many(scope, self.most_candidates)
-        return (one for one in candidates(self.snapshot, scope, self.query) if matches(self.query, one, self.master))
+        remaining = undecided(self.query)
+        return (one for one in candidates(self.snapshot, scope, self.query) if matches(remaining, one, self.master))
 
     def _counted(self) -> list[int]:
         """The positions of all events, of which there may not be more than the query allows."""

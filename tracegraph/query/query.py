@@ -19,6 +19,9 @@ Test = Callable[[Candidate, Master], bool]
 #: certainly fail.
 Glance = Callable[[Mapping[str, Json], Context], bool]
 
+#: The order that is also that of the ledger.
+RECORD_TIME = "recordTime"
+
 #: Events on a page unless the query says otherwise (EPCIS 2.0 REST binding).
 PER_PAGE = 30
 
@@ -44,13 +47,14 @@ class Narrowing:
 class Condition:
     """One parameter understood: its name, its values in canonical form (sorted), and the test itself. Two conditions
     that mean the same are equal, however they were written. `narrowing` and `glance` only spare work: every event that
-    passes the test is found by the one and passes the other."""
+    passes the test is found by the one and passes the other. `decided`: what passes the glance passes the test."""
 
     parameter: str
     values: tuple[str, ...]
     test: Test = field(compare=False, repr=False)
     narrowing: Narrowing | None = field(default=None, compare=False, repr=False)
     glance: Glance | None = field(default=None, compare=False, repr=False)
+    decided: bool = field(default=False, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -60,9 +64,10 @@ class Condition:
         test: Test,
         narrowing: Narrowing | None = None,
         glance: Glance | None = None,
+        decided: bool = False,
     ) -> Condition:
         """A condition with its values sorted, each once."""
-        return cls(parameter, tuple(sorted(set(values))), test, narrowing, glance)
+        return cls(parameter, tuple(sorted(set(values))), test, narrowing, glance, decided)
 
 
 class SortKey(NamedTuple):
@@ -102,6 +107,11 @@ def both(one: Query, other: Query) -> Query:
 def matches(query: Query, candidate: Candidate, master: Master) -> bool:
     """Whether an event answers the query. Pure: it looks at nothing but its arguments."""
     return all(condition.test(candidate, master) for condition in query.conditions)
+
+
+def undecided(query: Query) -> Query:
+    """The query without the conditions that every event meets of which a glance lets it through."""
+    return replace(query, conditions=tuple(one for one in query.conditions if not one.decided))
 
 
 def digest(query: Query) -> str:

@@ -18,7 +18,7 @@ from tracegraph.query.comparing import instant, scalars
 from tracegraph.query.extensions import FieldName, field_name, fields
 from tracegraph.query.names import PARAMETERS
 from tracegraph.query.parameters import Parameter, body_parameters, url_parameters
-from tracegraph.query.query import PER_PAGE, Condition, Order, Query, SortKey
+from tracegraph.query.query import PER_PAGE, RECORD_TIME, Condition, Order, Query, SortKey
 
 #: Each understands its own parameters and says None to all others.
 _FAMILIES: tuple[Callable[[Parameter, Context], Condition | None], ...] = (
@@ -105,7 +105,7 @@ def _order(parameter: Parameter, is_descending: bool, context: Context) -> Order
     by = parameter.one()
     if by == "eventTime":
         return Order(by, is_descending, _event_time_key)
-    if by == "recordTime":
+    if by == RECORD_TIME:
         return Order(by, is_descending, _record_time_key)
     if ":" not in by and "#" not in by:
         parameter.refuse(f"is {by[:60]!r}", "write eventTime, recordTime, or an extension field as prefix:name")
@@ -114,7 +114,7 @@ def _order(parameter: Parameter, is_descending: bool, context: Context) -> Order
 
 
 def _event_time_key(candidate: Candidate) -> SortKey:
-    return SortKey(_TIME_RANK, candidate.event.event_time.instant or 0)
+    return SortKey(_TIME_RANK, candidate.instant or 0)
 
 
 def _record_time_key(candidate: Candidate) -> SortKey:
