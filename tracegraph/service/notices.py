@@ -110,6 +110,7 @@ def headers_of(subscription: Subscription, delivery: Delivery, body: bytes, now:
         "User-Agent": "tracegraph",
         "GS1-EPCIS-Version": "2.0.0",
         "GS1-CBV-Version": "2.0.0",
+        "GS1-EPC-Format": "Never_Translates",
         DELIVERY: delivery.id,
     }
     if subscription.secret is not None:
