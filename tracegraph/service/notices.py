@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tracegraph.access.caller import Caller
-from tracegraph.errors import TracegraphError
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.model.event import Json
 from tracegraph.query import FoundEvent, Query, find
@@ -30,7 +29,7 @@ DELIVERY = "Tracegraph-Delivery"
 SIGNATURE = "GS1-Signature"
 
 
-class NoLongerServed(TracegraphError):
+class NoLongerServed(Exception):
     """A subscription has no query or no owner that may subscribe any more; it stops."""
 
 
