@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic.config import JsonDict
 
 from tracegraph.errors import UsageError
-from tracegraph.service.deliveries import Delivery
-from tracegraph.service.subscriptions import Subscription, Wanted
-from tracegraph.trace.times import instant_text, optional_text, parse_instant
+from tracegraph.service.subscriptions import Wanted
+from tracegraph.trace.times import parse_instant
 
 _DATE = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
@@ -192,46 +191,3 @@ DEAD_LETTER: Mapping[str, Any] = {
     "lastTriedAt": "2026-01-31T09:00:05Z",
     "error": "the receiver answered 503; see its log",
 }
-
-
-def as_epcis(subscription: Subscription) -> dict[str, Any]:
-    """A subscription as GS1 EPCIS 2.0 has it."""
-    found = {
-        "subscriptionID": subscription.id,
-        "queryName": subscription.query_name,
-        "dest": subscription.destination,
-        "createdAt": instant_text(subscription.created_at),
-        "reportIfEmpty": subscription.report_if_empty,
-        "stream": True if subscription.schedule is None else None,
-        "schedule": None if subscription.schedule is None else dict(subscription.schedule.written),
-        "initialRecordTime": optional_text(subscription.initial_record_time),
-        "lastNotifiedAt": optional_text(subscription.delivered_at),
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def as_followed(subscription: Subscription, waiting: Delivery | None, dead_letters: int) -> dict[str, Any]:
-    """A subscription and how its deliveries go; no position, since that would tell how long the ledger is."""
-    found = {
-        **as_epcis(subscription),
-        "owner": subscription.owner.name,
-        "signed": subscription.secret is not None,
-        "state": subscription.state.value,
-        "reason": subscription.reason,
-        "deadLetters": dead_letters,
-        "nextTry": None if waiting is None else instant_text(waiting.next_try),
-        "nextRun": optional_text(subscription.next_run),
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def as_dead_letter(delivery: Delivery) -> dict[str, Any]:
-    """A dead letter; its error is the last one."""
-    found = {
-        "deliveryID": delivery.id,
-        "attempts": delivery.attempts,
-        "createdAt": instant_text(delivery.made_at),
-        "lastTriedAt": optional_text(delivery.last_try),
-        "error": delivery.error,
-    }
-    return {name: value for name, value in found.items() if value is not None}

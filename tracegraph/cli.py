@@ -31,6 +31,7 @@ from tracegraph.commands import (
     record,
     search,
     serve,
+    subscriptions,
     trace,
     upkeep,
 )
@@ -45,7 +46,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
     *(capture, trace, questions, search, events, care, prove, checkpoint),
-    *(backup, upkeep, index, export, record, doctor, demo, serve, access),
+    *(backup, upkeep, index, export, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:
     group.add_to(app)

@@ -31,9 +31,9 @@ from tracegraph.api.subscription_models import (
     SUBSCRIPTION,
     QuerySubscription,
     SubscriptionRequest,
-    as_epcis,
 )
 from tracegraph.errors import UsageError
+from tracegraph.service.subscription_json import as_epcis
 from tracegraph.service.subscriptions import Subscription
 
 subscriptions = routes()
@@ -76,6 +76,7 @@ def get_subscriptions(serving: Shared, caller: Asking, asked: Headers, name: Que
     _ALL,
     "subscribe",
     status_code=201,
+    idempotent=True,
     operation_id="subscribe",
     summary="Subscribe to a query",
     problems=[WRONG_SUBSCRIPTION, REFUSED, *_PROBLEMS],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tracegraph.api.routes import Routes
-from tracegraph.api.v1 import audit, files, jobs, ledger, questions, resolving, things
+from tracegraph.api.v1 import audit, files, jobs, ledger, questions, resolving, subscriptions, things
 
 ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.gaps),
-    *(ledger.ledger, jobs.jobs, files.exports, files.reports, audit.routes),
+    *(ledger.ledger, jobs.jobs, files.exports, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

@@ -18,9 +18,8 @@ from tracegraph.api.subscription_models import (
     FOLLOWED,
     DeadLetter,
     FollowedSubscription,
-    as_dead_letter,
-    as_followed,
 )
+from tracegraph.service.subscription_json import as_dead_letter, as_followed
 from tracegraph.service.subscriptions import Subscription
 
 routes = Routes("/api/v1/subscriptions", "subscriptions")
@@ -154,5 +153,4 @@ def _known(serving: Serving, caller: Caller, name: str) -> Subscription:
 
 
 def _followed(serving: Serving, subscription: Subscription) -> dict[str, Any]:
-    deliveries = serving.subscribing.deliveries
-    return as_followed(subscription, deliveries.waiting(subscription.id), deliveries.dead_count(subscription.id))
+    return as_followed(subscription, serving.subscribing.deliveries)

@@ -49,6 +49,7 @@ class Following:
 
     graph: Tracegraph
     folder: Path
+    file_name: str = "test.service"
     pace: Pace = field(default_factory=lambda: Pace(first=1, longest=60, patience=600))
     answers: list[Outcome] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Following:
 
     def open(self) -> None:
         """As a service that starts."""
-        self.file = ServiceFile(self.folder / "test.service")
+        self.file = ServiceFile(self.folder / self.file_name)
         self.subscriptions = Subscriptions(self.file, self.clock)
         self.deliveries = Deliveries(self.file, self.clock, self.pace)
         self.queries = NamedQueries(self.file, self.clock)

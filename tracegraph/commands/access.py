@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,18 +9,14 @@ import typer
 
 from tracegraph.clock import now
 from tracegraph.commands.options import FormOption
-from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, line, note, write
-from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import StoreUnreachable
+from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, line, note
+from tracegraph.commands.service_file import ServiceFileOption, opened, show
+from tracegraph.commands.session import session_of
 
 if TYPE_CHECKING:
-    from tracegraph.service.file import ServiceFile
     from tracegraph.service.keys import ApiKey
     from tracegraph.service.users import User
 
-ServiceFileOption = Annotated[
-    Path | None, typer.Option("--service-file", envvar="TRACEGRAPH_SERVICE_FILE", metavar="FILE")
-]
 RightsOption = Annotated[Path | None, typer.Option("--rights", envvar="TRACEGRAPH_RIGHTS", metavar="FILE")]
 USER_COLUMNS = ("name", "role", "organisations", "disabled")
 KEY_COLUMNS = ("prefix", "user", "state", "scopes", "expires", "used", "label")
@@ -65,7 +58,7 @@ def add(
     from tracegraph.service.users import Users
 
     session = session_of(context)
-    with _opened(session, service_file, create=True) as file:
+    with opened(session, service_file, create=True) as file:
         user = Users(file, now).add(name, role, organisation or ())
     line(session.say("user_added", user=user.name, role=user.role.value))
     note(session.say("user_needs_key", user=user.name))
@@ -82,7 +75,7 @@ def change(
     from tracegraph.service.users import Users
 
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         user = Users(file, now).change(name, role, organisation)
     line(session.say("user_changed", user=user.name, role=user.role.value))
 
@@ -92,7 +85,7 @@ def disable(context: typer.Context, name: UserName, service_file: ServiceFileOpt
     from tracegraph.service.users import Users
 
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         Users(file, now).disable(name)
     line(session.say("user_disabled", user=name))
 
@@ -102,7 +95,7 @@ def enable(context: typer.Context, name: UserName, service_file: ServiceFileOpti
     from tracegraph.service.users import Users
 
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         Users(file, now).enable(name)
     line(session.say("user_enabled", user=name))
 
@@ -113,9 +106,9 @@ def list_users(context: typer.Context, form: FormOption = Form.TABLE, service_fi
 
     allowed(form, PLAIN_FORMS, "users list")
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         users = Users(file, now).all()
-    _show([_user(user) for user in users], USER_COLUMNS, form, session)
+    show([_user(user) for user in users], USER_COLUMNS, form, session)
 
 
 def create(
@@ -135,7 +128,7 @@ def create(
     session = session_of(context)
     operations = frozenset().union(*load_rights(rights).operations.values())
     until = None if expires is None else parse_instant(expires, "--expires", "end")
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         made = Keys(file, now, operations).create(user, scope or (), until, label)
     line(made.secret)
     note(session.say("api_key_made", prefix=made.key.prefix, user=user))
@@ -152,10 +145,10 @@ def list_keys(
 
     allowed(form, PLAIN_FORMS, "keys list")
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         keys = Keys(file, now).all(user)
     asked_at = now()
-    _show([_key(key, asked_at) for key in keys], KEY_COLUMNS, form, session)
+    show([_key(key, asked_at) for key in keys], KEY_COLUMNS, form, session)
 
 
 def revoke(
@@ -167,7 +160,7 @@ def revoke(
     from tracegraph.service.keys import Keys
 
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         key = Keys(file, now).revoke(prefix)
     line(session.say("api_key_revoked", prefix=key.prefix, user=key.user))
 
@@ -185,24 +178,9 @@ def audit(
 
     allowed(form, (*PLAIN_FORMS, Form.NDJSON), "audit")
     session = session_of(context)
-    with _opened(session, service_file) as file:
+    with opened(session, service_file) as file:
         entries = AuditTrail(file, now).page(before, limit, user)
-    _show([as_json(entry) for entry in entries], AUDIT_COLUMNS, form, session)
-
-
-@contextmanager
-def _opened(session: Session, path: Path | None, create: bool = False) -> Iterator[ServiceFile]:
-    """The service file of the session's store. Only `create` makes one that does not exist."""
-    from tracegraph.service.file import ServiceFile, beside
-
-    where = path or beside(session.url)
-    if not create and not where.exists():
-        raise StoreUnreachable(f"there is no service file {where}; tracegraph users add makes one, or name another")
-    file = ServiceFile(where)
-    try:
-        yield file
-    finally:
-        file.close()
+    show([as_json(entry) for entry in entries], AUDIT_COLUMNS, form, session)
 
 
 def _user(user: User) -> dict[str, Any]:
@@ -230,26 +208,3 @@ def _key(key: ApiKey, asked_at: int) -> dict[str, Any]:
         "expires": optional_text(key.expires_at),
         "used": None if key.used_on is None else instant_text(key.used_on)[:10],
     }
-
-
-def _show(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: Form, session: Session) -> None:
-    """Rows as a table for people, or as JSON."""
-    if form is Form.TABLE:
-        _print(rows, columns, session)
-        return
-    texts = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows]
-    text = "".join(f"{row}\n" for row in texts) if form is Form.NDJSON else f"[{','.join(texts)}]"
-    write(text.encode("utf-8", "backslashreplace"))
-
-
-def _print(rows: Sequence[dict[str, Any]], columns: Sequence[str], session: Session) -> None:
-    from tracegraph.commands.screen import Sheet
-
-    headings = [f"access_{column}" for column in columns]
-    Sheet(session).table(headings, ([_cell(row[column], session) for column in columns] for row in rows), len(rows))
-
-
-def _cell(value: Any, session: Session) -> str:
-    if isinstance(value, bool):
-        return session.say("yes") if value else ""
-    return ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tracegraph.access.caller import Caller
-from tracegraph.errors import TracegraphError
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.model.event import Json
 from tracegraph.query import FoundEvent, Query, find
@@ -30,7 +29,7 @@ DELIVERY = "Tracegraph-Delivery"
 SIGNATURE = "GS1-Signature"
 
 
-class NoLongerServed(TracegraphError):
+class NoLongerServed(Exception):
     """A subscription has no query or no owner that may subscribe any more; it stops."""
 
 
@@ -110,6 +109,7 @@ def headers_of(subscription: Subscription, delivery: Delivery, body: bytes, now:
         "User-Agent": "tracegraph",
         "GS1-EPCIS-Version": "2.0.0",
         "GS1-CBV-Version": "2.0.0",
+        "GS1-EPC-Format": "Never_Translates",
         DELIVERY: delivery.id,
     }
     if subscription.secret is not None:
