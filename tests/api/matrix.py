@@ -133,8 +133,17 @@ def asks_of(route: Route) -> list[Ask]:
             plain = replace(plain, headers={**plain.headers, parameter["name"]: str(value)})
         elif parameter["in"] == "query" and any(kind_of(text) for text in texts(value)):
             optional.append((parameter["name"], value))
-    plain = _with_body(plain)
-    return [plain, *(replace(plain, query={**plain.query, name: value}) for name, value in optional)]
+    asks = _of_every_form(_with_body(plain))
+    return [*asks, *(replace(asks[0], query={**plain.query, name: value}) for name, value in optional)]
+
+
+def _of_every_form(plain: Ask) -> list[Ask]:
+    """Once for each word that may stand in the path, where the words are listed."""
+    asks = [plain]
+    for parameter in plain.route.told.get("parameters", ()):
+        if parameter["in"] == "path" and (words := parameter["schema"].get("enum")):
+            asks = [replace(ask, path={**ask.path, parameter["name"]: word}) for ask in asks for word in words]
+    return asks
 
 
 def _with_body(ask: Ask) -> Ask:
@@ -159,7 +168,7 @@ def example_of(told: Mapping[str, Any]) -> Json:
             return place["examples"][0]
         if "example" in place:
             return place["example"]
-    return None
+    return next(iter(schema.get("enum", ())), None)
 
 
 def kind_of(text: str) -> str | None:
@@ -170,7 +179,8 @@ def kind_of(text: str) -> str | None:
 
 def about(ask: Ask, chain: Chain) -> Ask:
     """The same about the things of a chain."""
-    digits = {"gtin": chain.product.rsplit("/", 1)[1], "lot": chain.unit.rsplit("/", 1)[1]}
+    named = {"gtin": chain.product, "lot": chain.unit, "serial": chain.item}
+    digits = {name: key.rsplit("/", 1)[1] for name, key in named.items()}
     changed = ask.mapped(lambda text: other(text, chain))
     return replace(changed, path={name: digits.get(name, value) for name, value in changed.path.items()})
 
@@ -215,12 +225,13 @@ def walked(value: Json, change: Callable[[str], str]) -> Json:
 
 
 def made(client: TestClient, asks: list[Ask], templates: list[str]) -> dict[str, dict[str, str]]:
-    """What a caller made: for each path that leads to such a thing, the values of its parameters."""
+    """What a caller made: for each path that leads to such a thing, the values of its parameters. What can be answered
+    by a job is (RFC 7240, respond-async)."""
     found: dict[str, dict[str, str]] = {}
     for ask in asks:
         if ask.route.method != "post":
             continue
-        location = ask.send(client).headers.get("Location", "")
+        location = ask.send(client, Prefer="respond-async").headers.get("Location", "")
         for template in templates:
             match = _pattern(template).fullmatch(location.removeprefix("http://testserver"))
             names = match.groupdict() if match else {}

@@ -27,8 +27,8 @@ from tracegraph.service.users import ORGANISED, Users
 
 FREE = {"most_requests": 0, "most_anonymous_requests": 0, "most_wrong_credentials": 0}
 ROLES = [role for role in Role if role is not Role.PUBLIC]
-#: Headers that say nothing of what was asked.
-ALWAYS_OTHERS = {"x-request-id", "date", "content-length"}
+#: Headers that are others for each request, or for each text of a question.
+ALWAYS_OTHERS = {"x-request-id", "date", "content-length", "etag"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 #: What a job says while it is not done.
 _UNDONE = re.compile(r'"running": ?true|"state": ?"(?:waiting|running)"')
@@ -240,7 +240,7 @@ def told(answer: Any, chain: Chain | None = None, place: str = "") -> tuple[int,
     body = _TIME.sub("TIME", re.sub(r'"request": ?"[^"]*"', "", content))
     if chain is None:
         return answer.status_code, headers, body
-    asked = [chain.of(kind) for kind in ("unit", "product", "site", "party", "event")]
+    asked = [chain.of(kind) for kind in ("unit", "item", "product", "site", "party", "event")]
     asked += [text.rsplit("/", 1)[1] for text in (answer.headers.get("Location", ""), place) if text]
     return answer.status_code, [(name, _clean(value, asked)) for name, value in headers], _clean(body, asked)
 

@@ -1,6 +1,7 @@
 """A store with two chains of custody that have nothing to do with each other: Alpha's and Bravo's.
 
-Each has a party, a farm, a shop, a product, a lot that goes from farm to shop and is received, and an event id.
+Each has a party, a farm, a shop, a product, a lot that goes from farm to shop and is received, an item that stays on
+the farm, and an event id.
 `UNKNOWN` are identifiers of the same forms that nobody ever recorded.
 """
 
@@ -46,11 +47,15 @@ class Chain:
         return f"{self.product}/10/{self.word.upper()}1"
 
     @property
+    def item(self) -> str:
+        return f"{self.product}/21/{self.word.upper()}2"
+
+    @property
     def event(self) -> str:
         return f"urn:uuid:5b3f5a4e-2f0a-4c0f-9d5b-00000{self.prefix}"
 
     def of(self, kind: str) -> str:
-        """The identifier of that kind: unit, product, site, party, event."""
+        """The identifier of that kind: unit, item, product, site, party, event."""
         found: str = getattr(self, kind)
         return found
 
@@ -140,7 +145,7 @@ def _events(chain: Chain) -> list[dict[str, Any]]:
         }
 
     return [
-        event(1, "commissioning", chain.site, "ADD", eventID=chain.event),
+        event(1, "commissioning", chain.site, "ADD", eventID=chain.event, epcList=[chain.item]),
         event(2, "shipping", chain.site, bizTransactionList=papers, **parties),
         event(3, "receiving", chain.shop, bizTransactionList=papers, **parties),
     ]
