@@ -31,6 +31,7 @@ def everything(graph: Tracegraph, starts: Iterable[str], exports: bool = True) -
                 found[f"{name} {start}"] = b"\n".join(compared(ask()).values())
             except TracegraphError as error:
                 found[f"{name} {start}"] = str(error).encode()
+    found["query"] = encoded([repr((one.event, one.content_hash, one.conflicting)) for one in graph.events()])
     found["gaps"] = encoded(list(graph.gaps()))
     found["events"] = encoded([repr(stored.facts) for stored in graph.store.events()])
     found["payloads"] = b"\n".join(entry.payload for entry in graph.store.entries())
@@ -43,6 +44,8 @@ def everything(graph: Tracegraph, starts: Iterable[str], exports: bool = True) -
 
 def _questions(graph: Tracegraph, start: str) -> dict[str, Any]:
     asked: dict[str, Any] = {"show": lambda: graph.show(start), "origin": lambda: graph.origin(start)}
+    for among in ("units", "parties"):
+        asked[f"search {among}"] = lambda among=among: graph.search(start.rpartition(":")[2], among=among)
     if ":" in start and start.split(":")[0] not in ("site", "party", "event"):
         asked["where"] = lambda: graph.where(start)
         asked["where then"] = lambda: graph.where(start, on="2026-03-01T03:00:00Z")

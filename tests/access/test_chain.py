@@ -170,6 +170,19 @@ def test_what_others_do_changes_nothing(tmp_path: Path) -> None:
         assert other == told[0]
 
 
+def test_a_query_finds_what_shows_of_an_event_alone(graph: Tracegraph) -> None:
+    """Neither a hidden unit nor a hidden field of a visible event is found by asking for it."""
+    mine = graph.as_caller(caller("maker-a"))
+    assert len(list(graph.events(MATCH_anyEPCClass=[WHEEL]))) == 3
+    assert list(mine.events(MATCH_anyEPCClass=[WHEEL])) == []
+    assert len(list(graph.events(GE_quantity=100))) == 4
+    assert list(mine.events(GE_quantity=100)) == []
+    assert len(list(mine.events(MATCH_anyEPCClass=[ORE]))) == 4
+    assert len(list(graph.events(EQ_bizTransaction_desadv=["urn:x-despatch:N1"]))) == 2
+    assert list(mine.events(EQ_bizTransaction_desadv=["urn:x-despatch:N1"])) == []
+    assert len(list(mine.events(EQ_bizTransaction_desadv=["urn:x-despatch:N2"]))) == 2
+
+
 @pytest.mark.parametrize("firm", FIRMS)
 def test_the_ledger_reads_the_same_in_pieces(graph: Tracegraph, firm: str, monkeypatch: pytest.MonkeyPatch) -> None:
     view = restricted(graph, firm)
