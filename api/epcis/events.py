@@ -140,4 +140,4 @@ def named(store: Reading, name: str) -> list[FoundEvent]:
 
 
 options(events, "/events", "GET, POST", "optionsEvents", "What events offer")
-options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers", "eventID", examples.EVENT_ID)
+options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers", eventID=examples.EVENT_ID)

@@ -43,20 +43,19 @@ def body(name: str, example: Any, xml: bool = False) -> Schema:
     return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
 
 
-def options(
-    routes: Routes, path: str, methods: str, name: str, summary: str, parameter: str = "", example: str = ""
-) -> None:
-    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path."""
+def options(routes: Routes, path: str, methods: str, name: str, summary: str, **parameters: str) -> None:
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameters`: those of the path,
+    with an example."""
 
     def capabilities_here(serving: Shared) -> Response:
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
-    extra: Schema = {}
-    if parameter:
-        schema = {"type": "string", "minLength": 1}
-        extra = {"parameters": [{"name": parameter, "in": "path", "required": True, "schema": schema}]}
-        extra["parameters"][0]["example"] = example
+    text = {"type": "string", "minLength": 1}
+    told = [
+        {"name": parameter, "in": "path", "required": True, "schema": text, "example": example}
+        for parameter, example in parameters.items()
+    ]
     routes.route(
         "OPTIONS",
         path,
@@ -66,5 +65,5 @@ def options(
         summary=summary,
         status_code=204,
         response_class=Response,
-        openapi_extra=extra,
+        openapi_extra={"parameters": told} if told else {},
     )(capabilities_here)

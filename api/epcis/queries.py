@@ -148,11 +148,9 @@ def get_query_events(
 
 
 options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
+options(queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", queryName="births")
 options(
-    queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", "queryName", "births"
-)
-options(
-    queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", "queryName", "births"
+    queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", queryName="births"
 )
 
 

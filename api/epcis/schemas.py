@@ -153,7 +153,7 @@ _WORD: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
 _WORDS: Schema = {"type": "array", "minItems": 1, "items": _WORD}
 _URI: Schema = {"type": "string", "pattern": "^(urn|https):[A-Za-z0-9:/._-]*[A-Za-z0-9]$"}
 _URIS: Schema = {"type": "array", "minItems": 1, "items": _URI}
-_NUMBER: Schema = {"type": "number", "minimum": -1e9, "maximum": 1e9}
+_NUMBER: Schema = {"type": "number"}
 
 #: Parameters of queries that clients most often write; what else the language has is in docs/queries.md.
 PARAMETERS: dict[str, Schema] = {

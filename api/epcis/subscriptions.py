@@ -134,8 +134,16 @@ def unsubscribe(serving: Shared, caller: Asking, name: QueryName, subscription: 
     return Response(None, 204)
 
 
-options(subscriptions, _ALL, "GET, POST", "optionsQuerySubscriptions", "What subscriptions to a query offer")
-options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers")
+_PATH = {"queryName": "births", "subscriptionID": "2f5b7a1c9d3e4f60"}
+options(
+    subscriptions,
+    _ALL,
+    "GET, POST",
+    "optionsQuerySubscriptions",
+    "What subscriptions to a query offer",
+    queryName=_PATH["queryName"],
+)
+options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", **_PATH)
 
 
 def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscription:

@@ -165,4 +165,4 @@ def test_a_capture_sent_again_under_its_key_is_done_once(client: Client) -> None
     assert first.headers["Location"] == again.headers["Location"]
     assert len(client.http.get("/epcis/capture").json()) == 1
     other = headers | {"GS1-Capture-Error-Behaviour": "proceed"}
-    assert client.http.post("/epcis/capture", json=document(event(0)), headers=other).status_code == 422
+    assert client.http.post("/epcis/capture", json=document(event(0)), headers=other).status_code == 409
