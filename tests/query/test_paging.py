@@ -134,11 +134,24 @@ def test_more_than_the_query_allows(filled: Filled) -> None:
 def test_more_than_may_be_looked_at(filled: Filled) -> None:
     count = filled.store.head().count
     assert len(list(find(filled.store, query(), most_candidates=count))) == len(filled.events)
+    refused = r"look at more than 100 events, as many as are allowed; name units"
     for ask in (find, find_page):
-        with pytest.raises(QueryTooComplex, match="look at more than 100 events, as many as are allowed; name units"):
-            ask(filled.store, query(eventType="ObjectEvent"), most_candidates=100)
+        with pytest.raises(QueryTooComplex, match=refused):
+            ask(filled.store, query(eventType="ObjectEvent", orderBy="eventTime"), most_candidates=100)
+        with pytest.raises(QueryTooComplex, match=refused):
+            ask(filled.store, query(eventType="ObjectEvent", maxEventCount="200"), most_candidates=100)
+    with pytest.raises(QueryTooComplex, match=refused):
+        find(filled.store, query(eventType="ObjectEvent"), most_candidates=100)
     found = list(find(filled.store, query(MATCH_anyEPC=ITEM), most_candidates=100))
     assert found
+
+
+@pytest.mark.parametrize("order", [{}, {"orderBy": "recordTime"}], ids=str)
+def test_a_page_looks_at_no_more_than_it_takes_to_fill_it(filled: Filled, order: dict[str, str]) -> None:
+    assert len(find_page(filled.store, query(perPage="20", **order), most_candidates=60).events) == 20
+    assert find_page(filled.store, query(perPage="5", eventType="ObjectEvent", **order), most_candidates=60).events
+    with pytest.raises(QueryTooComplex, match="more than 60 events"):
+        find_page(filled.store, query(EQ_bizStep="unheard_of", **order), most_candidates=60)
 
 
 class Counting:

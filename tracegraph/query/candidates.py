@@ -45,14 +45,17 @@ class Scope:
             return self.only([known for known in self.positions if known < position])
         return Scope(self.after, min(self.upto, position - 1))
 
-    def backwards(self, size: int) -> Iterator[Scope]:
-        """The same in parts of at most so many entries, the last part first."""
+    def end(self, size: int) -> Scope:
+        """The last part, of so many entries at most."""
         if self.positions is not None:
-            for end in range(len(self.positions), 0, -size):
-                yield self.only(self.positions[max(0, end - size) : end])
-        else:
-            for end in range(self.upto, self.after, -size):
-                yield Scope(max(self.after, end - size), end)
+            return self.only(self.positions[-size:])
+        return Scope(max(self.after, self.upto - size), self.upto)
+
+    def without_end(self, size: int) -> Scope:
+        """What lies before that part."""
+        if self.positions is not None:
+            return self.only(self.positions[:-size])
+        return Scope(self.after, max(self.after, self.upto - size))
 
     def only(self, positions: Iterable[int]) -> Scope:
         """These positions, as far as they lie within."""
@@ -92,21 +95,40 @@ def _positions(narrowing: Narrowing, snapshot: Snapshot) -> set[int]:
     return {event.position for event in stored}
 
 
-def refuse_too_many(scope: Scope, most: int | None) -> None:
-    """Raise QueryTooComplex where more entries would have to be looked at than are allowed. How many there are is not
-    told: not everybody may know."""
-    if most is not None and len(scope) > most:
-        raise QueryTooComplex(
-            f"the query would have to look at more than {most} events, as many as are allowed; name units, eventIDs or "
-            "a shorter recordTime"
-        )
+class Allowance:
+    """How many entries may be looked at (None: any number). How many there are is not told: not everybody may know."""
+
+    def __init__(self, most: int | None) -> None:
+        self.most = most
+        self._spent = 0
+
+    def within(self, size: int) -> int:
+        """So many, or as many as are left to be looked at, but one at least."""
+        return size if self.most is None else max(1, min(size, self.most - self._spent))
+
+    def spend(self) -> None:
+        """Look at one more. Raises QueryTooComplex where that is one too many."""
+        self._spent += 1
+        self.refuse_more_than(self._spent)
+
+    def refuse_more_than(self, count: int) -> None:
+        """Raise QueryTooComplex where so many may not be looked at."""
+        if self.most is not None and count > self.most:
+            raise QueryTooComplex(
+                f"the query would have to look at more than {self.most} events, as many as are allowed; name units, "
+                "eventIDs or a shorter recordTime"
+            )
 
 
-def candidates(snapshot: Snapshot, scope: Scope, query: Query | None = None) -> Iterator[Candidate]:
+def candidates(
+    snapshot: Snapshot, scope: Scope, query: Query | None = None, allowance: Allowance | None = None
+) -> Iterator[Candidate]:
     """The events in a part of the ledger, in its order; of those that certainly do not answer the query, most are left
-    out, because reading an event takes longer than a glance at it."""
+    out, because reading an event takes longer than a glance at it. Raises QueryTooComplex beyond the allowance."""
     glances = [one.glance for one in query.conditions if one.glance is not None] if query is not None else []
     for entry in _entries(snapshot, scope):
+        if allowance is not None:
+            allowance.spend()
         if entry.kind is EntryKind.EVENT:
             unread = unread_event(entry.payload)
             context = unread.context

@@ -12,7 +12,7 @@ from tracegraph.errors import QueryInvalid, QueryTooLarge
 from tracegraph.formats.epcis import event_in_document, facts_of_payload
 from tracegraph.model.event import Event, Json, Moment
 from tracegraph.query.candidate import Candidate, Master
-from tracegraph.query.candidates import Scope, candidates, refuse_too_many, scope_of
+from tracegraph.query.candidates import Allowance, Scope, candidates, scope_of
 from tracegraph.query.query import RECORD_TIME, Order, Query, SortKey, digest, matches, undecided
 from tracegraph.query.tokens import Token, mark_of, read_token
 from tracegraph.stores.port import Reading
@@ -22,6 +22,8 @@ from tracegraph.trace.times import instant_text
 
 #: Events that are read from the ledger and described at once.
 AT_ONCE = 256
+#: Entries that are read at once from the end of the ledger on: at first, and at most.
+FIRST_PART, LARGEST_PART = 32, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def find(
 
     `as_of`: what was known at that instant. `after` and `upto`: only of these ledger positions. Raises QueryTooComplex
     where more than `most_candidates` would have to be looked at, QueryTooLarge beyond the query's maxEventCount; both
-    before the first event is given.
+    before the first event is given (on a view that may not tell how many there are, when the last allowed one was).
     """
     snapshot = Snapshot.of(store, as_of)
     if upto is not None:
@@ -124,11 +126,12 @@ class _Search:
         self.snapshot = snapshot
         self.query = query
         self.scope = scope_of(query, snapshot, after)
-        self.most_candidates = most_candidates
+        self.allowance = Allowance(most_candidates)
         self.master = Master(lambda: master_data(snapshot.store, at=snapshot.position))
 
     def stream(self) -> Iterator[FoundEvent]:
         """All events; what is refused is refused at once."""
+        self._refuse_too_many()
         if self._follows_the_ledger:
             found = self._along(self.scope)
         elif self.query.order is not None:
@@ -140,7 +143,8 @@ class _Search:
         return _streamed(self.snapshot, found)
 
     def chosen(self, token: Token | None, size: int) -> list[Candidate]:
-        """So many events after where the token ends."""
+        """So many events after where the token ends; where they can be given as they are met, only what is looked at
+        until then counts."""
         if self._follows_the_ledger:
             return list(islice(self._along(self.scope if token is None else self._rest(token)), size))
         if self.query.order is not None:
@@ -162,9 +166,16 @@ class _Search:
         assert self.query.order is not None
         if not self.query.order.descending:
             return self._matching(scope)
-        refuse_too_many(scope, self.most_candidates)
-        size = AT_ONCE if self.snapshot.counted else max(1, len(scope))
-        return (one for part in scope.backwards(size) for one in reversed(list(self._matching(part))))
+        return self._backwards(scope)
+
+    def _backwards(self, scope: Scope) -> Iterator[Candidate]:
+        """The events of a part of the ledger, the last one first, read in parts that grow: most pages are short."""
+        size = FIRST_PART if self.snapshot.counted else max(1, len(scope))
+        while len(scope):
+            size = self.allowance.within(size)
+            yield from reversed(list(self._matching(scope.end(size))))
+            scope = scope.without_end(size)
+            size = min(2 * size, LARGEST_PART)
 
     def _rest(self, token: Token) -> Scope:
         """What of the ledger is left after a page in its order."""
@@ -172,12 +183,18 @@ class _Search:
         return self.scope.below(token.last) if self.query.order.descending else self.scope.beyond(token.last)
 
     def _matching(self, scope: Scope) -> Iterator[Candidate]:
-        refuse_too_many(scope, self.most_candidates)
         remaining = undecided(self.query)
-        return (one for one in candidates(self.snapshot, scope, self.query) if matches(remaining, one, self.master))
+        looked_at = candidates(self.snapshot, scope, self.query, self.allowance)
+        return (one for one in looked_at if matches(remaining, one, self.master))
+
+    def _refuse_too_many(self) -> None:
+        """Where all of the scope has to be looked at; what cannot be seen does not count."""
+        if self.snapshot.counted:
+            self.allowance.refuse_more_than(len(self.scope))
 
     def _counted(self) -> list[int]:
         """The positions of all events, of which there may not be more than the query allows."""
+        self._refuse_too_many()
         return self._allowed([one.position for one in islice(self._matching(self.scope), self._one_too_many)])
 
     @property
@@ -196,6 +213,7 @@ class _Search:
     def _ordered(self, check: bool = True) -> list[int]:
         """The positions of all events in the order of the query, as many as it wants."""
         assert self.query.order is not None
+        self._refuse_too_many()
         bound = self._one_too_many if check else None
         positions = _sorted(islice(self._matching(self.scope), bound), self.query.order)
         return (self._allowed(positions) if check else positions)[: self.query.event_count_limit]
