@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,31 @@ def test_the_ledger_reads_the_same_in_pieces(graph: Tracegraph, firm: str, monke
     assert [entry.position for entry in view.entries(7, 12)] == [
         one.position for one in pieces if 7 < one.position <= 12
     ]
+
+
+def test_what_is_knowable_is_found_once(graph: Tracegraph) -> None:
+    """Of two threads that need it one finds it; another ledger position is another sight."""
+    views = [restricted(graph, "maker-a") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        sights = list(pool.map(RestrictedView.sight, views))
+    assert all(sight is sights[0] for sight in sights)
+    earlier = views[0].sight(10)
+    assert earlier is views[1].sight(10)
+    assert sights[0] is views[2].sight()
+    assert len(earlier.numbers) < len(sights[0].numbers)
+
+
+@pytest.mark.parametrize("bound", ["MOST_SIGHTS", "MOST_NODES"])
+def test_few_sights_are_kept(graph: Tracegraph, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    """The least used goes, the newest stays whatever its size."""
+    monkeypatch.setattr(f"tracegraph.access.sights.{bound}", 1)
+    mine, theirs = restricted(graph, "maker-a"), restricted(graph, "maker-b")
+    first = mine.sight()
+    assert mine.sight() is first
+    assert theirs.sight() is theirs.sight()
+    again = mine.sight()
+    assert again is not first
+    assert again == replace(first, ground=again.ground)
 
 
 def test_the_view_offers_all_questions_of_a_store() -> None:

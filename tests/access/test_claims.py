@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.access.answers import seen_by
-from tests.access.chain import INGOT, ORE, caller, capture, chain, delivery, party
+from tests.access.answers import everything, seen_by
+from tests.access.chain import FRAME, INGOT, ORE, caller, capture, chain, delivery, party
 from tests.end_to_end.building import born, document, event, item, lot, opened, packed, received, shipped, site
 from tests.end_to_end.building import made as mixed
 from tracegraph import Tracegraph
@@ -64,6 +64,19 @@ def test_a_claim_teaches_nothing(tmp_path: Path, claim: str) -> None:
         assert named <= {party("stranger"), party("maker-b"), None}
         assert b"N2" not in b"".join(entry.payload for entry in view.entries())
         assert not any("mine" in repr(gap) or "smelter" in repr(gap) for gap in view.gaps())
+
+
+@pytest.mark.parametrize("claim", sorted(CLAIMS.keys() - {"box unpacked"}))
+def test_a_claim_does_not_even_tell_whether_there_is_such_a_thing(tmp_path: Path, claim: str) -> None:
+    """The same bytes as where nobody but the claimant ever recorded anything. (Who names a thing and the container that
+    it is in gets a holding of another id: docs/access.md, "What remains".)"""
+    starts = [ORE, INGOT, BOX, PALLET, lot("claimed"), FRAME]
+    told = []
+    for others in ([], [*pallet_at_the_mine(), *chain()]):
+        with opened() as graph:
+            capture(graph, tmp_path, [*others, *CLAIMS[claim]])
+            told.append(everything(seen_by(graph, caller("stranger")), starts))
+    assert told[0] == told[1]
 
 
 def test_goods_on_their_way_show_to_whom_they_are_sent(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -148,6 +149,26 @@ MAY = {
     Role.REGULATOR: "trace origin where show search gaps verify prove",
     Role.ADMIN: "trace origin where show search gaps verify prove compact",
 }
+
+
+#: What nobody's rights decide: whose graph it is, its language, and what is for everybody.
+FREE = {"as_caller", "close", "public_facts", "speaking"}
+
+
+def test_every_method_asks_for_the_right_to_it(graph: Tracegraph, tmp_path: Path) -> None:
+    """A new method of Tracegraph has to say its operation, or stand in FREE."""
+    nobody = graph.as_caller(NOBODY)
+    arguments: dict[str, tuple[Any, ...]] = {
+        **dict.fromkeys(("trace", "origin", "where", "show", "search", "prove"), (INGOT,)),
+        "capture": (tmp_path / "in",),
+        "backup": (tmp_path / "backup.db",),
+        "export": ("csv", tmp_path / "export"),
+        "checkpoint": (None, 0),
+    }
+    methods = {name for name, found in vars(Tracegraph).items() if isinstance(found, FunctionType) and name[0] != "_"}
+    for name in sorted(methods - FREE):
+        with pytest.raises(Refused):
+            getattr(nobody, name)(*arguments.get(name, ()))
 
 
 @pytest.mark.parametrize("role", MAY)

@@ -25,10 +25,11 @@ _PLACES = frozenset({PlaceKind.SITE, PlaceKind.PARTY})
 @dataclass(slots=True)
 class Proof:
     """`certain`: own holdings that began at the organisation, or that certain legs lead to from elsewhere; not asked
-    where nothing came out of a container and nothing is in one."""
+    where nothing came out of a container and nothing is in one. `claims`: those that came out of one elsewhere."""
 
     own: Mapping[int, Holding]
     certain: set[int] = field(default_factory=set)
+    claims: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, snapshot: Snapshot, own: Mapping[int, Holding]) -> Proof:
@@ -42,7 +43,7 @@ class Proof:
         units = {holding.unit for holding in own.values()}
         boxes = {row.holding.place.id for row in snapshot.holdings(HoldingQuery(containers=units))}
         asked = claims.union(node for node, holding in own.items() if holding.unit in boxes)
-        return cls(own, _Proving(snapshot, own, legs, asked).proven() if asked else set())
+        return cls(own, _Proving(snapshot, own, legs, asked).proven() if asked else set(), claims)
 
     def trusts(self, legs: Legs, number: int) -> bool:
         """Whether a leg may be followed back: not one by which an unproven claim took goods out of a container."""

@@ -31,6 +31,20 @@ _COMPARING = frozenset(
         "conflicting_kind",
     }
 )
+#: Gaps that say what else is recorded of goods without a certain source.
+OF_SOURCES = frozenset(
+    {
+        "unmatched_receipt",
+        "unknown_origin",
+        "implied_move",
+        "ambiguous_receipt",
+        "destination_mismatch",
+        "time_conflict",
+        "container_elsewhere",
+        "item_at_two_places",
+        "received_again",
+    }
+)
 UNKNOWN = Place(PlaceKind.UNKNOWN)
 
 #: Which member of an event each field of its facts comes from.

@@ -4,8 +4,10 @@ Knowable are the holdings of the organisations themselves, everything on a trace
 certainty that is followed, and where a container was while such goods were in it. Whoever claims to have received a
 stranger's lot makes possible legs only, and so learns nothing of it. Four more rules keep claims from being proofs:
 
-- a holding that no record of the organisations opened (goods that may have come to rest there) is none of theirs;
-- goods unpacked from a container lead back only where the container itself is proven to have come to them;
+- a stay that no record shows (goods that may have come to rest there) is none of theirs, unless a shipment was declared
+  for them;
+- goods unpacked from a container lead back, and show where nobody named them, only where the container itself is proven
+  to have come to them;
 - what such a container holds counts as theirs while it is there, and goes on from then only;
 - possible legs are followed for one step: by an event in which the organisations take part, from their own goods on,
   and from a stay that a shipment declared for them may have begun, back to the shipment.
@@ -30,6 +32,8 @@ from tracegraph.trace.reach import Node, select_legs
 from tracegraph.trace.snapshot import Snapshot
 
 _PLACES = frozenset({PlaceKind.SITE, PlaceKind.PARTY})
+#: The role of stays that a declared shipment may have begun.
+ARRIVAL = "arrive"
 _NEVER = -(2**63)
 
 
@@ -123,6 +127,8 @@ class _Looking:
         if not self.own:
             return
         proof = Proof.of(self.snapshot, self.own)
+        for node in self.unnamed(proof.claims - proof.certain):
+            del self.own[node]
         self.boxed = self.find_boxed(proof)
         back, back_legs = self.behind(proof)
         forth, forth_legs = self.ahead()
@@ -143,10 +149,18 @@ class _Looking:
         rows += self.snapshot.holdings(HoldingQuery(sites=self.ground.sites))
         mentioned = HoldingQuery(units=self.snapshot.store.units_at(organisations))
         rows += [row for row in self.snapshot.holdings(mentioned) if _is_of(row.holding, organisations)]
-        doubtful = {row.holding.event for row in rows if _is_conjectured(row.holding)}
-        shared = self.shared(doubtful)
+        shared = self.shared(row.holding.event for row in rows if row.holding.role == ARRIVAL)
+        return {row.node: row.holding for row in rows if _is_recorded(row.holding) or row.holding.event in shared}
+
+    def unnamed(self, claims: Iterable[int]) -> set[int]:
+        """Those of the claimed holdings of which the claim did not name the unit: who empties a pallet does not have to
+        know what is in it."""
+        claimed = {node: self.own[node] for node in claims}
+        hashes = {holding.event.partition("#")[0] for holding in claimed.values()}
+        stored = self.snapshot.events(hashes=hashes) if hashes else []
+        named = {(one.facts.content_hash, number) for one in stored for number in one.facts.numbers()}
         return {
-            row.node: row.holding for row in rows if not _is_conjectured(row.holding) or row.holding.event in shared
+            node for node, holding in claimed.items() if (holding.event.partition("#")[0], holding.unit) not in named
         }
 
     def shared(self, events: Iterable[str]) -> set[str]:
@@ -173,7 +187,7 @@ class _Looking:
 
     def behind(self, proof: Proof) -> tuple[set[int], Legs]:
         """Where own goods came from, and the shipments that are on their way to the organisations."""
-        arriving = {node: holding.event for node, holding in self.own.items() if holding.role == "arrive"}
+        arriving = {node: holding.event for node, holding in self.own.items() if holding.role == ARRIVAL}
         coming = self.snapshot.legs(sorted(arriving), "backward")
         ends = zip(coming.source, coming.target, coming.event, strict=True)
         expected = {source for source, target, event in ends if event == arriving[target]}
@@ -348,9 +362,9 @@ def _is_of(holding: Holding, organisations: Collection[str]) -> bool:
     )
 
 
-def _is_conjectured(holding: Holding) -> bool:
-    """Whether no record shows the stay itself; a pool of what no time tells apart is none that a record shows."""
-    return holding.role in CONJECTURED_ROLES or holding.role.startswith("pool ")
+def _is_recorded(holding: Holding) -> bool:
+    """Whether a record shows the stay itself; none shows a pool of what no time tells apart."""
+    return holding.role not in CONJECTURED_ROLES and not holding.role.startswith("pool ")
 
 
 def _holder(node: Node) -> str | None:

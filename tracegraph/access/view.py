@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from tracegraph.access.caller import Caller
 from tracegraph.access.conditions import fits, meets, places_in
 from tracegraph.access.redaction import (
+    OF_SOURCES,
     EventSight,
     shown_facts,
     shown_gap,
@@ -447,8 +448,12 @@ class RestrictedView(PlainReading):
         return sorted(shown, key=gap_order)
 
     def _shown_gap(self, gap: Gap, sight: Sight) -> Gap | None:
-        distance = Distance.OWN if gap.holding is None else sight.levels[sight.numbers[gap.holding]]
-        return shown_gap(gap, distance, sight, self._rights)
+        if gap.holding is None:
+            return shown_gap(gap, Distance.OWN, sight, self._rights)
+        node = sight.numbers[gap.holding]
+        if node in sight.unproven and gap.kind in OF_SOURCES:
+            return None
+        return shown_gap(gap, sight.levels[node], sight, self._rights)
 
     def _withheld(self, nodes: Mapping[str, int], sight: Sight, at: int | None) -> set[Gap]:
         """Of holdings of others, and of own ones without a certain source."""
