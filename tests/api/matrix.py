@@ -249,8 +249,13 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 def renamed(ask: Ask, things: Mapping[str, Mapping[str, str]]) -> Ask:
     """With the names of what a caller made, where the path leads to such a thing or below it."""
-    path = dict(ask.path)
+    return replace(ask, path={**ask.path, **names_in(ask, things)})
+
+
+def names_in(ask: Ask, things: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The parameters of the path that name what a caller made."""
+    found: dict[str, str] = {}
     for template, names in things.items():
-        if ask.route.path.startswith(template):
-            path |= names
-    return replace(ask, path=path)
+        if ask.route.path == template or ask.route.path.startswith(f"{template}/"):
+            found |= names
+    return found

@@ -19,7 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.clients import service
-from tests.api.matrix import Ask, Route, about, asks_of, identified, made, renamed, routes_of
+from tests.api.matrix import Ask, Route, about, asks_of, identified, made, names_in, renamed, routes_of
 from tests.api.two_chains import ALPHA, BRAVO, UNKNOWN, Chain, fill
 from tracegraph.access.caller import Role
 from tracegraph.api import Serving
@@ -188,12 +188,12 @@ def test_what_another_caller_made_is_not_there(world: World, role: Role) -> None
     allowed = world.serving.rights.operations[role]
     found = {}
     for ask in (ask for ask in world.asks if ask.route.operation in allowed):
-        foreign = renamed(ask, theirs)
-        changed = {name for name, value in foreign.path.items() if value != ask.path[name]}
-        if not changed:
+        names = names_in(ask, theirs)
+        if not names:
             continue
-        nobodys = replace(foreign, path={**foreign.path, **{name: _rotated(foreign.path[name]) for name in changed}})
-        shown = [_shown(one, client, changed) for one in (foreign, nobodys)]
+        foreign = renamed(ask, theirs)
+        nobodys = replace(foreign, path={**foreign.path, **{name: _rotated(value) for name, value in names.items()}})
+        shown = [_shown(one, client, set(names)) for one in (foreign, nobodys)]
         if shown[0] != shown[1] or (ask.route.method != "options" and shown[0][0] != 404):
             found[_named(ask)] = shown
     assert found == {}
