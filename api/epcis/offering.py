@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from fastapi import Request
 from starlette.responses import Response
 
-from tracegraph.api.callers import Shared
+from tracegraph.access.caller import Caller
+from tracegraph.api.callers import Asking, Shared
 from tracegraph.api.epcis.headers import JSON, JSON_LD, capabilities
 from tracegraph.api.epcis.schemas import Schema, ref
+from tracegraph.api.problems import NO_SUCH_NAME
 from tracegraph.api.routes import Routes
+from tracegraph.api.serving import Serving
 
 PREFIX = "/epcis"
 
@@ -44,11 +49,21 @@ def body(name: str, example: Any, xml: bool = False) -> Schema:
 
 
 def options(
-    routes: Routes, path: str, methods: str, name: str, summary: str, parameter: str = "", example: str = ""
+    routes: Routes,
+    path: str,
+    methods: str,
+    name: str,
+    summary: str,
+    parameter: str = "",
+    example: str = "",
+    find: Callable[[Serving, Caller, str], object] | None = None,
 ) -> None:
-    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path."""
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path; `find`
+    raises a problem where it names nothing."""
 
-    def capabilities_here(serving: Shared) -> Response:
+    def capabilities_here(request: Request, serving: Shared, caller: Asking) -> Response:
+        if find is not None:
+            find(serving, caller, request.path_params[parameter])
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
@@ -61,6 +76,7 @@ def options(
         "OPTIONS",
         path,
         "query",
+        problems=[NO_SUCH_NAME] if find else [],
         responses=bare(204, "What is offered here, in the headers", Allow="The methods."),
         operation_id=name,
         summary=summary,
