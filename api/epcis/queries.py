@@ -32,6 +32,7 @@ from tracegraph.api.problems import (
     WRONG_REQUEST,
     Problem,
 )
+from tracegraph.api.serving import Serving
 from tracegraph.errors import Refused
 from tracegraph.service.queries import NamedQuery
 from tracegraph.trace.times import instant_text
@@ -147,7 +148,7 @@ def get_query_events(
     return answered(request, serving, graph, asked, paging(request, kept.query), name)
 
 
-def owned(serving: Shared, caller: Asking, name: str) -> NamedQuery:
+def owned(serving: Serving, caller: Asking, name: str) -> NamedQuery:
     """The caller's query of this name. Problem 404, also where somebody else has one."""
     found = serving.queries.find(caller.name, name)
     if found is None:
@@ -161,10 +162,7 @@ def query_json(query: NamedQuery) -> dict[str, Any]:
     return {"name": query.name, "createdAt": instant_text(query.created_at), "query": {**context, **query.body}}
 
 
+_ONE = ("queryName", "births", owned)
 options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
-options(
-    queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", "queryName", "births"
-)
-options(
-    queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", "queryName", "births"
-)
+options(queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", *_ONE)
+options(queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", *_ONE)
