@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from starlette.responses import Response
 
-from tracegraph.api.epcis.answers import answer, query_document
+from tracegraph.api.epcis.answers import events_answer
 from tracegraph.api.epcis.headers import Asked
 from tracegraph.api.problems import (
     INVALID_QUERY,
@@ -68,7 +68,7 @@ def answered(
     except QueryInvalid as error:
         raise Problem(NOT_FOUND, str(error)) from None  # only the token can still be wrong
     headers = next_page(request, serving, page.next_page_token)
-    return answer(query_document(page.events, asked, serving.clock(), name), asked, headers=headers)
+    return events_answer(page.events, asked, serving.clock(), name, headers)
 
 
 def opened(serving: Serving, sealed: str) -> str:

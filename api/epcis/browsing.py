@@ -176,16 +176,14 @@ def _offer(resource: Resource) -> None:
     options(browsing, f"/{resource.name}", "GET", f"options{title}", f"What {resource.name} offer")
     of_one = {"value": resource.example}
     events_path = f"/{resource.name}/{{value:path}}/events"
-    options(
-        browsing, events_path, "GET", f"options{one}Events", f"What the events of one {resource.one} offer", **of_one
-    )
+    options(browsing, events_path, "GET", f"options{one}Events", f"What the events of one {resource.one} offer", of_one)
     options(
         browsing,
         f"/{resource.name}/{{value:path}}",
         "GET",
         f"options{one}",
         f"What one {resource.one} offers",
-        **of_one,
+        of_one,
     )
 
 

@@ -121,7 +121,9 @@ def get_capture_job(serving: Shared, caller: Asking, asked: Headers, name: Captu
 
 
 options(capture, "/capture", "GET, POST", "optionsCapture", "What capture offers")
-options(capture, "/capture/{captureID}", "GET", "optionsCaptureJob", "What a job offers", captureID=examples.CAPTURE_ID)
+options(
+    capture, "/capture/{captureID}", "GET", "optionsCaptureJob", "What a job offers", {"captureID": examples.CAPTURE_ID}
+)
 
 
 def owned(jobs: Jobs, name: str, caller: Caller) -> Job:

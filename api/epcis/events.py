@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from tracegraph.api.callers import Asking, Graph, Shared
 from tracegraph.api.epcis import examples
-from tracegraph.api.epcis.answers import answer, query_document
+from tracegraph.api.epcis.answers import events_answer
 from tracegraph.api.epcis.asking import PROBLEMS, answered, pairs_of
 from tracegraph.api.epcis.bodies import whole
 from tracegraph.api.epcis.headers import Headers
@@ -128,7 +128,7 @@ def get_event(
     found = named(graph.store, name)
     if not found:
         raise Problem(NOT_FOUND, f"there is no event {name[:200]}; give its eventID, or the hash of its content")
-    return answer(query_document(found, asked, serving.clock()), asked)
+    return events_answer(found, asked, serving.clock())
 
 
 def named(store: Reading, name: str) -> list[FoundEvent]:
@@ -140,4 +140,4 @@ def named(store: Reading, name: str) -> list[FoundEvent]:
 
 
 options(events, "/events", "GET, POST", "optionsEvents", "What events offer")
-options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers", eventID=examples.EVENT_ID)
+options(events, "/events/{eventID:path}", "GET", "optionsEvent", "What an event offers", {"eventID": examples.EVENT_ID})

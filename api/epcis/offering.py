@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from fastapi import Request
 from starlette.responses import Response
 
-from tracegraph.api.callers import Shared
+from tracegraph.access.caller import Caller
+from tracegraph.api.callers import Asking, Shared
 from tracegraph.api.epcis.headers import JSON, JSON_LD, capabilities
 from tracegraph.api.epcis.schemas import Schema, ref
+from tracegraph.api.problems import NO_SUCH_NAME
 from tracegraph.api.routes import Routes
+from tracegraph.api.serving import Serving
 
 PREFIX = "/epcis"
 
@@ -43,11 +49,21 @@ def body(name: str, example: Any, xml: bool = False) -> Schema:
     return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
 
 
-def options(routes: Routes, path: str, methods: str, name: str, summary: str, **parameters: str) -> None:
+def options(
+    routes: Routes,
+    path: str,
+    methods: str,
+    name: str,
+    summary: str,
+    parameters: Mapping[str, str] = MappingProxyType({}),
+    find: Callable[[Serving, Caller, str], object] | None = None,
+) -> None:
     """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameters`: those of the path,
-    with an example."""
+    with an example; `find` raises a problem where the first of them names nothing."""
 
-    def capabilities_here(serving: Shared) -> Response:
+    def capabilities_here(request: Request, serving: Shared, caller: Asking) -> Response:
+        if find is not None:
+            find(serving, caller, request.path_params[next(iter(parameters))])
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
@@ -60,6 +76,7 @@ def options(routes: Routes, path: str, methods: str, name: str, summary: str, **
         "OPTIONS",
         path,
         "query",
+        problems=[NO_SUCH_NAME] if find else [],
         responses=bare(204, "What is offered here, in the headers", Allow="The methods."),
         operation_id=name,
         summary=summary,

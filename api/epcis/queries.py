@@ -32,6 +32,7 @@ from tracegraph.api.problems import (
     WRONG_REQUEST,
     Problem,
 )
+from tracegraph.api.serving import Serving
 from tracegraph.errors import Refused
 from tracegraph.service.queries import NamedQuery
 from tracegraph.trace.times import instant_text
@@ -147,14 +148,7 @@ def get_query_events(
     return answered(request, serving, graph, asked, paging(request, kept.query), name)
 
 
-options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
-options(queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", queryName="births")
-options(
-    queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", queryName="births"
-)
-
-
-def owned(serving: Shared, caller: Asking, name: str) -> NamedQuery:
+def owned(serving: Serving, caller: Asking, name: str) -> NamedQuery:
     """The caller's query of this name. Problem 404, also where somebody else has one."""
     found = serving.queries.find(caller.name, name)
     if found is None:
@@ -166,3 +160,24 @@ def query_json(query: NamedQuery) -> dict[str, Any]:
     """A query as EPCIS tells it; prefixes that came with its request stand in its `@context`."""
     context = {} if query.context is None or "@context" in query.body else {"@context": query.context}
     return {"name": query.name, "createdAt": instant_text(query.created_at), "query": {**context, **query.body}}
+
+
+options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
+options(
+    queries,
+    "/queries/{queryName}",
+    "GET, DELETE",
+    "optionsQuery",
+    "What a named query offers",
+    {"queryName": "births"},
+    owned,
+)
+options(
+    queries,
+    "/queries/{queryName}/events",
+    "GET",
+    "optionsQueryEvents",
+    "What its events offer",
+    {"queryName": "births"},
+    owned,
+)

@@ -149,10 +149,9 @@ NAMED_QUERY = _object(
     False,
 )
 
-_WORD: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
-_WORDS: Schema = {"type": "array", "minItems": 1, "items": _WORD}
-_URI: Schema = {"type": "string", "pattern": "^(urn|https):[A-Za-z0-9:/._-]*[A-Za-z0-9]$"}
-_URIS: Schema = {"type": "array", "minItems": 1, "items": _URI}
+#: A value of a query: not blank; `|` would separate it in an address.
+_VALUE: Schema = {"type": "string", "pattern": r"^[^|]*[^\s|\x1c-\x1f\x85][^|]*$"}
+_VALUES: Schema = {"type": "array", "minItems": 1, "items": _VALUE}
 _NUMBER: Schema = {"type": "number"}
 
 #: Parameters of queries that clients most often write; what else the language has is in docs/queries.md.
@@ -160,20 +159,20 @@ PARAMETERS: dict[str, Schema] = {
     "eventType": {"type": "array", "minItems": 1, "items": {"enum": sorted(EVENT_TYPES)}},
     **{f"{how}_{what}": _GIVEN_TIME for how in ("GE", "LT") for what in ("eventTime", "recordTime")},
     "EQ_action": {"type": "array", "minItems": 1, "items": {"enum": ["ADD", "OBSERVE", "DELETE"]}},
-    **{f"EQ_{what}": _WORDS for what in ("bizStep", "disposition")},
-    **{f"EQ_persistentDisposition_{what}": _WORDS for what in ("set", "unset")},
-    **{f"{how}_{what}": _URIS for what in ("readPoint", "bizLocation") for how in ("EQ", "WD")},
-    **{f"EQ_source_{what}": _URIS for what in ("owning_party", "possessing_party", "location")},
-    **{f"EQ_destination_{what}": _URIS for what in ("owning_party", "possessing_party", "location")},
-    **{f"EQ_bizTransaction_{what}": _URIS for what in ("po", "inv", "desadv")},
-    **{f"EQ_{what}": _URIS for what in ("transformationID", "eventID", "correctiveEventID")},
-    **{f"MATCH_{what}": _URIS for what in ("epc", "parentID", "inputEPC", "outputEPC", "anyEPC")},
-    **{f"MATCH_{what}": _URIS for what in ("epcClass", "inputEPCClass", "outputEPCClass", "anyEPCClass")},
+    **{f"EQ_{what}": _VALUES for what in ("bizStep", "disposition")},
+    **{f"EQ_persistentDisposition_{what}": _VALUES for what in ("set", "unset")},
+    **{f"{how}_{what}": _VALUES for what in ("readPoint", "bizLocation") for how in ("EQ", "WD")},
+    **{f"EQ_source_{what}": _VALUES for what in ("owning_party", "possessing_party", "location")},
+    **{f"EQ_destination_{what}": _VALUES for what in ("owning_party", "possessing_party", "location")},
+    **{f"EQ_bizTransaction_{what}": _VALUES for what in ("po", "inv", "desadv")},
+    **{f"EQ_{what}": _VALUES for what in ("transformationID", "eventID", "correctiveEventID")},
+    **{f"MATCH_{what}": _VALUES for what in ("epc", "parentID", "inputEPC", "outputEPC", "anyEPC")},
+    **{f"MATCH_{what}": _VALUES for what in ("epcClass", "inputEPCClass", "outputEPCClass", "anyEPCClass")},
     **{f"{how}_quantity": _NUMBER for how in ("EQ", "GT", "GE", "LT", "LE")},
     "EXISTS_errorDeclaration": {"const": True},
     "GE_errorDeclarationTime": _GIVEN_TIME,
     "LT_errorDeclarationTime": _GIVEN_TIME,
-    "EQ_errorReason": _WORDS,
+    "EQ_errorReason": _VALUES,
 }
 
 #: What orders an answer. What limits it (eventCountLimit, maxEventCount) depends on the order and on what is stored.
@@ -182,10 +181,20 @@ ORDER: dict[str, Schema] = {
     "orderDirection": {"enum": ["ASC", "DESC"]},
 }
 
+#: Fields that EPCIS does not define, named by their full address.
+_FIELD = "(INNER_)?(ILMD_|ERROR_DECLARATION_|SENSORELEMENT_|READPOINT_|BIZLOCATION_)?https://[a-z.]+/[a-z]+#[a-z]+$"
+
 QUERY: Schema = {
     "type": "object",
-    "description": "Parameters of the EPCIS query language; all must hold. See docs/queries.md for every one.",
-    "properties": {**PARAMETERS, **ORDER},
+    "description": "Parameters of the EPCIS query language; all must hold. The most usual ones are described here; see "
+    "docs/queries.md for every one. Other fields are named by their address, or by a prefix that `@context` declares.",
+    "properties": {**PARAMETERS, **ORDER, "@context": _ANY_CONTEXT},
+    "patternProperties": {
+        "^(EQ|GT|GE|LT|LE)_quantity_[A-Z]{2,3}$": _NUMBER,
+        f"^EQ_{_FIELD}": _VALUES,
+        f"^EXISTS_{_FIELD}": {"const": True},
+    },
+    "additionalProperties": False,
 }
 
 NEW_QUERY = _object(["name", "query"], {"name": {"type": "string", "pattern": NAME}, "query": QUERY}, False)
@@ -212,4 +221,4 @@ def _url_parameter(name: str, schema: Schema) -> Schema:
     told = {"name": name, "in": "query", "required": False}
     if schema.get("type") == "array":
         return {**told, "schema": schema, "style": "pipeDelimited", "explode": False}
-    return {**told, "schema": {"enum": ["true"]} if "const" in schema else schema}
+    return {**told, "schema": {"type": "string"} if "const" in schema else schema}

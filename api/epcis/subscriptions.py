@@ -141,9 +141,9 @@ options(
     "GET, POST",
     "optionsQuerySubscriptions",
     "What subscriptions to a query offer",
-    queryName=_PATH["queryName"],
+    {"queryName": _PATH["queryName"]},
 )
-options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", **_PATH)
+options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", _PATH)
 
 
 def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscription:

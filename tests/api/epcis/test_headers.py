@@ -70,6 +70,7 @@ def test_every_path_offers_its_capabilities(client: Client) -> None:
     told = client.http.get("/openapi.json").json()["paths"]
     paths = [path for path in told if path.startswith("/epcis")]
     assert len(paths) > 20
+    client.http.post("/epcis/queries", json={"name": "queryName", "query": {}})
     for path in paths:
         if "subscriptions" in path:
             continue
@@ -79,6 +80,10 @@ def test_every_path_offers_its_capabilities(client: Client) -> None:
         assert set(answer.headers["Allow"].split(", ")) == methods, path
         assert answer.headers["GS1-EPCIS-Capture-File-Size-Limit"] == "67108864"
         assert answer.headers["GS1-EPCIS-Min"] == answer.headers["GS1-EPCIS-Max"] == "2.0.0"
+
+
+def test_a_query_that_is_not_there_offers_nothing(client: Client) -> None:
+    client.refused("OPTIONS", "/epcis/queries/unknown", 404, "NoSuchNameException")
 
 
 def test_what_is_offered_is_listed(client: Client) -> None:
