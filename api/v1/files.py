@@ -46,7 +46,9 @@ ENDINGS = {"epcis": "jsonld", "csv": "csv", "graphml": "graphml"}
     },
 )
 def get_export(
-    form: Annotated[Form, Path(description="What to write")], asked: Annotated[ExportAsked, Query()], reply: Reply
+    form: Annotated[Form, Path(description="What to write", examples=["csv"])],
+    asked: Annotated[ExportAsked, Query()],
+    reply: Reply,
 ) -> Response:
     """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,
     `csv` or `graphml` the custody graph. The file says its level and whom it is for. A large store is exported by a
@@ -93,7 +95,7 @@ Question = Literal["trace", "origin", "where", "show"]
     },
 )
 def get_report(
-    question: Annotated[Question, Path(description="What is asked")],
+    question: Annotated[Question, Path(description="What is asked", examples=["trace"])],
     asked: Annotated[ReportAsked, Query()],
     reply: Reply,
 ) -> Response:

@@ -9,7 +9,8 @@ from typing import Any
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.files import export
 from tracegraph.api.v1.following import ask
-from tracegraph.service.working import JobWorker, Run
+from tracegraph.service.working import JobWorker, Run, Runner
+from tracegraph.trace.times import DAY
 
 #: Bytes of an answer that are written between two reports of progress.
 PORTION = 1 << 20
@@ -18,7 +19,8 @@ PORTION = 1 << 20
 def worker_of(serving: Serving) -> JobWorker:
     """The worker for traces, exports and verifications."""
     work = _Work(serving)
-    return JobWorker(serving.jobs, {"trace": work.trace, "export": work.export, "verify": work.verify})
+    runners = {"trace": work.trace, "export": work.export, "verify": work.verify}
+    return JobWorker(serving.jobs, {kind: work.forgetful(runner) for kind, runner in runners.items()})
 
 
 class _Work:
@@ -26,6 +28,15 @@ class _Work:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
+
+    def forgetful(self, runner: Runner) -> Runner:
+        """The same; before each job those that ended long ago are forgotten, with their results."""
+
+        def run_one(run: Run) -> Mapping[str, Any]:
+            self._serving.jobs.forget(self._serving.clock() - self._serving.settings.job_days * DAY)
+            return runner(run)
+
+        return run_one
 
     def trace(self, run: Run) -> Mapping[str, Any]:
         """A trace or origin, within the limits of jobs; `done`: bytes of the answer."""
