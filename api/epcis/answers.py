@@ -8,14 +8,11 @@ from typing import Any
 from starlette.responses import Response
 
 from tracegraph.api.epcis.headers import Asked
-from tracegraph.formats.epcis.context import EPCIS_CONTEXT, TRACEGRAPH_URI
+from tracegraph.formats.epcis.context import EPCIS_CONTEXT
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.translation import identifiers_in, translated
 from tracegraph.identifiers import PrefixLengths
-from tracegraph.query import FoundEvent
-from tracegraph.trace.times import instant_text
-
-CONFLICTING = "tracegraph:conflicting"
+from tracegraph.query import FoundEvent, documents
 
 
 def answer(value: Any, asked: Asked, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -32,24 +29,6 @@ def collection(members: Iterable[str]) -> dict[str, Any]:
 def query_document(events: Iterable[FoundEvent], asked: Asked, created: int, name: str = "SimpleEventQuery") -> Any:
     """An EPCISQueryDocument of the events. Where company prefixes end, which EPC URNs show, is taken from the events of
     the answer alone: what others have captured must not change it."""
-    told = [event_json(event) for event in events]
+    told = [documents.event_json(event) for event in events]
     lengths = PrefixLengths(text for event in told for text in identifiers_in(event))
-    told = [translated(event, asked.form, lengths) for event in told]
-    marked = any(CONFLICTING in event for event in told)
-    return {
-        "@context": [EPCIS_CONTEXT, {"tracegraph": TRACEGRAPH_URI}] if marked else [EPCIS_CONTEXT],
-        "type": "EPCISQueryDocument",
-        "schemaVersion": "2.0",
-        "creationDate": instant_text(created),
-        "epcisBody": {"queryResults": {"queryName": name, "resultsBody": {"eventList": told}}},
-    }
-
-
-def event_json(found: FoundEvent) -> dict[str, Any]:
-    """One event: with the hash of its content as eventID where it has none, marked where others share its eventID."""
-    told = found.as_json()
-    if not told.get("eventID"):
-        told["eventID"] = found.content_hash
-    if found.conflicting:
-        told[CONFLICTING] = True
-    return told
+    return documents.query_document([translated(event, asked.form, lengths) for event in told], created, name)

@@ -44,19 +44,28 @@ def body(name: str, example: Any, xml: bool = False) -> Schema:
 
 
 def options(
-    routes: Routes, path: str, methods: str, name: str, summary: str, parameter: str = "", example: str = ""
+    routes: Routes,
+    path: str,
+    methods: str,
+    name: str,
+    summary: str,
+    parameter: str = "",
+    example: str = "",
+    **more: str,
 ) -> None:
-    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path."""
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameter`: of the path, with an
+    example; `more`: further ones."""
 
     def capabilities_here(serving: Shared) -> Response:
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
-    extra: Schema = {}
-    if parameter:
-        schema = {"type": "string", "minLength": 1}
-        extra = {"parameters": [{"name": parameter, "in": "path", "required": True, "schema": schema}]}
-        extra["parameters"][0]["example"] = example
+    schema = {"type": "string", "minLength": 1}
+    names = {parameter: example, **more} if parameter else more
+    listed = [
+        {"name": name, "in": "path", "required": True, "schema": schema, "example": one} for name, one in names.items()
+    ]
+    extra: Schema = {"parameters": listed} if listed else {}
     routes.route(
         "OPTIONS",
         path,

@@ -43,6 +43,8 @@ SubscriptionId = Annotated[
 ]
 _ALL, _ONE = "/queries/{queryName}/subscriptions", "/queries/{queryName}/subscriptions/{subscriptionID}"
 _LOCATION = {"Location": {"description": "The new subscription.", "schema": {"type": "string"}}}
+_QUERY = {"queryName": SUBSCRIPTION["queryName"]}
+_SUBSCRIPTION = {"subscriptionID": SUBSCRIPTION["subscriptionID"]}
 _PROBLEMS = (NO_SUCH_NAME, NOT_ACCEPTABLE, WRONG_REQUEST)
 
 
@@ -134,8 +136,16 @@ def unsubscribe(serving: Shared, caller: Asking, name: QueryName, subscription: 
     return Response(None, 204)
 
 
-options(subscriptions, _ALL, "GET, POST", "optionsQuerySubscriptions", "What subscriptions to a query offer")
-options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers")
+options(subscriptions, _ALL, "GET, POST", "optionsQuerySubscriptions", "What subscriptions to a query offer", **_QUERY)
+options(
+    subscriptions,
+    _ONE,
+    "GET, DELETE",
+    "optionsQuerySubscription",
+    "What a subscription offers",
+    **_QUERY,
+    **_SUBSCRIPTION,
+)
 
 
 def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscription:
