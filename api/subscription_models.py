@@ -14,8 +14,13 @@ from pydantic.config import JsonDict
 from tracegraph.service.subscriptions import Wanted
 from tracegraph.trace.times import parse_instant
 
-_DATE = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+# The usual forms of times and URLs; what the service says of any other is a sentence of its own.
+_DAY = r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+_DATE = rf"20[0-9]{{2}}-{_DAY}"
 _TIME = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+
+
+_URL = r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?(:[1-9][0-9]{0,3})?(/[!\"$-\[\]-~]{0,1700})?$"
 
 
 def _list_of(number: str) -> str:
@@ -63,9 +68,7 @@ class SubscriptionRequest(BaseModel):
     dest: Annotated[
         str,
         Field(
-            min_length=9,
-            max_length=2_000,
-            pattern=r"^https?://[!-~]+$",
+            json_schema_extra={"pattern": _URL, "maxLength": 2_000},
             description="Where deliveries are sent: https, a public host, port 443 or 8443; more where the service's "
             "list allows it.",
             examples=["https://client.example.com/events"],
@@ -89,7 +92,7 @@ class SubscriptionRequest(BaseModel):
         str,
         Field(
             None,
-            pattern=_TIME,
+            json_schema_extra={"pattern": _TIME},
             description="Begin with events that were recorded then or later; without it, with those to come.",
             examples=["2026-01-01T00:00:00Z"],
         ),
