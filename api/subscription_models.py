@@ -11,12 +11,16 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic.config import JsonDict
 
-from tracegraph.errors import UsageError
 from tracegraph.service.subscriptions import Wanted
 from tracegraph.trace.times import parse_instant
 
-_DATE = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+# The usual forms of times and URLs; what the service says of any other is a sentence of its own.
+_DAY = r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+_DATE = rf"20[0-9]{{2}}-{_DAY}"
 _TIME = rf"^{_DATE}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+
+
+_URL = r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?(:[1-9][0-9]{0,3})?(/[!\"$-\[\]-~]{0,1700})?$"
 
 
 def _list_of(number: str) -> str:
@@ -27,12 +31,12 @@ def _list_of(number: str) -> str:
 
 _SIXTY = _list_of("[1-5]?[0-9]")
 
-Second = Annotated[str | None, Field(pattern=_SIXTY, max_length=300, examples=["0"])]
-Minute = Annotated[str | None, Field(pattern=_SIXTY, max_length=300, examples=["0/15"])]
-Hour = Annotated[str | None, Field(pattern=_list_of("1?[0-9]|2[0-3]"), max_length=300, examples=["[8-17]"])]
-DayOfMonth = Annotated[str | None, Field(pattern=_list_of("[1-9]|[12][0-9]|3[01]"), max_length=300, examples=["1,15"])]
-Month = Annotated[str | None, Field(pattern=_list_of("[1-9]|1[0-2]"), max_length=300, examples=["*"])]
-DayOfWeek = Annotated[str | None, Field(pattern=_list_of("[1-7]"), max_length=300, examples=["[1-5]"])]
+Second = Annotated[str, Field(None, pattern=_SIXTY, max_length=300, examples=["0"])]
+Minute = Annotated[str, Field(None, pattern=_SIXTY, max_length=300, examples=["0/15"])]
+Hour = Annotated[str, Field(None, pattern=_list_of("1?[0-9]|2[0-3]"), max_length=300, examples=["[8-17]"])]
+DayOfMonth = Annotated[str, Field(None, pattern=_list_of("[1-9]|[12][0-9]|3[01]"), max_length=300, examples=["1,15"])]
+Month = Annotated[str, Field(None, pattern=_list_of("[1-9]|1[0-2]"), max_length=300, examples=["*"])]
+DayOfWeek = Annotated[str, Field(None, pattern=_list_of("[1-7]"), max_length=300, examples=["[1-5]"])]
 
 
 class QuerySchedule(BaseModel):
@@ -40,12 +44,12 @@ class QuerySchedule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
-    second: Second = None
-    minute: Minute = None
-    hour: Hour = None
-    dayOfMonth: DayOfMonth = None  # noqa: N815
-    month: Month = None
-    dayOfWeek: DayOfWeek = None  # noqa: N815
+    second: Second
+    minute: Minute
+    hour: Hour
+    dayOfMonth: DayOfMonth  # noqa: N815
+    month: Month
+    dayOfWeek: DayOfWeek  # noqa: N815
 
 
 _ONE_OF: JsonDict = {
@@ -64,35 +68,35 @@ class SubscriptionRequest(BaseModel):
     dest: Annotated[
         str,
         Field(
-            min_length=9,
-            max_length=2_000,
-            pattern=r"^https?://[!-~]+$",
+            json_schema_extra={"pattern": _URL, "maxLength": 2_000},
             description="Where deliveries are sent: https, a public host, port 443 or 8443; more where the service's "
             "list allows it.",
             examples=["https://client.example.com/events"],
         ),
     ]
     signatureToken: Annotated[  # noqa: N815
-        str | None,
+        str,
         Field(
+            None,
             pattern=r"^[!-~]{12,256}$",
             description="A secret that the subscriber made up; deliveries are signed with it. It is never shown again.",
             examples=["2oF4xq-Nw9_8sTz1"],
         ),
-    ] = None
+    ]
     stream: Annotated[StrictBool, Field(description="Deliver whenever an event is captured.")] = False
-    schedule: QuerySchedule | None = None
+    schedule: Annotated[QuerySchedule, Field(None)]
     reportIfEmpty: Annotated[  # noqa: N815
         StrictBool, Field(description="Deliver an empty list where a scheduled run finds nothing.")
     ] = False
     initialRecordTime: Annotated[  # noqa: N815
-        str | None,
+        str,
         Field(
-            pattern=_TIME,
+            None,
+            json_schema_extra={"pattern": _TIME},
             description="Begin with events that were recorded then or later; without it, with those to come.",
             examples=["2026-01-01T00:00:00Z"],
         ),
-    ] = None
+    ]
 
     @model_validator(mode="before")
     @classmethod
@@ -103,11 +107,16 @@ class SubscriptionRequest(BaseModel):
 
     def wanted(self) -> Wanted:
         """What is asked for. Raises UsageError for a time that there is not."""
-        schedule = None if self.schedule is None else self.schedule.model_dump(exclude_none=True)
-        initial = None if self.initialRecordTime is None else parse_instant(self.initialRecordTime, "initialRecordTime")
-        if initial is not None and initial < 0:
-            raise UsageError("initialRecordTime is too early; give a later one")
-        return Wanted(self.dest, self.signatureToken, self.stream, schedule, self.reportIfEmpty, initial)
+        given = self.model_dump(exclude_unset=True)
+        initial = given.get("initialRecordTime")
+        return Wanted(
+            self.dest,
+            given.get("signatureToken"),
+            self.stream,
+            given.get("schedule"),
+            self.reportIfEmpty,
+            None if initial is None else parse_instant(initial, "initialRecordTime"),
+        )
 
 
 class QuerySubscription(BaseModel):

@@ -43,6 +43,8 @@ SubscriptionId = Annotated[
 ]
 _ALL, _ONE = "/queries/{queryName}/subscriptions", "/queries/{queryName}/subscriptions/{subscriptionID}"
 _LOCATION = {"Location": {"description": "The new subscription.", "schema": {"type": "string"}}}
+_QUERY = {"queryName": SUBSCRIPTION["queryName"]}
+_SUBSCRIPTION = {"subscriptionID": SUBSCRIPTION["subscriptionID"]}
 _PROBLEMS = (NO_SUCH_NAME, NOT_ACCEPTABLE, WRONG_REQUEST)
 
 
@@ -134,16 +136,17 @@ def unsubscribe(serving: Shared, caller: Asking, name: QueryName, subscription: 
     return Response(None, 204)
 
 
-_PATH = {"queryName": "births", "subscriptionID": "2f5b7a1c9d3e4f60"}
 options(
     subscriptions,
     _ALL,
     "GET, POST",
     "optionsQuerySubscriptions",
     "What subscriptions to a query offer",
-    {"queryName": _PATH["queryName"]},
+    _QUERY,
 )
-options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", _PATH)
+options(
+    subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", _QUERY | _SUBSCRIPTION
+)
 
 
 def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscription:

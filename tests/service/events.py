@@ -9,6 +9,7 @@ from pathlib import Path
 from tracegraph import Tracegraph
 
 ID = "urn:uuid:00000000-0000-4000-8000-"
+PLACE = "https://id.gs1.org/414/9521234000006"
 UNIT = "https://id.gs1.org/01/09521234000013/10/L"
 
 
@@ -20,7 +21,7 @@ def number_of(event: dict) -> int:
     return int(event["eventID"].removeprefix(ID))
 
 
-def event(number: int, step: str = "inspecting") -> dict:
+def event(number: int, step: str = "inspecting", place: str = PLACE) -> dict:
     return {
         "type": "ObjectEvent",
         "eventID": event_id(number),
@@ -28,13 +29,15 @@ def event(number: int, step: str = "inspecting") -> dict:
         "eventTimeZoneOffset": "+00:00",
         "action": "OBSERVE",
         "bizStep": step,
-        "readPoint": {"id": "https://id.gs1.org/414/9521234000006"},
+        "readPoint": {"id": place},
         "quantityList": [{"epcClass": f"{UNIT}{number % 7}", "quantity": number, "uom": "KGM"}],
     }
 
 
-def capture(graph: Tracegraph, folder: Path, numbers: Iterable[int], step: str = "inspecting") -> None:
-    listed = [event(number, step) for number in numbers]
+def capture(
+    graph: Tracegraph, folder: Path, numbers: Iterable[int], step: str = "inspecting", place: str = PLACE
+) -> None:
+    listed = [event(number, step, place) for number in numbers]
     document = {
         "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
         "type": "EPCISDocument",

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from tests.service.events import capture
 from tests.service.receiver import TOKEN, Receiver, is_signed
 from tracegraph.api.serving import Serving
+from tracegraph.service.users import Users
 
 QUERY = "/epcis/queries/all/subscriptions"
 WANTED = {"dest": "https://client.example.com/events", "signatureToken": TOKEN, "stream": True}
@@ -137,6 +139,53 @@ def test_events_arrive_signed_and_in_order(client: TestClient, serving: Serving,
     assert all(map(is_signed, receiver.requests))
     assert {one.results["subscriptionID"] for one in receiver.requests} == {name}
     assert client.get(f"/api/v1/subscriptions/{name}").json()["lastNotifiedAt"]
+
+
+def test_a_receiver_that_is_slow_keeps_only_itself_waiting(
+    client: TestClient, serving: Serving, tmp_path: Path
+) -> None:
+    is_over = Event()
+
+    def wait(_: int) -> int:
+        is_over.wait()
+        return 204
+
+    with Receiver(wait) as slow, Receiver() as quick:
+        for receiver in (slow, quick):
+            client.post(QUERY, json={**WANTED, "dest": receiver.url})
+        for number in (1, 2):
+            capture(serving.graph, tmp_path, [number])
+            until(lambda: len(quick.numbers) == number)  # noqa: B023
+        is_over.set()
+        until(lambda: slow.numbers == [1, 2])
+
+
+def test_a_user_that_is_disabled_is_told_nothing_more(client: TestClient, serving: Serving, tmp_path: Path) -> None:
+    users = Users(serving.file, serving.clock)
+    users.add("admin", "admin")
+    with Receiver() as receiver:
+        name = client.post(QUERY, json={**WANTED, "dest": receiver.url}).json()["subscriptionID"]
+        users.disable("admin")
+        capture(serving.graph, tmp_path, [1])
+        own = f"/api/v1/subscriptions/{name}"
+        stopped = until(lambda: (told := client.get(own).json())["state"] == "stopped" and told)
+        assert "may not subscribe" in stopped["reason"]
+        assert receiver.requests == []
+
+
+def test_an_operator_is_told_only_what_it_may_know(client: TestClient, serving: Serving, tmp_path: Path) -> None:
+    """The first goods are, were and will be nothing of the maker's; the second ones are at its place."""
+    with Receiver() as everything, Receiver() as little:
+        client.post(QUERY, json={**WANTED, "dest": everything.url})
+        client.headers["X-API-Key"] = "operator"
+        client.post("/epcis/queries", json={"name": "all", "query": {}})
+        name = client.post(QUERY, json={**WANTED, "dest": little.url}).json()["subscriptionID"]
+        capture(serving.graph, tmp_path, [1], place="https://id.gs1.org/414/9524321000001")
+        until(lambda: everything.numbers == [1])
+        until(lambda: serving.subscribing.subscriptions[name].position == serving.graph.store.head().count)
+        assert little.requests == []
+        capture(serving.graph, tmp_path, [2])
+        until(lambda: little.numbers == [2])
 
 
 def test_a_dead_letter_is_listed_and_delivered_by_request(client: TestClient, serving: Serving, tmp_path: Path) -> None:
