@@ -19,20 +19,25 @@ _HEALTHY: dict[int | str, dict[str, Any]] = {
 }
 
 
-@routes.get("/health", "resolve", responses=_HEALTHY)
+@routes.get("/health", "resolve", operation_id="health", responses=_HEALTHY)
 def health() -> Response:
     """Whether the process runs; asks nothing of the store."""
     return JSONResponse({"status": "up", "tracegraph": __version__})
 
 
-@routes.get("/ready", "resolve", responses=_HEALTHY, problems=[STORE_UNUSABLE])
+@routes.get("/ready", "resolve", operation_id="ready", responses=_HEALTHY, problems=[STORE_UNUSABLE])
 def ready(serving: Shared) -> Response:
     """Whether the store can be asked: 503 where it cannot."""
     serving.graph.store.head()
     return JSONResponse({"status": "ready"})
 
 
-@routes.get("/metrics", "monitor", responses={200: {"description": "Prometheus text", "content": {"text/plain": {}}}})
+@routes.get(
+    "/metrics",
+    "monitor",
+    operation_id="metrics",
+    responses={200: {"description": "Prometheus text", "content": {"text/plain": {}}}},
+)
 def metrics(serving: Shared) -> Response:
     """Counters and durations of requests, in the text format of Prometheus."""
     return Response(generate_latest(serving.measures.registry), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -36,7 +36,12 @@ _SECURITY = {
 }
 
 
-@routes.get("/openapi.json", "read", responses={200: {"description": "OpenAPI", "content": {"application/json": {}}}})
+@routes.get(
+    "/openapi.json",
+    "read",
+    operation_id="openapi",
+    responses={200: {"description": "OpenAPI", "content": {"application/json": {}}}},
+)
 def openapi(request: Request) -> Response:
     """This description."""
     return JSONResponse(request.app.openapi())

@@ -55,7 +55,7 @@ class QuerySchedule(BaseModel):
 _ONE_OF: JsonDict = {
     "oneOf": [
         {"required": ["stream"], "properties": {"stream": {"const": True}}, "not": {"required": ["schedule"]}},
-        {"required": ["schedule"], "properties": {"stream": {"const": False}}},
+        {"required": ["schedule"], "properties": {"stream": {"type": "boolean", "not": {"const": True}}}},
     ]
 }
 

@@ -21,7 +21,11 @@ _GIVEN_TIME: Schema = {
     "([.][0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$",
 }
 _TEXT = {"type": "string"}
-_ANY_CONTEXT: Schema = {"description": "JSON-LD contexts; none is ever fetched.", "type": ["array", "object", "string"]}
+_ANY_CONTEXT: Schema = {
+    "description": "JSON-LD contexts; none is ever fetched.",
+    "type": ["array", "object", "string"],
+    "items": {},
+}
 _COUNT = {"type": "integer", "minimum": 0}
 
 NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
@@ -52,7 +56,7 @@ EVENT = _object(
         "eventTime": _TEXT,
         "eventID": {"type": "string", "description": "Its own, else the hash of its content."},
         "recordTime": {**TIME, "description": "When it was recorded here."},
-        "tracegraph:conflicting": {"const": True, "description": "Another event has the same eventID."},
+        "tracegraph:conflicting": {"type": "boolean", "description": "Another event has the same eventID."},
     },
     description="One EPCIS event as it was captured, with the time of its recording.",
 )
@@ -62,7 +66,7 @@ def _document(kind: str, body: Schema) -> Schema:
     return _object(
         ["@context", "type", "schemaVersion", "creationDate", "epcisBody"],
         {
-            "@context": {"type": "array"},
+            "@context": {"type": "array", "items": {}},
             "type": {"const": kind},
             "schemaVersion": {"const": "2.0"},
             "creationDate": TIME,
@@ -153,6 +157,8 @@ NAMED_QUERY = _object(
 _VALUE: Schema = {"type": "string", "pattern": r"^[^|]*[^\s|\x1c-\x1f\x85][^|]*$"}
 _VALUES: Schema = {"type": "array", "minItems": 1, "items": _VALUE}
 _NUMBER: Schema = {"type": "number"}
+#: Written so, and not as a constant, for generators of clients that write constants wrongly.
+_TRUE: Schema = {"type": "boolean", "not": {"const": False}}
 
 #: Parameters of queries that clients most often write; what else the language has is in docs/queries.md.
 PARAMETERS: dict[str, Schema] = {
@@ -169,7 +175,7 @@ PARAMETERS: dict[str, Schema] = {
     **{f"MATCH_{what}": _VALUES for what in ("epc", "parentID", "inputEPC", "outputEPC", "anyEPC")},
     **{f"MATCH_{what}": _VALUES for what in ("epcClass", "inputEPCClass", "outputEPCClass", "anyEPCClass")},
     **{f"{how}_quantity": _NUMBER for how in ("EQ", "GT", "GE", "LT", "LE")},
-    "EXISTS_errorDeclaration": {"const": True},
+    "EXISTS_errorDeclaration": _TRUE,
     "GE_errorDeclarationTime": _GIVEN_TIME,
     "LT_errorDeclarationTime": _GIVEN_TIME,
     "EQ_errorReason": _VALUES,
@@ -192,7 +198,7 @@ QUERY: Schema = {
     "patternProperties": {
         "^(EQ|GT|GE|LT|LE)_quantity_[A-Z]{2,3}$": _NUMBER,
         f"^EQ_{_FIELD}": _VALUES,
-        f"^EXISTS_{_FIELD}": {"const": True},
+        f"^EXISTS_{_FIELD}": _TRUE,
     },
     "additionalProperties": False,
 }

@@ -57,7 +57,7 @@ _ONE = _told("The subscription", FollowedSubscription, FOLLOWED)
 @routes.get(
     "",
     "subscribe",
-    operation_id="listSubscriptions",
+    operation_id="list_subscriptions",
     summary="Subscriptions and how they go",
     responses=_told("Oldest first", FollowedSubscriptions, {"subscriptions": [FOLLOWED]}),
 )
@@ -70,7 +70,7 @@ def subscriptions(serving: Shared, caller: Asking) -> Response:
 @routes.get(
     "/{subscription}",
     "subscribe",
-    operation_id="getSubscription",
+    operation_id="get_subscription",
     summary="One subscription and how it goes",
     problems=[NOT_FOUND],
     responses=_ONE,
@@ -83,7 +83,7 @@ def subscription(name: SubscriptionId, serving: Shared, caller: Asking) -> Respo
 @routes.post(
     "/{subscription}/pause",
     "subscribe",
-    operation_id="pauseSubscription",
+    operation_id="pause_subscription",
     summary="Deliver nothing for now",
     problems=[NOT_FOUND],
     responses=_ONE,
@@ -98,7 +98,7 @@ def pause(name: SubscriptionId, serving: Shared, caller: Asking) -> Response:
 @routes.post(
     "/{subscription}/resume",
     "subscribe",
-    operation_id="resumeSubscription",
+    operation_id="resume_subscription",
     summary="Go on with a subscription that is paused or stopped",
     problems=[NOT_FOUND],
     responses=_ONE,
@@ -113,7 +113,7 @@ def resume(name: SubscriptionId, serving: Shared, caller: Asking, skip: Skip = F
 @routes.get(
     "/{subscription}/dead-letters",
     "subscribe",
-    operation_id="listDeadLetters",
+    operation_id="list_dead_letters",
     summary="Deliveries that were given up",
     problems=[NOT_FOUND],
     responses=_told("Oldest events first", DeadLetters, {"deadLetters": [DEAD_LETTER]}),
