@@ -31,6 +31,11 @@ _START = re.compile(r"(site|party|product|event|unit):(?=\S+:)")
 
 Json = Any
 
+#: Where subscribers want their events; nobody listens.
+RECEIVER = "http://127.0.0.1:9/events"
+#: Parameters of the two interfaces that name the same thing.
+SAME = {"subscriptionID": "subscription"}
+
 
 @dataclass(frozen=True)
 class Route:
@@ -213,12 +218,12 @@ def texts(value: Json) -> Iterator[str]:
 
 
 def walked(value: Json, change: Callable[[str], str]) -> Json:
-    """JSON values with every text changed; `@context` and destinations of deliveries stay."""
+    """JSON values with every text changed; `@context` stays, and deliveries go where the test allows it."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):
         return {
-            name: inner if name in ("@context", "dest", "destination_url") else walked(inner, change)
+            name: inner if name == "@context" else RECEIVER if name == "dest" else walked(inner, change)
             for name, inner in value.items()
         }
     return [walked(inner, change) for inner in value] if isinstance(value, list) else value
@@ -231,13 +236,24 @@ def made(client: TestClient, asks: list[Ask], templates: list[str]) -> dict[str,
     for ask in asks:
         if ask.route.method != "post":
             continue
-        location = ask.send(client, Prefer="respond-async").headers.get("Location", "")
+        location = renamed(ask, found).send(client, Prefer="respond-async").headers.get("Location", "")
         for template in templates:
             match = _pattern(template).fullmatch(location.removeprefix("http://testserver"))
             names = match.groupdict() if match else {}
             if names and not any(kind_of(unquote(name)) for name in names.values()):
                 found[template] = names
+                found |= _elsewhere(names, templates)
     return found
+
+
+def _elsewhere(names: Mapping[str, str], templates: list[str]) -> dict[str, dict[str, str]]:
+    """Where the other interface has the same thing."""
+    return {
+        template: {SAME[name]: value}
+        for name, value in names.items()
+        for template in templates
+        if name in SAME and template.endswith(f"/{{{SAME[name]}}}")
+    }
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -25,7 +25,8 @@ from tracegraph.access.caller import Role
 from tracegraph.api import Serving
 from tracegraph.service.users import ORGANISED, Users
 
-FREE = {"most_requests": 0, "most_anonymous_requests": 0, "most_wrong_credentials": 0}
+FREE: dict[str, Any] = {"most_requests": 0, "most_anonymous_requests": 0, "most_wrong_credentials": 0}
+FREE |= {"destinations": ("127.0.0.1",)}
 ROLES = [role for role in Role if role is not Role.PUBLIC]
 #: Headers that are others for each request, or for each text of a question.
 ALWAYS_OTHERS = {"x-request-id", "date", "content-length", "etag"}
