@@ -178,12 +178,7 @@ def _offer(resource: Resource) -> None:
     events_path = f"/{resource.name}/{{value:path}}/events"
     options(browsing, events_path, "GET", f"options{one}Events", f"What the events of one {resource.one} offer", of_one)
     options(
-        browsing,
-        f"/{resource.name}/{{value:path}}",
-        "GET",
-        f"options{one}",
-        f"What one {resource.one} offers",
-        of_one,
+        browsing, f"/{resource.name}/{{value:path}}", "GET", f"options{one}", f"What one {resource.one} offers", of_one
     )
 
 

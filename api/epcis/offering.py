@@ -9,15 +9,14 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from tracegraph.access.caller import Caller
 from tracegraph.api.callers import Asking, Shared
 from tracegraph.api.epcis.headers import JSON, JSON_LD, capabilities
 from tracegraph.api.epcis.schemas import Schema, ref
 from tracegraph.api.problems import NO_SUCH_NAME
 from tracegraph.api.routes import Routes
-from tracegraph.api.serving import Serving
 
 PREFIX = "/epcis"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def routes(tag: str = "epcis") -> Routes:
@@ -43,7 +42,7 @@ def bare(status: int, description: str, **headers: str) -> dict[int | str, Any]:
     return {status: {name: value for name, value in answer.items() if name != "content"}}
 
 
-def body(name: str, example: Any, xml: bool = False) -> Schema:
+def body(name: str, example: Any) -> Schema:
     """What OpenAPI says of the body of a request."""
     media = {"schema": ref(name), "example": example}
     return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
@@ -55,21 +54,22 @@ def options(
     methods: str,
     name: str,
     summary: str,
-    parameters: Mapping[str, str] = MappingProxyType({}),
-    find: Callable[[Serving, Caller, str], object] | None = None,
+    parameters: Mapping[str, str] = NOTHING,
+    find: Callable[..., object] | None = None,
 ) -> None:
-    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameters`: those of the path,
-    with an example; `find` raises a problem where the first of them names nothing."""
+    """Offer OPTIONS at a path: the capability headers, and which methods there are. `parameters`: those of the path
+    with an example of each; `find`, given the service, the caller and their values, raises a problem where they name
+    nothing."""
 
     def capabilities_here(request: Request, serving: Shared, caller: Asking) -> Response:
         if find is not None:
-            find(serving, caller, request.path_params[next(iter(parameters))])
+            find(serving, caller, *request.path_params.values())
         headers = {"Allow": f"{methods}, OPTIONS", **capabilities(serving.settings.most_bytes)}
         return Response(None, 204, headers)
 
-    text = {"type": "string", "minLength": 1}
+    schema = {"type": "string", "minLength": 1}
     told = [
-        {"name": parameter, "in": "path", "required": True, "schema": text, "example": example}
+        {"name": parameter, "in": "path", "required": True, "schema": schema, "example": example}
         for parameter, example in parameters.items()
     ]
     routes.route(

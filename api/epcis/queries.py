@@ -162,22 +162,7 @@ def query_json(query: NamedQuery) -> dict[str, Any]:
     return {"name": query.name, "createdAt": instant_text(query.created_at), "query": {**context, **query.body}}
 
 
+_ONE = ({"queryName": "births"}, owned)
 options(queries, "/queries", "GET, POST", "optionsQueries", "What named queries offer")
-options(
-    queries,
-    "/queries/{queryName}",
-    "GET, DELETE",
-    "optionsQuery",
-    "What a named query offers",
-    {"queryName": "births"},
-    owned,
-)
-options(
-    queries,
-    "/queries/{queryName}/events",
-    "GET",
-    "optionsQueryEvents",
-    "What its events offer",
-    {"queryName": "births"},
-    owned,
-)
+options(queries, "/queries/{queryName}", "GET, DELETE", "optionsQuery", "What a named query offers", *_ONE)
+options(queries, "/queries/{queryName}/events", "GET", "optionsQueryEvents", "What its events offer", *_ONE)

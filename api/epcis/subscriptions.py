@@ -136,19 +136,6 @@ def unsubscribe(serving: Shared, caller: Asking, name: QueryName, subscription: 
     return Response(None, 204)
 
 
-options(
-    subscriptions,
-    _ALL,
-    "GET, POST",
-    "optionsQuerySubscriptions",
-    "What subscriptions to a query offer",
-    _QUERY,
-)
-options(
-    subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", _QUERY | _SUBSCRIPTION
-)
-
-
 def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscription:
     """The caller's subscription; that of another one is as unknown as one that never was."""
     query = owned(serving, caller, query_name)
@@ -156,3 +143,8 @@ def _own(serving: Serving, caller: Caller, query_name: str, name: str) -> Subscr
     if found is None or found.query_name != query.name:
         raise Problem(NO_SUCH_NAME, f"there is no subscription {name[:60]} to it; see the list of subscriptions")
     return found
+
+
+options(subscriptions, _ALL, "GET, POST", "optionsQuerySubscriptions", "What subscriptions offer", _QUERY, owned)
+_BOTH = _QUERY | _SUBSCRIPTION
+options(subscriptions, _ONE, "GET, DELETE", "optionsQuerySubscription", "What a subscription offers", _BOTH, _own)

@@ -68,12 +68,10 @@ def test_headers_that_are_not_understood(client: Client, headers: dict[str, str]
 
 def test_every_path_offers_its_capabilities(client: Client) -> None:
     told = client.http.get("/openapi.json").json()["paths"]
-    paths = [path for path in told if path.startswith("/epcis")]
+    paths = [path for path in told if path.startswith("/epcis") and "{subscriptionID}" not in path]
     assert len(paths) > 20
     client.http.post("/epcis/queries", json={"name": "queryName", "query": {}})
     for path in paths:
-        if "subscriptions" in path:
-            continue
         answer = client.http.options(path.replace("{", "").replace("}", ""))
         assert answer.status_code == 204, path
         methods = {method.upper() for method in told[path]}
