@@ -73,7 +73,7 @@ class Serving:
         self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
         self.jobs = Jobs(self.file, self.clock)
         self.queries = NamedQueries(self.file, self.clock)
-        self.capturing = Capturing(self.graph.store, self.clock, self._permit_of)
+        self.capturing = Capturing(self.graph.store, self.clock, self._permit_of, self._take_note)
         self.seal = Seal(self.file)
         self.seen = Seen(self.file, self.graph.store)
         self.workers.append(JobWorker(self.jobs, {CAPTURE: self.capturing.run}))
@@ -96,6 +96,10 @@ class Serving:
             if caller is not None:
                 return caller
         return None
+
+    def _take_note(self) -> None:
+        """Keep the lists for browsing up to date, so that whoever asks for one next need not wait for that."""
+        self.seen.update()
 
     def _permit_of(self, caller: Caller) -> Permit | None:
         return permit_of(self.graph.store, caller, self.rights)

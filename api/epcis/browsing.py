@@ -5,7 +5,6 @@ Source: GS1 EPCIS 2.0 section 12 (REST bindings, top-level resources).
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -33,49 +32,33 @@ from tracegraph.identifiers import canonical, location
 from tracegraph.query import Candidate, Master, Query, both, read_body, read_url
 from tracegraph.query.query import Condition
 from tracegraph.service.seen import Kind
-from tracegraph.stores.port import Reading
 
 browsing = routes()
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of thing to look at. `values` lists some from behind a value on, `knows` says whether there is one (both
-    by canonical form), `query` asks for its events."""
+    """One kind of thing to look at, what one of them is called, and an example. `canonical` is what a text means,
+    `query` asks for the events of one."""
 
-    name: str
+    kind: Kind
     one: str
     example: str
     canonical: Callable[[str], str]
-    values: Callable[[Serving, Reading, str, int], list[str]]
-    knows: Callable[[Serving, Reading, str], bool]
     query: Callable[[str], Query]
 
+    @property
+    def name(self) -> str:
+        """As it stands in addresses."""
+        return self.kind.value
 
-def _seen(kind: Kind, one: str, example: str, canonical_form: Callable[[str], str], parameter: str) -> Resource:
-    return Resource(
-        kind.value,
-        one,
-        example,
-        canonical_form,
-        lambda serving, reading, after, most: serving.seen.values(reading, kind, after, most),
-        lambda serving, reading, value: serving.seen.knows(reading, kind, value),
-        lambda value: read_body({parameter: [value]}),
-    )
+
+def _named(parameter: str) -> Callable[[str], Query]:
+    return lambda value: read_body({parameter: [value]})
 
 
 def _word(words: Vocabulary) -> Callable[[str], str]:
     return lambda text: term_of(text, words, STANDARD)[0].value
-
-
-def _units(serving: Serving, reading: Reading, after: str, most: int) -> list[str]:
-    keys = [unit.key for unit in reading.units()]
-    start = bisect_right(keys, after)
-    return keys[start : start + most]
-
-
-def _knows_unit(serving: Serving, reading: Reading, key: str) -> bool:
-    return bool(reading.units([key])) or bool(reading.events(units=[key]))
 
 
 def _unit_query(key: str) -> Query:
@@ -89,12 +72,12 @@ def _unit_query(key: str) -> Query:
 
 
 RESOURCES = (
-    _seen(Kind.EVENT_TYPE, "eventType", "ObjectEvent", _word(TYPES), "eventType"),
-    Resource("epcs", "epc", examples.LOT, canonical, _units, _knows_unit, _unit_query),
-    _seen(Kind.BIZ_STEP, "bizStep", "commissioning", _word(BIZ_STEPS), "EQ_bizStep"),
-    _seen(Kind.BIZ_LOCATION, "bizLocation", examples.SITE, location, "EQ_bizLocation"),
-    _seen(Kind.READ_POINT, "readPoint", examples.SITE, location, "EQ_readPoint"),
-    _seen(Kind.DISPOSITION, "disposition", "in_transit", _word(DISPOSITIONS), "EQ_disposition"),
+    Resource(Kind.EVENT_TYPE, "eventType", "ObjectEvent", _word(TYPES), _named("eventType")),
+    Resource(Kind.EPC, "epc", examples.LOT, canonical, _unit_query),
+    Resource(Kind.BIZ_STEP, "bizStep", "commissioning", _word(BIZ_STEPS), _named("EQ_bizStep")),
+    Resource(Kind.BIZ_LOCATION, "bizLocation", examples.SITE, location, _named("EQ_bizLocation")),
+    Resource(Kind.READ_POINT, "readPoint", examples.SITE, location, _named("EQ_readPoint")),
+    Resource(Kind.DISPOSITION, "disposition", "in_transit", _word(DISPOSITIONS), _named("EQ_disposition")),
 )
 
 _FORMS = "In any form: a word, a URN, a Digital Link."
@@ -130,7 +113,7 @@ def _offer(resource: Resource) -> None:
         per_page: PageOfNames = 30,
         token: NextPage = None,
     ) -> Response:
-        found = resource.values(serving, graph.store, "" if token is None else opened(serving, token), per_page + 1)
+        found = serving.seen.values(graph.store, resource.kind, _last(serving, token), per_page + 1)
         following = found[per_page - 1] if len(found) > per_page else None
         headers = next_page(request, serving, following)
         return answer(collection(found[:per_page]), asked, headers=headers)
@@ -182,6 +165,11 @@ def _offer(resource: Resource) -> None:
     )
 
 
+def _last(serving: Serving, token: str | None) -> str:
+    """The name with which the page before ended."""
+    return "" if token is None else opened(serving, token)
+
+
 def _with_example(resource: Resource) -> Callable[[Endpoint], Endpoint]:
     """Say in OpenAPI what stands in the path, with an example of this kind of thing."""
 
@@ -196,7 +184,7 @@ def _with_example(resource: Resource) -> Callable[[Endpoint], Endpoint]:
 def _known(resource: Resource, serving: Serving, graph: Tracegraph, text: str) -> str:
     """The canonical form of what the caller may know to be named. Problem 404 for all else."""
     name = resource.canonical(text)
-    if not name or not resource.knows(serving, graph.store, name):
+    if not name or not serving.seen.knows(graph.store, resource.kind, name):
         raise Problem(NOT_FOUND, f"no event names {text[:200]}; see {PREFIX}/{resource.name} for what there is")
     return name
 

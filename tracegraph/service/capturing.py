@@ -69,11 +69,12 @@ PermitOf = Callable[[Caller], Permit | None]
 
 @dataclass(slots=True)
 class Capturing:
-    """Captures into one store, one change at a time in this process."""
+    """Captures into one store, one change at a time in this process. `captured` is called after each job."""
 
     store: Store
     clock: Callable[[], int]
     permit_of: PermitOf
+    captured: Callable[[], object] = bool
     _workbench: Workbench = field(default_factory=Workbench)
     _turn: AbstractContextManager[object] = field(default_factory=Lock)
 
@@ -88,6 +89,7 @@ class Capturing:
         run.progress(0, size)
         with suppress(RejectedInput):
             work.run([source], whole=behaviour is Behaviour.ROLLBACK)
+        self.captured()
         return _told(work.report, notes.refusals)
 
     def one_event(self, caller: Caller, data: bytes) -> Outcome:

@@ -115,8 +115,8 @@ def test_what_no_event_names_is_unknown(filled: Client, path: str) -> None:
 
 def test_a_list_reads_each_event_once(filled: Client, serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.collection("bizSteps")
-    read: list[int] = []
-    monkeypatch.setattr(seen, "facts_of_payload", lambda payload: read.append(1))
+    read: list[bytes] = []
+    monkeypatch.setattr(seen, "_written", lambda payload: read.append(payload))
     for name in Kind:
         filled.collection(name)
     assert read == []
