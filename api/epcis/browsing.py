@@ -86,13 +86,28 @@ PageOfNames = Annotated[int, Parameter(alias="perPage", ge=1, le=1000, descripti
 
 def _offer(resource: Resource) -> None:
     """The routes of one kind of thing."""
-    title = resource.name[0].upper() + resource.name[1:]
-    one = resource.one[0].upper() + resource.one[1:]
+    _offer_list(resource)
+    _offer_events(resource)
+    _offer_one(resource)
+    title, one = _titled(resource.name), _titled(resource.one)
+    options(browsing, f"/{resource.name}", "GET", f"options{title}", f"What {resource.name} offer")
+    of_one = {"value": resource.example}
+    events_path = f"/{resource.name}/{{value:path}}/events"
+    options(browsing, events_path, "GET", f"options{one}Events", f"What the events of one {resource.one} offer", of_one)
+    options(
+        browsing, f"/{resource.name}/{{value:path}}", "GET", f"options{one}", f"What one {resource.one} offers", of_one
+    )
 
+
+def _titled(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+def _offer_list(resource: Resource) -> None:
     @browsing.get(
         f"/{resource.name}",
         "query",
-        operation_id=f"get{title}",
+        operation_id=f"get{_titled(resource.name)}",
         summary=f"List {resource.name}",
         problems=[WRONG_REQUEST, NOT_FOUND, NOT_ACCEPTABLE],
         responses=told(
@@ -118,10 +133,12 @@ def _offer(resource: Resource) -> None:
         headers = next_page(request, serving, following)
         return answer(collection(found[:per_page]), asked, headers=headers)
 
+
+def _offer_events(resource: Resource) -> None:
     @browsing.get(
         f"/{resource.name}/{{value:path}}/events",
         "query",
-        operation_id=f"get{one}Events",
+        operation_id=f"get{_titled(resource.one)}Events",
         summary=f"Ask for the events of one {resource.one}",
         problems=PROBLEMS,
         responses=EVENTS,
@@ -142,10 +159,12 @@ def _offer(resource: Resource) -> None:
         query = read_url(pairs_of(request), asked.context)
         return answered(request, serving, graph, asked, both(query, resource.query(name)))
 
+
+def _offer_one(resource: Resource) -> None:
     @browsing.get(
         f"/{resource.name}/{{value:path}}",
         "query",
-        operation_id=f"get{one}",
+        operation_id=f"get{_titled(resource.one)}",
         summary=f"Look at one {resource.one}",
         problems=[WRONG_REQUEST, NOT_FOUND, NOT_ACCEPTABLE],
         responses=told(200, "What there is of it", ref("Collection"), examples.collection("events")),
@@ -155,14 +174,6 @@ def _offer(resource: Resource) -> None:
     def look(serving: Shared, graph: Graph, asked: Headers, value: str) -> Response:
         _known(resource, serving, graph, value)
         return answer(collection(["events"]), asked)
-
-    options(browsing, f"/{resource.name}", "GET", f"options{title}", f"What {resource.name} offer")
-    of_one = {"value": resource.example}
-    events_path = f"/{resource.name}/{{value:path}}/events"
-    options(browsing, events_path, "GET", f"options{one}Events", f"What the events of one {resource.one} offer", of_one)
-    options(
-        browsing, f"/{resource.name}/{{value:path}}", "GET", f"options{one}", f"What one {resource.one} offers", of_one
-    )
 
 
 def _last(serving: Serving, token: str | None) -> str:
