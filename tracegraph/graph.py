@@ -136,13 +136,16 @@ class Tracegraph:
         max_seconds: float | None = None,
         contents: bool = True,
         paths: int = 0,
+        shares: bool = False,
         assumptions: Mapping[str, object] | None = None,
         resume: Resumable | None = None,
     ) -> Answer:
         """What the starts went into (forward), came from (backward), or both.
 
-        With `resume`, an earlier answer that a limit cut, goes on from its frontier: starts, direction and the like are
-        those of the earlier question, and the answer lists what the earlier one did and more.
+        With `shares`, each holding and unit says which part of it derives from the starts (backward: which part of the
+        starts derives from it), with bounds. With `resume`, an earlier answer that a limit cut, goes on from its
+        frontier: starts, direction and the like are those of the earlier question, and the answer lists what the
+        earlier one did and more.
         """
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
@@ -160,6 +163,7 @@ class Tracegraph:
             limits=limits,
             contents=contents,
             paths=paths,
+            shares=shares,
             assumptions=assumptions,
         )
         return self._answer(

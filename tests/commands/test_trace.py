@@ -233,3 +233,23 @@ def test_asking_never_makes_a_store(run: Run, command: tuple[str, ...], tmp_path
     assert result.status == 4
     assert "capture something first" in result.sentence
     assert list(tmp_path.iterdir()) == []
+
+
+def test_shares_are_a_column_and_part_of_every_form(captured: Run) -> None:
+    text = captured("trace", "forward", LOT, "--shares").text
+    assert "100 % [100, 100]" in text
+    assert "Share: the part of the goods there that derives from the start" in text
+    answer = captured("trace", "forward", LOT, "--shares", "--format", "json").json
+    assert answer["question"]["shares"] is True
+    assert {unit["share"]["attributed"] for unit in answer["result"]["units"]} == {"1"}
+    rows = captured("trace", "forward", LOT, "--shares", "--format", "csv").text.splitlines()
+    assert any(
+        row.endswith("share.attributed,share.min,share.max,share.min_even_loss,share.max_even_loss") for row in rows
+    )
+    assert b"share_attributed" in captured("trace", "forward", LOT, "--shares", "--format", "graphml").out
+    assert "[100, 100]" in captured("trace", "backward", PRODUCT_LOT, "--shares", "--format", "html").text
+
+
+def test_without_shares_nothing_is_said_of_them(captured: Run) -> None:
+    assert "share" not in captured("trace", "forward", LOT, "--format", "json").text
+    assert "Share" not in captured("trace", "forward", LOT).text
