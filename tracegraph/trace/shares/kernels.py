@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import nan
+from types import FunctionType
 from typing import Any
 
 from tracegraph.trace.shares import mixing
@@ -184,9 +185,14 @@ def _compiled() -> Kernel:
     from numba import njit
 
     make = njit(cache=True, nogil=True)
+    parts = {part.__name__: make(part) for part in (mixing.gathered, mixing.passed_on, mixing.reaching)}
+    forward, backward = (
+        make(FunctionType(whole.__code__, {**vars(mixing), **parts}, whole.__name__))
+        for whole in (mixing.forward, mixing.backward)
+    )
     return Kernel(
-        make(mixing.forward),
-        make(mixing.backward),
+        forward,
+        backward,
         lambda column: np.array(column, dtype=np.int64),
         lambda column: np.array(column, dtype=np.float64),
     )

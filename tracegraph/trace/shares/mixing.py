@@ -31,24 +31,15 @@ def forward(
             quantity = amount[inflow]
             if quantity == 0.0:
                 continue
-            own, had, same, bears, lacks = owner >= 0, -1.0, True, 0.0, 0.0
-            if elsewhere[inflow]:
-                own, had, lacks = False, 0.0, inf
-            for place in range(first_source[inflow], first_source[inflow + 1]):
-                tail = source[place]
-                bears += marked[tail]
-                lacks += others[tail]
-                same = same and (had == -1.0 or share[tail] == had)
-                had, own = share[tail], own and unit[tail] == owner and (start[tail] == 1 or start[node] == 0)
-            if start[node]:
-                had, same, bears, lacks = 1.0, True, inf, 0.0
-            elif doubtful[inflow]:
+            had, bears, lacks, own = gathered(
+                node, inflow, unit, start, elsewhere, first_source, source, share, marked, others
+            )
+            if doubtful[inflow] and not start[node]:
                 lacks = inf
             if not comparable[inflow] or quantity != quantity:
                 bears, lacks = inf if bears > 0.0 else 0.0, inf if lacks > 0.0 else 0.0
             if quantity == quantity:
                 bears, lacks = min(bears, quantity), min(lacks, quantity)
-            had = had if same else nan
             alike = alike and (first == -1.0 or had == first)
             first, part, whole, high, other = had, part + quantity * had, whole + quantity, high + bears, other + lacks
             if owner >= 0 and not own:
@@ -69,19 +60,53 @@ def forward(
         else:
             least[node], most[node] = 1.0 if other == 0.0 else 0.0, 1.0 if high > 0.0 else 0.0
         if kind[node] == 1:
-            if not (made[node] >= 0.0 and total[node] > 0.0):
-                high, other = inf if high > 0.0 else 0.0, inf if other > 0.0 else 0.0
-            elif even:
-                high, other = high * made[node] / total[node], other * made[node] / total[node]
-            elif made[node] > total[node]:
-                gain = made[node] - total[node]
-                high, other = high + gain if high > 0.0 else 0.0, other + gain if other > 0.0 else 0.0
+            high, other = passed_on(high, other, total[node], made[node], even)
         elif excess[node] > 0.0 and not start[node]:
             high, other = high + excess[node], other + excess[node]
             if owner >= 0:
                 unit_marked[owner] += excess[node]
                 unit_others[owner] += excess[node]
         marked[node], others[node] = (inf, 0.0) if start[node] else (high, other)
+
+
+def gathered(
+    node: int, inflow: int, unit: Whole, start: Whole, elsewhere: Whole, first_source: Whole, source: Whole,
+    share: Real, marked: Real, others: Real,
+) -> tuple[float, float, float, bool]:  # fmt: skip
+    """What the sources of an inflow can bring: their share (nan: not the same of all, or unknown), the most that is
+    marked and that is not, and whether it was in the node's unit before."""
+    own, had, same, bears, lacks = unit[node] >= 0, -1.0, True, 0.0, 0.0
+    if elsewhere[inflow]:
+        own, had, lacks = False, 0.0, inf
+    for place in range(first_source[inflow], first_source[inflow + 1]):
+        tail = source[place]
+        bears += marked[tail]
+        lacks += others[tail]
+        same = same and (had == -1.0 or share[tail] == had)
+        had = share[tail]
+        own = own and unit[tail] == unit[node] and (start[tail] == 1 or start[node] == 0)
+    if start[node]:
+        return 1.0, inf, 0.0, own
+    return had if same else nan, bears, lacks, own
+
+
+def passed_on(high: float, other: float, total: float, made: float, even: bool) -> tuple[float, float]:
+    """What of the marked goods and of the others can be in what a transformation made."""
+    if not (made >= 0.0 and total > 0.0):
+        return inf if high > 0.0 else 0.0, inf if other > 0.0 else 0.0
+    if even:
+        return high * made / total, other * made / total
+    gain = max(0.0, made - total)
+    return high + gain if high > 0.0 else 0.0, other + gain if other > 0.0 else 0.0
+
+
+def reaching(reach: float, total: float, made: float, even: bool) -> float:
+    """The most that one measure of a transformation's inputs can become, where one of its outputs becomes `reach`."""
+    if not (made >= 0.0 and total > 0.0):
+        return inf
+    if even:
+        return reach * made / total if reach < inf else inf
+    return inf if made > total else reach
 
 
 def backward(
@@ -105,12 +130,7 @@ def backward(
         if owner >= 0 and owner == absorbing:
             continue
         if kind[node] == 1:
-            if not (made[node] >= 0.0 and whole > 0.0):
-                reach = inf
-            elif even:
-                reach = reach * made[node] / whole if reach < inf else inf
-            elif made[node] > whole:
-                reach = inf
+            reach = reaching(reach, whole, made[node], even)
         inflows = 0
         for inflow in range(first_inflow[node], first_inflow[node + 1]):
             inflows += 1 if amount[inflow] != 0.0 else 0
