@@ -76,7 +76,7 @@ class HoldingList:
             )
 
     def _share(self, node: int) -> Json:
-        return {} if self.shares is None else {"share": self.shares[node]}
+        return {} if self.shares is None else {"share": dict(self.shares[node])}
 
     def _share_text(self, node: int) -> str:
         """The share, and the end of the object."""
@@ -159,7 +159,7 @@ class UnitList:
                 )
 
     def _value(self, key: str, row: UnitRow | None) -> Json:
-        share = {} if self.shares is None else {"share": self.shares.get(key, OF_START)}
+        share = {} if self.shares is None else {"share": dict(self.shares.get(key, OF_START))}
         return {
             "id": key,
             "kind": row.kind if row else (unit_kind(key) or UnitKind.LOT).value,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from functools import lru_cache
+from math import nan
 from typing import NamedTuple
 
 from tracegraph.identifiers import product_of
@@ -32,26 +33,28 @@ class Amounts:
     """Makes amounts of quantities, each once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Quantity, str], Amount] = {}
+        self._measured: dict[Quantity, Amount] = {}
 
     def of(self, quantity: Quantity | None, unit: str) -> Amount:
         """The amount that is stated of a unit's goods. Values below zero say nothing."""
         if quantity is None:
             return NOTHING_KNOWN
-        found = self._known.get((quantity, unit))
+        found = self._measured.get(quantity)
         if found is None:
-            found = self._known[quantity, unit] = _amount(quantity, unit)
-        return found
+            found = self._measured[quantity] = _measured(quantity)
+        return found if found.dimension != COUNT else Amount(found.value, _pieces_of(unit))
 
 
-def _amount(quantity: Quantity, unit: str) -> Amount:
+@lru_cache(maxsize=1 << 16)
+def _pieces_of(unit: str) -> str:
+    return f"{COUNT} of {product_of(unit) or unit}"
+
+
+def _measured(quantity: Quantity) -> Amount:
     exact = in_base(quantity)
     if exact is None or exact < 0:
         return NOTHING_KNOWN
     try:
-        value = float(exact)
+        return Amount(float(exact), dimension(quantity.unit))
     except OverflowError:
         return NOTHING_KNOWN
-    measured = dimension(quantity.unit)
-    named = f"{COUNT} of {product_of(unit) or unit}" if measured == COUNT else measured
-    return Amount(value, named) if isfinite(value) else NOTHING_KNOWN

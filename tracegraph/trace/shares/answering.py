@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracegraph.stores.port import Direction
 from tracegraph.trace.reach import Node, Reached, Starts, reach
@@ -85,7 +86,9 @@ def _of_units(made: Network, part: Reached, any_loss: Mixed, even_loss: Mixed) -
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def _share(any_loss: Part, even_loss: Part) -> Share:
+    """As it stands in the answer; the same goods often lie in many places."""
     known = any_loss.share == any_loss.share
     return {
         "attributed": nearest(any_loss.share) if known else None,

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from math import nan
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracegraph.trace.shares import mixing
 from tracegraph.trace.shares.network import KNOT, Columns, Network
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A share (nan: unknown) with its bounds."""
 
     share: float
@@ -80,7 +79,7 @@ def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixe
     nodes = kernel.numbers(0.0, len(columns.kind), 5)
     came = [*kernel.numbers(-1.0, units, 1), *kernel.numbers(1.0, units, 1), *kernel.numbers(0.0, units, 4)]
     kernel.forward(*kernel.given(columns, FORWARD), even, *nodes, *came)
-    found = [_of_unit(*values) for values in zip(*came, strict=True)]
+    found = [_of_unit(*values) for values in zip(*map(_as_list, came), strict=True)]
     return Mixed(_parts(*nodes[:3]), _through_knots(made, _parts(*nodes[:3]), found))
 
 
@@ -106,7 +105,12 @@ def _mix_backward(made: Network, even: bool, absorbing: int, compiled: bool | No
 
 
 def _parts(share: Sequence[float], least: Sequence[float], most: Sequence[float]) -> list[Part]:
-    return [Part(*map(float, values)) for values in zip(share, least, most, strict=True)]
+    return [Part(*values) for values in zip(*map(_as_list, (share, least, most)), strict=True)]
+
+
+def _as_list(column: Any) -> list[float]:
+    found: list[float] = column if isinstance(column, list) else column.tolist()
+    return found
 
 
 def _in_knot(part: Part) -> Part:
