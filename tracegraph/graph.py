@@ -19,6 +19,7 @@ from tracegraph.stores.faults import Watch, unwatched
 from tracegraph.stores.indexing import indexable
 from tracegraph.stores.port import LedgerHead, Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
+from tracegraph.trace.balance import balance
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.register import Register
@@ -210,6 +211,14 @@ class Tracegraph:
         self._allow("trace")
         question = ask(*units, kind="where", on=on, as_of=as_of)
         return self._answer(whereabouts(self.store, question, self.language, self._register(question.as_of)))
+
+    def balance(
+        self, *units: str, on: Moment | None = None, as_of: Moment | None = None, measure: str | None = None
+    ) -> Answer:
+        """The quantity account of the units (`result["balance"]`): where all of their goods are, those in what was made
+        of them too, in one unit of measure; `on` and `as_of` as in `where`."""
+        question = ask(*units, kind="balance", on=on, as_of=as_of, measure=measure)
+        return self._answer(balance(self.store, question, self.language, self._register(question.as_of)))
 
     def show(self, start: str, as_of: Moment | None = None) -> Answer:
         """One unit with its timeline, or one event, site, party or product."""

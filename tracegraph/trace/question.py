@@ -30,7 +30,7 @@ LATER_KINDS = ("line", "equipment")
 
 TraceDirection = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
-QuestionKind = Literal["trace", "origin", "where", "show", "gaps"]
+QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,8 @@ NO_LIMITS = Limits()
 class Question:
     """One question. `contents`: a start that is a container includes what it held. `as_of`: known time as an instant
     (None: now). `paths`: how many shortest paths to give for each reached unit. `shares`: say of each reached holding
-    and unit how much of it derives from the start (backward: how much of the start derives from it)."""
+    and unit how much of it derives from the start (backward: how much of the start derives from it). `measure`: the
+    unit of measure of an account."""
 
     kind: QuestionKind
     starts: tuple[Start, ...]
@@ -134,6 +135,7 @@ class Question:
     as_of: int | None = None
     paths: int = 0
     shares: bool = False
+    measure: str | None = None
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
@@ -161,7 +163,9 @@ class Question:
     def to_dict(self) -> dict[str, Any]:
         """The question as it stands in the answer, keys in order."""
         window = self.window.to_dict()
-        wanted = {"shares": True} if self.shares else {}
+        wanted: dict[str, Any] = {"shares": True} if self.shares else {}
+        if self.measure is not None:
+            wanted["measure"] = self.measure
         return {
             "kind": self.kind,
             "direction": self.direction,
@@ -195,6 +199,7 @@ def ask(
     contents: bool = True,
     paths: int = 0,
     shares: bool = False,
+    measure: str | None = None,
     assumptions: Mapping[str, object] | None = None,
 ) -> Question:
     """A question from what a person writes; raises UsageError with what to write instead.
@@ -218,6 +223,7 @@ def ask(
         as_of=None if as_of is None else parse_instant(as_of, "as_of", "end"),
         paths=paths,
         shares=shares,
+        measure=measure,
     )
 
 

@@ -53,10 +53,10 @@ class World:
             node: Mixture(
                 lot,
                 [
-                    Inflow(float(amount), () if source is None else (source,), source is None, source is not None)
+                    Inflow(Fraction(amount), () if source is None else (source,), source is None, source is not None)
                     for source, amount in self.inflows[node]
                 ],
-                float("nan") if self.made[node] is None else float(self.made[node] or 0),
+                None if self.made[node] is None else Fraction(self.made[node] or 0),
             )
             for node, lot in enumerate(self.lots)
         }

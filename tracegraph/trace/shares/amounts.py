@@ -1,7 +1,8 @@
-"""Amounts as numbers that can be added: floats in the base unit of a dimension."""
+"""Amounts as numbers that can be added: exact, in the base unit of a dimension."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from math import nan
 from typing import NamedTuple
@@ -14,16 +15,11 @@ COUNT = "count"
 
 
 class Amount(NamedTuple):
-    """`value` in the base unit of `dimension` (nan: unknown). Pieces are comparable where they are of one product, so
+    """`value` in the base unit of `dimension` (None: unknown). Pieces are comparable where they are of one product, so
     the dimension of a count names it."""
 
-    value: float = nan
+    value: Fraction | None = None
     dimension: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Is there a number?"""
-        return self.value == self.value
 
 
 NOTHING_KNOWN = Amount()
@@ -54,7 +50,17 @@ def _measured(quantity: Quantity) -> Amount:
     exact = in_base(quantity)
     if exact is None or exact < 0:
         return NOTHING_KNOWN
+    return Amount(exact, dimension(quantity.unit))
+
+
+def measured_in(name: str) -> str:
+    """The dimension of measures.json for one of an amount: of pieces without what they are pieces of."""
+    return COUNT if name.startswith(f"{COUNT} of ") else name
+
+
+def as_float(exact: Fraction | None) -> float:
+    """Near enough for shares; nan where it is not known, or beyond what a float can be."""
     try:
-        return Amount(float(exact), dimension(quantity.unit))
+        return nan if exact is None else float(exact)
     except OverflowError:
-        return NOTHING_KNOWN
+        return nan

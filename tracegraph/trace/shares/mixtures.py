@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, nan
+from fractions import Fraction
 
 from tracegraph.model.custody import Holding, Joint
 from tracegraph.model.facts import NamedUnit, Role
@@ -22,39 +22,41 @@ from tracegraph.trace.reach import Node
 from tracegraph.trace.shares.amounts import NOTHING_KNOWN, Amount, Amounts
 from tracegraph.trace.snapshot import Snapshot
 
-#: Amounts that differ by less are the same amount.
-CLOSE = 1e-9
+ZERO = Fraction(0)
 
 
 @dataclass(slots=True)
 class Inflow:
-    """Goods that came in together. `amount` in the node's dimension (nan: unknown); `sources`: reached nodes that they
+    """Goods that came in together. `amount` in the node's dimension (None: unknown); `sources`: reached nodes that they
     may have come from; `elsewhere`: they may also come from what was not reached; `sure`: all of it certainly came from
     the only source; `doubtful`: none of it may have come from the sources; `comparable`: the sources' amounts are of
-    the same dimension."""
+    the same `dimension`."""
 
-    amount: float
+    amount: Fraction | None
     sources: tuple[int, ...] = ()
     elsewhere: bool = False
     sure: bool = False
     doubtful: bool = False
     comparable: bool = True
+    dimension: str = ""
 
 
 @dataclass(slots=True)
 class Mixture:
     """One node. `unit`: whose holding it is, None of a transformation; `made`: what came out of a transformation, in
-    the dimension of its inputs (nan: unknown); `excess`: how much more certainly left a holding than was there."""
+    the dimension of its inputs (None: unknown); `excess`: how much more certainly left a holding than was there;
+    `addable`: all that came in is of one dimension and known."""
 
     unit: str | None
     inflows: list[Inflow] = field(default_factory=list)
-    made: float = nan
-    excess: float = 0.0
+    made: Fraction | None = None
+    excess: Fraction = ZERO
+    addable: bool = True
 
     @property
-    def total(self) -> float:
-        """All that came in (nan: unknown)."""
-        return fsum(inflow.amount for inflow in self.inflows) if self.inflows else nan
+    def total(self) -> Fraction | None:
+        """All that came in (None: unknown)."""
+        return added(inflow.amount for inflow in self.inflows) if self.inflows and self.addable else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,12 @@ class Mixtures:
         flowing = [leg for leg in legs if leg.rule != CARRIED]
         stated = self.amounts.of(holding.quantity, holding.unit)
         kept = self._kept(carried)
-        if kept.known and stated.known and kept.dimension != stated.dimension:
+        if kept.dimension != stated.dimension and stated.value is not None:
             kept = NOTHING_KNOWN
-        inflows = [_inflow(kept.value, carried)] if carried else []
+        inflows = [_inflow(kept, carried)] if carried else []
         if flowing or holding.role != "rest":
-            inflows.append(_inflow(_came_in(holding, stated, kept, carried, flowing), flowing))
+            came = Amount(_came_in(holding, stated, kept, carried, flowing), stated.dimension)
+            inflows.append(_inflow(came, flowing))
         return Mixture(holding.unit, inflows), stated.dimension or kept.dimension
 
     def _kept(self, carried: Sequence[InLeg]) -> Amount:
@@ -148,11 +151,12 @@ class Mixtures:
         inputs = self._inputs(joint, [leg for leg in legs if leg.holding is not None])
         amounts = [amount for amount, _ in inputs]
         dimension = _common(amounts)
-        inflows = [_inflow(amount.value if dimension else nan, group) for amount, group in inputs]
-        inflows += [_inflow(nan, [leg]) for leg in chained]
+        inflows = [_inflow(amount, group) for amount, group in inputs]
+        inflows += [_inflow(NOTHING_KNOWN, [leg]) for leg in chained]
         outputs = [amount for event in joint.events for amount in self.recorded.of(event, Role.OUTPUT).values()]
         made = dimension and not chained and _common(outputs) == dimension
-        return Mixture(None, inflows, fsum(amount.value for amount in outputs) if made else nan), dimension
+        total = added(amount.value for amount in outputs) if made else None
+        return Mixture(None, inflows, total, addable=dimension != "" and not chained), dimension
 
     def _inputs(self, joint: Joint, legs: Sequence[InLeg]) -> list[tuple[Amount, list[InLeg]]]:
         """Each unit that went in with its legs; those without legs came from nowhere that was reached."""
@@ -169,9 +173,9 @@ class Mixtures:
 
     def _compare(self, found: Mapping[int, Mixture], dimensions: Mapping[int, str]) -> None:
         """Say of each inflow whether its sources' amounts are of its own dimension."""
-        for number, mixture in found.items():
-            own = dimensions[number]
+        for mixture in found.values():
             for inflow in mixture.inflows:
+                own = inflow.dimension
                 inflow.comparable = own != "" and all(dimensions[source] == own for source in inflow.sources)
 
 
@@ -233,13 +237,23 @@ def _added(amounts: Sequence[Amount]) -> Amount:
     if len(amounts) == 1:
         return amounts[0]
     dimension = _common(amounts)
-    return Amount(fsum(amount.value for amount in amounts), dimension) if dimension else NOTHING_KNOWN
+    return Amount(added(amount.value for amount in amounts), dimension) if dimension else NOTHING_KNOWN
+
+
+def added(values: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum; None where a part of it is not known."""
+    sum_so_far = ZERO
+    for value in values:
+        if value is None:
+            return None
+        sum_so_far += value
+    return sum_so_far
 
 
 def _common(amounts: Sequence[Amount]) -> str:
     """The dimension of amounts that can be added; empty where they cannot, or one is not known."""
     dimensions = {amount.dimension for amount in amounts}
-    return dimensions.pop() if len(dimensions) == 1 and all(amount.known for amount in amounts) else ""
+    return dimensions.pop() if len(dimensions) == 1 and all(amount.value is not None for amount in amounts) else ""
 
 
 def _unit(leg: InLeg) -> str:
@@ -248,37 +262,38 @@ def _unit(leg: InLeg) -> str:
 
 def _came_in(
     holding: Holding, stated: Amount, kept: Amount, carried: Sequence[InLeg], flowing: Sequence[InLeg]
-) -> float:
-    """What flowed in (nan: unknown). A holding states what was there after the inflow where there was a balance before;
-    else, and where goods only perhaps came in, what flowed in. A balance at the end shows that there was one before."""
+) -> Fraction | None:
+    """What flowed in (None: unknown). A holding states what was there after the inflow where there was a balance, else,
+    and where goods only perhaps came in, what flowed in. A balance at the end shows that there was one before."""
     if not carried:
         return stated.value
     balanced = any(leg.holding is not None and leg.holding.remaining is not None for leg in carried)
-    if not kept.known:
-        return nan if balanced else stated.value
+    if kept.value is None:
+        return None if balanced else stated.value
     perhaps = bool(flowing) and not any(leg.confirmed for leg in flowing)
-    if (perhaps and holding.remaining is None) or not stated.value >= kept.value * (1 - CLOSE):
-        return nan
-    return max(0.0, stated.value - kept.value)
+    if (perhaps and holding.remaining is None) or stated.value is None or stated.value < kept.value:
+        return None
+    return stated.value - kept.value
 
 
-def _inflow(amount: float, legs: Sequence[InLeg]) -> Inflow:
+def _inflow(amount: Amount, legs: Sequence[InLeg]) -> Inflow:
     """What came in by these legs, in which it cannot be told apart."""
     sources = tuple(dict.fromkeys(leg.source for leg in legs if leg.source is not None))
     elsewhere = not legs or any(leg.source is None for leg in legs)
     doubtful = any(not leg.confirmed for leg in legs)
-    return Inflow(amount, sources, elsewhere, len(sources) == 1 and not elsewhere and not doubtful, doubtful)
+    sure = len(sources) == 1 and not elsewhere and not doubtful
+    return Inflow(amount.value, sources, elsewhere, sure, doubtful, dimension=amount.dimension)
 
 
 def _note_excess(found: Mapping[int, Mixture]) -> None:
     """How much more certainly left each holding than was there: goods of which the records do not say what they are."""
-    left: dict[int, list[float]] = defaultdict(list)
+    left: dict[int, Fraction] = defaultdict(Fraction)
     for mixture in found.values():
         for inflow in mixture.inflows:
-            if inflow.sure and inflow.comparable and inflow.amount == inflow.amount:
-                left[inflow.sources[0]].append(inflow.amount)
-    for number, amounts in left.items():
+            if inflow.sure and inflow.comparable and inflow.amount is not None:
+                left[inflow.sources[0]] += inflow.amount
+    for number, gone in left.items():
         mixture = found[number]
-        total, gone = mixture.total, fsum(amounts)
-        if mixture.unit is not None and gone > total * (1 + CLOSE):
+        total = mixture.total
+        if mixture.unit is not None and total is not None and gone > total:
             mixture.excess = gone - total

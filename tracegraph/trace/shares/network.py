@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, nan
+from math import nan
 
 from tracegraph.stores.port import Direction
-from tracegraph.trace.shares.mixtures import Inflow, Mixture
+from tracegraph.trace.shares.amounts import as_float
+from tracegraph.trace.shares.mixtures import Inflow, Mixture, added
 
 HOLDING, TRANSFORMATION, KNOT = 0, 1, 2
 
@@ -58,7 +59,7 @@ def network(
 ) -> Network:
     """The columns of the mixtures. `name`: the id of a node, by which all order is decided. What flowed into a start
     from another start moved nothing. Forward, the starts come first; backward, all of them are one node, the last."""
-    knots = [knot for knot in _ordered(mixtures, starts, name) if knot[0] not in starts]
+    knots = [knot for knot in ordered(mixtures, starts, name) if knot[0] not in starts]
     begun = sorted(starts, key=name)
     knots = [(node,) for node in begun] + knots if direction == "forward" else [*knots, tuple(begun)]
     place = {node: number for number, knot in enumerate(knots) for node in knot}
@@ -79,7 +80,7 @@ def network(
     return Network(columns, place, units, sorted(knotted))
 
 
-def _ordered(
+def ordered(
     mixtures: Mapping[int, Mixture], starts: frozenset[int], name: Callable[[int], str]
 ) -> list[tuple[int, ...]]:
     """The nodes, each behind its sources; those in circles together (Tarjan's strong components, without recursion)."""
@@ -139,12 +140,12 @@ def _add_node(
     columns.kind.append(KNOT if knot else TRANSFORMATION if one.unit is None else HOLDING)
     columns.unit.append(numbers[one.unit] if one.unit is not None and not knot else -1)
     columns.start.append(int(start))
-    columns.total.append(nan if knot else one.total)
-    columns.made.append(nan if knot else one.made)
-    columns.excess.append(0.0 if knot else one.excess)
+    columns.total.append(nan if knot else as_float(one.total))
+    columns.made.append(nan if knot else as_float(one.made))
+    columns.excess.append(0.0 if knot else as_float(one.excess))
     for mixture in mixtures:
         for inflow in mixture.inflows:
-            _add_inflow(columns, inflow, knot, [place[source] for source in inflow.sources], number)
+            _add_inflow(columns, inflow, knot, mixture.addable, [place[source] for source in inflow.sources], number)
     columns.first_inflow.append(len(columns.amount))
 
 
@@ -155,11 +156,11 @@ def _add_root(columns: Columns, mixtures: Sequence[Mixture], place: Mapping[int,
     columns.kind.append(HOLDING)
     columns.unit.append(-1)
     columns.start.append(1)
-    columns.total.append(fsum(inflow.amount for inflow in entered) if entered else nan)
+    columns.total.append(as_float(added(inflow.amount for inflow in entered)) if entered else nan)
     columns.made.append(nan)
     columns.excess.append(0.0)
     for inflow in entered:
-        _add_inflow(columns, inflow, False, [place[source] for source in inflow.sources], number)
+        _add_inflow(columns, inflow, False, True, [place[source] for source in inflow.sources], number)
     columns.first_inflow.append(len(columns.amount))
 
 
@@ -167,12 +168,12 @@ def _inside(inflow: Inflow, place: Mapping[int, int], root: int) -> bool:
     return not inflow.elsewhere and all(place[source] == root for source in inflow.sources)
 
 
-def _add_inflow(columns: Columns, inflow: Inflow, knot: bool, sources: Iterable[int], node: int) -> None:
-    """Into a knot amounts say nothing, and what flows inside it is no inflow."""
+def _add_inflow(columns: Columns, inflow: Inflow, knot: bool, addable: bool, sources: Iterable[int], node: int) -> None:
+    """Into a knot, and where they cannot be added, amounts say nothing. What flows inside a knot is no inflow."""
     others = [source for source in dict.fromkeys(sources) if source != node]
     if knot and not others and not inflow.elsewhere:
         return
-    columns.amount.append(nan if knot else inflow.amount)
+    columns.amount.append(as_float(inflow.amount) if addable and not knot else nan)
     columns.sure.append(int(inflow.sure))
     columns.elsewhere.append(int(inflow.elsewhere))
     columns.doubtful.append(int(inflow.doubtful))
