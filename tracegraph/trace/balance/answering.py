@@ -19,7 +19,6 @@ from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.balance.counting import with_counts
-from tracegraph.trace.balance.following import Followed
 from tracegraph.trace.balance.recorded import Goods, goods_of
 from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import AFFECTED, BUCKETS, Row
@@ -53,7 +52,7 @@ def _balance(question: Question, language: Language, register: Register) -> Answ
     starts = begin(replace(asked, window=Window(), contents=False), register)
     goods = goods_of(snapshot, starts, on)
     code = asked.measure if asked.measure is not None else _measure_of(goods)
-    rows = with_counts(snapshot, starts, _rows(goods.follow(dimension(code)), goods), on, dimension(code))
+    rows = with_counts(snapshot, starts, _rows(goods, dimension(code)), on, dimension(code))
     trail = goods.trail()
     found = listed(snapshot, trail, starts.units)
     result = found.result() | {"balance": _told(rows, goods, code)}
@@ -66,12 +65,16 @@ def _measure_of(goods: Goods) -> str:
     return min(set(codes), key=lambda code: (-codes.count(code), code), default="")
 
 
-def _rows(followed: Followed, goods: Goods) -> list[Row]:
-    """What is in which bucket."""
-    rows = [_row(_left_in(goods, node, node in followed.moved), node, amount, goods, followed.local[node])
-            for node, amount in followed.left.items()]  # fmt: skip
+def _rows(goods: Goods, of: str) -> list[Row]:
+    """What of that dimension is in which bucket."""
+    followed = goods.follow(of)
+    rows = []
+    for node, amount in followed.left.items():
+        whole = followed.local[node] if of in goods.dimensions(node) else None
+        rows.append(_row(_left_in(goods, node, node in followed.moved), node, amount, goods, whole))
     rows += [_row("lost", node, amount, goods) for node, amount in followed.lost.items()]
     rows += [_row("undetermined", node, amount, goods) for node, amount in followed.open.items()]
+    rows += [_row("unaccounted", node, -amount, goods) for node, amount in goods.excess(of).items()]
     return rows
 
 
@@ -127,6 +130,6 @@ def _row_json(row: Row, value: Decimal, whole: Decimal) -> Json:
         "place": place_json(row.place),
         "party": row.party or None,
         "value": decimal_text(value),
-        "of": decimal_text(whole) if row.bucket in AFFECTED else None,
+        "of": decimal_text(whole) if row.bucket in AFFECTED and row.whole is not None else None,
         "node": row.node,
     }

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tracegraph.trace.shares.mixtures import ZERO, Inflow, Mixture
+from tracegraph.trace.shares.mixtures import ZERO, Inflow, Mixture, added
 
 Knot = Sequence[int]
 
@@ -32,11 +32,19 @@ class Followed:
 
 @dataclass(slots=True)
 class _Outflows:
-    """What certainly leaves a node: (head, inflow number, amount), in which dimensions, and whether more may leave."""
+    """What leaves a node: (head, inflow number, amount) where all three are certain, in which dimensions; where the
+    rest is carried on to; and how much more may leave it, `doubt` and, where `unbounded`, nobody knows how much."""
 
     known: list[tuple[int, int, Fraction]] = field(default_factory=list)
     measures: set[str] = field(default_factory=set)
-    doubt: bool = False
+    carried: tuple[int, int] | None = None
+    doubt: Fraction = ZERO
+    unbounded: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """May more leave it?"""
+        return self.unbounded or self.doubt > ZERO
 
     @property
     def gone(self) -> Fraction:
@@ -45,89 +53,117 @@ class _Outflows:
 
 
 def follow(
-    mixtures: Mapping[int, Mixture], order: Sequence[Knot], counted: Collection[int], ignored: Collection[int]
+    mixtures: Mapping[int, Mixture], order: Sequence[Knot], counted: Collection[int], supposed: Collection[int]
 ) -> Followed:
     """`counted`: the holdings of the set, of which all goods count, what came from another member of the set once;
-    `ignored`: nodes of which it is only supposed that goods came there. `order`: each node behind its sources."""
-    outflows = _outflows(mixtures, order, ignored)
-    arrived: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
-    found = Followed()
-    for knot in order:
-        for node in knot:
-            mixture = mixtures[node]
-            for number, inflow in enumerate(mixture.inflows) if node in counted else ():
-                came = arrived[node, number]
-                new = _new(inflow, came, mixtures, outflows, counted)
-                arrived[node, number] = came + new
-                found.begun += new
-            here = sum((arrived[node, number] for number in range(len(mixture.inflows))), ZERO)
-            out = outflows[node] if len(knot) == 1 else _Outflows(doubt=True)
-            _pass_on(node, mixture, here, out, arrived, found)
-    return found
+    `supposed`: nodes of which it is only supposed that goods came there. `order`: each node behind its sources."""
+    return _Following(mixtures, frozenset(counted), frozenset(supposed), _outflows(mixtures, order, supposed)).all(
+        order
+    )
 
 
-def _new(
-    inflow: Inflow,
-    came: Fraction,
-    mixtures: Mapping[int, Mixture],
-    outflows: Mapping[int, _Outflows],
-    counted: Collection[int],
-) -> Fraction:
-    """Goods of a member of the set that no member brought: births, goods of unknown origin, other ingredients, more
-    than was there to be sent. What perhaps came from another holding is counted where that was."""
-    if inflow.amount is None:
-        return ZERO
-    if not inflow.sources:
-        return inflow.amount
-    if not inflow.sure:
-        return ZERO
-    source = mixtures[inflow.sources[0]]
-    gone, total = outflows[inflow.sources[0]].gone, source.total
-    if source.unit is not None:
-        return inflow.amount * max(ZERO, gone - total) / gone if total is not None and gone else ZERO
-    mine = sum((one.amount or ZERO for one in source.inflows if any(node in counted for node in one.sources)), ZERO)
-    basis = max(total, source.made) if total and source.made is not None else ZERO
-    return max(ZERO, inflow.amount - max(came, inflow.amount * mine / basis if basis else ZERO))
+@dataclass(slots=True)
+class _Following:
+    """`arrived`: by node and inflow, what of it is the set's; `rest`: what was carried over to a node of its own goods
+    (None: nobody knows)."""
 
+    mixtures: Mapping[int, Mixture]
+    counted: frozenset[int]
+    supposed: frozenset[int]
+    outflows: Mapping[int, _Outflows]
+    arrived: dict[tuple[int, int], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    rest: dict[int, Fraction | None] = field(default_factory=dict)
+    found: Followed = field(default_factory=Followed)
 
-def _pass_on(
-    node: int,
-    mixture: Mixture,
-    here: Fraction,
-    out: _Outflows,
-    arrived: dict[tuple[int, int], Fraction],
-    found: Followed,
-) -> None:
-    """Each outflow takes its part; the rest is left, lost or open."""
-    if mixture.unit is None and mixture.made is None and (out.doubt or len(out.measures) > 1):
-        out = _Outflows(doubt=True)
-    gone, total = out.gone, mixture.total
-    basis = _basis(mixture, gone)
-    moved = ZERO
-    for head, number, amount in out.known:
-        part = here * amount / basis if basis else ZERO
-        arrived[head, number] += part
-        moved += part
-    if out.known:
-        found.moved.add(node)
-    rest = here - moved
-    if mixture.unit is None:
-        _note(found.open if out.doubt or not out.known else found.lost, node, rest)
-    elif out.doubt or total is None:
-        _note(found.open, node, rest)
-    else:
-        _note(found.left, node, rest)
-        found.local[node] = max(ZERO, total - gone)
+    def all(self, order: Sequence[Knot]) -> Followed:
+        """Every node, behind its sources."""
+        for knot in order:
+            for node in knot:
+                here = self._here(node)
+                out = self.outflows[node] if len(knot) == 1 else _Outflows(unbounded=True)
+                if self.mixtures[node].unit is None:
+                    self._pass_through(node, here, out)
+                else:
+                    self._pass_on(node, here, out)
+        return self.found
 
+    def _here(self, node: int) -> Fraction:
+        """What of the set came into a node; of the set's own holdings what is new with it."""
+        inflows = self.mixtures[node].inflows
+        for number, inflow in enumerate(inflows) if node in self.counted else ():
+            new = self._new(inflow, self.arrived[node, number])
+            self.arrived[node, number] += new
+            self.found.begun += new
+        return sum((self.arrived[node, number] for number in range(len(inflows))), ZERO)
 
-def _basis(mixture: Mixture, gone: Fraction) -> Fraction:
-    """Of how much the outflows are parts: of what was there; where more left, or what was there is not known, of what
-    left. Outputs of a transformation are parts of what went in, and what it lost is in none."""
-    total = mixture.total
-    if mixture.unit is None:
-        known = total is not None and mixture.made is not None
-        return max(gone, total or ZERO) if known else gone
-    return gone if total is None else max(gone, total)
+    def _new(self, inflow: Inflow, came: Fraction) -> Fraction:
+        """Goods that no member of the set brought: births, goods of unknown origin, other ingredients. What came, or
+        may have come, from another holding is counted where that was."""
+        if inflow.amount is None or (inflow.sources and not inflow.sure):
+            return ZERO
+        if not inflow.sources:
+            return inflow.amount
+        source = self.mixtures[inflow.sources[0]]
+        if source.unit is not None:
+            return ZERO
+        into, made = source.total, source.made
+        mine = sum((one.amount or ZERO for one in source.inflows if self.counted.intersection(one.sources)), ZERO)
+        part = inflow.amount * mine / max(into, made) if into and made is not None else ZERO
+        return max(ZERO, inflow.amount - max(came, part))
+
+    def _pass_on(self, node: int, here: Fraction, out: _Outflows) -> None:
+        """Of a holding each outflow takes its part; of the rest as much as may have left is undetermined, and what
+        certainly remains is left or carried on."""
+        total, gone = self._total(node), out.gone
+        if total is None:
+            self._carry(out, None)
+            _note(self.found.open, node, here)
+            return
+        moved = self._move(here, out, max(gone, total))
+        rest = max(ZERO, total - gone)
+        left = ZERO if out.unbounded else max(ZERO, rest - out.doubt)
+        certain = (here - moved) * left / rest if rest else here - moved
+        _note(self.found.open, node, here - moved - certain)
+        if out.known:
+            self.found.moved.add(node)
+        if out.carried is not None:
+            self.arrived[out.carried] += certain
+            self._carry(out, left)
+        else:
+            _note(self.found.left, node, certain)
+            self.found.local[node] = left
+
+    def _pass_through(self, node: int, here: Fraction, out: _Outflows) -> None:
+        """Of a transformation: outputs are parts of what went in; what they are not was lost. Where the two cannot be
+        compared, outputs that can be are parts of each other."""
+        mixture, gone = self.mixtures[node], out.gone
+        into = mixture.total if mixture.made is not None else None
+        if into is None and (out.doubtful or len(out.measures) > 1):
+            _note(self.found.open, node, here)
+            return
+        moved = self._move(here, out, max(gone, into or ZERO))
+        _note(self.found.open if out.doubtful or not out.known else self.found.lost, node, here - moved)
+
+    def _move(self, here: Fraction, out: _Outflows, basis: Fraction) -> Fraction:
+        """Give each outflow its part of what is here; returns the sum."""
+        moved = ZERO
+        for head, number, amount in out.known:
+            part = here * amount / basis if basis else ZERO
+            self.arrived[head, number] += part
+            moved += part
+        return moved
+
+    def _total(self, node: int) -> Fraction | None:
+        """A holding's own goods, whatever they derive from; what is only supposed to have come is none."""
+        carried = self.rest.get(node, ZERO)
+        flowed = added(one.amount for one in self.mixtures[node].inflows if not one.carried)
+        if node in self.supposed:
+            return carried
+        return None if carried is None or flowed is None else carried + flowed
+
+    def _carry(self, out: _Outflows, left: Fraction | None) -> None:
+        if out.carried is not None:
+            self.rest[out.carried[0]] = left
 
 
 def _note(where: dict[int, Fraction], node: int, amount: Fraction) -> None:
@@ -135,24 +171,37 @@ def _note(where: dict[int, Fraction], node: int, amount: Fraction) -> None:
         where[node] = amount
 
 
-def _outflows(mixtures: Mapping[int, Mixture], order: Sequence[Knot], ignored: Collection[int]) -> dict[int, _Outflows]:
+def _outflows(
+    mixtures: Mapping[int, Mixture], order: Sequence[Knot], supposed: Collection[int]
+) -> dict[int, _Outflows]:
     found: dict[int, _Outflows] = defaultdict(_Outflows)
     knotted = {node for knot in order if len(knot) > 1 for node in knot}
     for head, mixture in mixtures.items():
-        if head in ignored:
-            continue
         for number, inflow in enumerate(mixture.inflows):
-            known = inflow.sure and inflow.amount is not None and head not in knotted
-            for source in inflow.sources:
-                if known and _measurable(mixtures[source], inflow):
-                    found[source].known.append((head, number, inflow.amount or ZERO))
-                    found[source].measures.add(inflow.dimension)
-                else:
-                    found[source].doubt = True
+            if inflow.carried and head not in knotted:
+                for source in inflow.sources:
+                    found[source].carried = (head, number)
+            elif head not in supposed:
+                _add_outflow(found, mixtures, head, number, inflow, head in knotted)
     return found
 
 
-def _measurable(source: Mixture, inflow: Inflow) -> bool:
-    """Whether it is known which part of its source an inflow is. Outputs of a transformation that are of one dimension
-    are parts of each other, whatever its inputs are measured in."""
-    return inflow.comparable or source.unit is None
+def _add_outflow(
+    found: dict[int, _Outflows],
+    mixtures: Mapping[int, Mixture],
+    head: int,
+    number: int,
+    inflow: Inflow,
+    knotted: bool,
+) -> None:
+    """Outputs of a transformation that are of one dimension are parts of each other, whatever went in is measured in;
+    of a holding it is only known which part an outflow is where both are of one."""
+    for source in inflow.sources:
+        measurable = inflow.comparable or mixtures[source].unit is None
+        if inflow.sure and inflow.amount is not None and measurable and not knotted:
+            found[source].known.append((head, number, inflow.amount))
+            found[source].measures.add(inflow.dimension)
+        elif inflow.amount is not None and inflow.comparable and not knotted:
+            found[source].doubt += inflow.amount
+        else:
+            found[source].unbounded = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Holding
 from tracegraph.model.measures import dimension as dimension_of
@@ -12,30 +13,44 @@ from tracegraph.stores.port import Legs
 from tracegraph.trace.answer import CARRIED
 from tracegraph.trace.balance.following import Followed, Knot, follow
 from tracegraph.trace.envelope import Json, quantity_json
-from tracegraph.trace.reach import Node, Reached, Starts, fetch_nodes, reach, select_legs
+from tracegraph.trace.reach import Node, Reached, Starts, reach, select_legs
 from tracegraph.trace.shares.amounts import measured_in
 from tracegraph.trace.shares.mixtures import Mixture, Mixtures
 from tracegraph.trace.shares.network import ordered
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail, trail_of
 
+#: The role of a holding that takes in what an outflow took beyond what was there.
+OVERDRAFT = "overdraft"
+
 
 @dataclass(slots=True)
 class Goods:
     """`nodes` and `mixtures`: what the set's goods reached by then; `order`: each node behind its sources; `mine`: the
-    holdings of the set; `ignored`: nodes of which it is only supposed that goods came there."""
+    holdings of the set; `supposed`: nodes of which it is only supposed that goods came
+    there."""
 
     part: Reached
     nodes: Mapping[int, Node]
     mixtures: Mapping[int, Mixture]
     order: Sequence[Knot]
     mine: frozenset[int]
-    ignored: frozenset[int]
+    supposed: frozenset[int]
 
     def follow(self, dimension: str) -> Followed:
         """Where all goods of the set are that are measured in that dimension."""
-        counted = {node for node in self.mine if dimension in self._dimensions(node)}
-        return follow(self.mixtures, self.order, counted, self.ignored)
+        counted = {node for node in self.mine if dimension in self.dimensions(node)}
+        return follow(self.mixtures, self.order, counted, self.supposed)
+
+    def excess(self, dimension: str) -> dict[int, Fraction]:
+        """How much of the set's goods left a place beyond what was there."""
+        return {
+            node: inflow.amount
+            for node in sorted(self.mine)
+            if isinstance(holding := self.nodes[node], Holding) and holding.role == OVERDRAFT
+            for inflow in self.mixtures[node].inflows
+            if not inflow.sources and inflow.amount and measured_in(inflow.dimension) == dimension
+        }
 
     def apart(self, dimension: str) -> list[Json]:
         """Quantities of the set that are not in the account: without a value, or of another dimension."""
@@ -58,7 +73,7 @@ class Goods:
         known = [one.quantity for one in holdings if one.quantity is not None and one.quantity.value is not None]
         return [quantity for quantity in known if of is None or dimension_of(quantity.unit) == of]
 
-    def _dimensions(self, node: int) -> Collection[str]:
+    def dimensions(self, node: int) -> Collection[str]:
         """Those of a holding; of pieces without the product that they are of."""
         return {measured_in(inflow.dimension) for inflow in self.mixtures[node].inflows}
 
@@ -82,11 +97,11 @@ def _began(node: Node) -> int:
 
 
 def _shown(snapshot: Snapshot, nodes: Mapping[int, Node], on: int | None) -> Legs:
-    """The legs into the nodes by then. What was carried over is known where its amount is, and came only from what
-    records show; of what came in otherwise, a possible source counts where no source is certain."""
+    """The legs into the nodes by then. What was left is carried on for sure, however much it is; of what came in
+    otherwise, a possible source counts where no source is certain. What left a place beyond what was there has none:
+    all that the records know of is elsewhere."""
     legs = snapshot.legs(sorted(nodes), "backward")
-    carried = {source for source, rule in zip(legs.source, legs.rule, strict=True) if rule == CARRIED}
-    before = {**nodes, **fetch_nodes(snapshot, carried - nodes.keys())}
+    overdrawn = {number for number, node in nodes.items() if isinstance(node, Holding) and node.role == OVERDRAFT}
     certain = {
         target
         for target, rule, sure in zip(legs.target, legs.rule, legs.confirmed, strict=True)
@@ -96,10 +111,9 @@ def _shown(snapshot: Snapshot, nodes: Mapping[int, Node], on: int | None) -> Leg
     def wanted(number: int) -> bool:
         if on is not None and legs.instant[number] > on:
             return False
-        if legs.rule[number] == CARRIED:
-            holding = before[legs.source[number]]
-            return isinstance(holding, Holding) and holding.remaining is not None
-        return legs.confirmed[number] or legs.target[number] not in certain
+        if legs.rule[number] == CARRIED or legs.confirmed[number]:
+            return True
+        return legs.target[number] not in certain and legs.target[number] not in overdrawn
 
     kept = select_legs(legs, wanted)
     kept.confirmed = [sure or rule == CARRIED for sure, rule in zip(kept.confirmed, kept.rule, strict=True)]
@@ -107,21 +121,19 @@ def _shown(snapshot: Snapshot, nodes: Mapping[int, Node], on: int | None) -> Leg
 
 
 def _supposed(nodes: Mapping[int, Node], legs: Legs) -> frozenset[int]:
-    """Stays that no record shows, unless something left them: then goods were there."""
-    left = set(legs.source)
-    return frozenset(
-        number
-        for number, node in nodes.items()
-        if isinstance(node, Holding)
-        and (node.role in CONJECTURED_ROLES or node.role.startswith("pool afloat"))
-        and not (number in left and any(_is_shown(nodes, target) for target in _targets(legs, number)))
-    )
+    """Stays that no record shows, and pools of what may have come from many places: unless goods left them for where a
+    record shows them, by more than being carried on; then some were there."""
+    found = {number for number, node in nodes.items() if isinstance(node, Holding) and _is_supposed(node)}
+    while True:
+        shown = {
+            source
+            for source, target, rule in zip(legs.source, legs.target, legs.rule, strict=True)
+            if source in found and rule != CARRIED and target in nodes and target not in found
+        }
+        if not shown:
+            return frozenset(found)
+        found -= shown
 
 
-def _targets(legs: Legs, number: int) -> list[int]:
-    return [target for source, target in zip(legs.source, legs.target, strict=True) if source == number]
-
-
-def _is_shown(nodes: Mapping[int, Node], number: int) -> bool:
-    node = nodes.get(number)
-    return not isinstance(node, Holding) or node.role not in CONJECTURED_ROLES
+def _is_supposed(holding: Holding) -> bool:
+    return holding.role in CONJECTURED_ROLES or holding.role.startswith("pool ")

@@ -30,7 +30,7 @@ class Inflow:
     """Goods that came in together. `amount` in the node's dimension (None: unknown); `sources`: reached nodes that they
     may have come from; `elsewhere`: they may also come from what was not reached; `sure`: all of it certainly came from
     the only source; `doubtful`: none of it may have come from the sources; `comparable`: the sources' amounts are of
-    the same `dimension`."""
+    the same `dimension`; `carried`: it is what was left there of an earlier holding."""
 
     amount: Fraction | None
     sources: tuple[int, ...] = ()
@@ -39,6 +39,7 @@ class Inflow:
     doubtful: bool = False
     comparable: bool = True
     dimension: str = ""
+    carried: bool = False
 
 
 @dataclass(slots=True)
@@ -282,7 +283,8 @@ def _inflow(amount: Amount, legs: Sequence[InLeg]) -> Inflow:
     elsewhere = not legs or any(leg.source is None for leg in legs)
     doubtful = any(not leg.confirmed for leg in legs)
     sure = len(sources) == 1 and not elsewhere and not doubtful
-    return Inflow(amount.value, sources, elsewhere, sure, doubtful, dimension=amount.dimension)
+    carried = any(leg.rule == CARRIED for leg in legs)
+    return Inflow(amount.value, sources, elsewhere, sure, doubtful, True, amount.dimension, carried)
 
 
 def _note_excess(found: Mapping[int, Mixture]) -> None:
