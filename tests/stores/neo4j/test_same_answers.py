@@ -44,6 +44,7 @@ class Both:
         for unit in units:
             assert compared(self.served.origin(unit)) == compared(self.embedded.origin(unit))
             assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
+            assert compared(self.served.balance(unit)) == compared(self.embedded.balance(unit))
         assert list(self.served.gaps()) == list(self.embedded.gaps())
         payloads = [[entry.payload for entry in graph.store.entries()] for graph in (self.served, self.embedded)]
         assert payloads[0] == payloads[1]
