@@ -19,6 +19,7 @@ from tracegraph.stores.faults import Watch, unwatched
 from tracegraph.stores.indexing import indexable
 from tracegraph.stores.port import LedgerHead, Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
+from tracegraph.trace.balance import balance
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.register import Register
@@ -136,13 +137,16 @@ class Tracegraph:
         max_seconds: float | None = None,
         contents: bool = True,
         paths: int = 0,
+        shares: bool = False,
         assumptions: Mapping[str, object] | None = None,
         resume: Resumable | None = None,
     ) -> Answer:
         """What the starts went into (forward), came from (backward), or both.
 
-        With `resume`, an earlier answer that a limit cut, goes on from its frontier: starts, direction and the like are
-        those of the earlier question, and the answer lists what the earlier one did and more.
+        With `shares`, each holding and unit says which part of it derives from the starts (backward: which part of the
+        starts derives from it), with bounds. With `resume`, an earlier answer that a limit cut, goes on from its
+        frontier: starts, direction and the like are those of the earlier question, and the answer lists what the
+        earlier one did and more.
         """
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
@@ -160,6 +164,7 @@ class Tracegraph:
             limits=limits,
             contents=contents,
             paths=paths,
+            shares=shares,
             assumptions=assumptions,
         )
         return self._answer(
@@ -206,6 +211,14 @@ class Tracegraph:
         self._allow("trace")
         question = ask(*units, kind="where", on=on, as_of=as_of)
         return self._answer(whereabouts(self.store, question, self.language, self._register(question.as_of)))
+
+    def balance(
+        self, *units: str, on: Moment | None = None, as_of: Moment | None = None, measure: str | None = None
+    ) -> Answer:
+        """The quantity account of the units (`result["balance"]`): where all of their goods are, those in what was made
+        of them too, in one unit of measure; `on` and `as_of` as in `where`."""
+        question = ask(*units, kind="balance", on=on, as_of=as_of, measure=measure)
+        return self._answer(balance(self.store, question, self.language, self._register(question.as_of)))
 
     def show(self, start: str, as_of: Moment | None = None) -> Answer:
         """One unit with its timeline, or one event, site, party or product."""

@@ -38,7 +38,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     care = {"verify", "checkpoint", "export", "record", "doctor", "demo"}
     care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove"}
     service = {"serve", "users", "keys", "audit", "subscriptions"}
-    assert top == {"capture", "trace", "origin", "where", "show", "gaps", "events"} | service | care
+    assert top == {"capture", "trace", "origin", "where", "balance", "show", "gaps", "events"} | service | care
     assert all(f"\n  {name} " in result.text for name in top)
 
 
@@ -88,13 +88,16 @@ def test_start_is_light() -> None:
         ("trace", "forward", LOT, "--on", "yesterday"),
         ("trace", "forward", LOT, "--from", "2026-02-01", "--to", "2026-01-01"),
         ("trace", "forward", LOT, "--certainty", "sure"),
-        ("trace", "forward", LOT, "--shares"),
+        ("trace", "both", LOT, "--shares"),
+        ("trace", "forward", LOT, "--shares", "--max-seconds", "9"),
         ("trace", "forward", LOT, "--assume", "x.json"),
         ("trace", "forward", "line:L3"),
         ("trace", "forward"),
         ("trace", "forward", "-", LOT, "--format", "ndjson"),
         ("trace", "forward", "-", "--format", "html"),
         ("where", "site:https://farm.example/field"),
+        ("balance", "site:https://farm.example/field"),
+        ("balance", LOT, "--format", "html"),
         ("gaps", "--format", "html"),
         ("export", "xlsx"),
         ("capture", "story.json", "--format", "fsma204"),

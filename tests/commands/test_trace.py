@@ -233,3 +233,40 @@ def test_asking_never_makes_a_store(run: Run, command: tuple[str, ...], tmp_path
     assert result.status == 4
     assert "capture something first" in result.sentence
     assert list(tmp_path.iterdir()) == []
+
+
+def test_shares_are_a_column_and_part_of_every_form(captured: Run) -> None:
+    text = captured("trace", "forward", LOT, "--shares").text
+    assert "100 % [100, 100]" in text
+    assert "Share: the part of the goods there that derives from the start" in text
+    answer = captured("trace", "forward", LOT, "--shares", "--format", "json").json
+    assert answer["question"]["shares"] is True
+    assert {unit["share"]["attributed"] for unit in answer["result"]["units"]} == {"1"}
+    rows = captured("trace", "forward", LOT, "--shares", "--format", "csv").text.splitlines()
+    assert any(
+        row.endswith("share.attributed,share.min,share.max,share.min_even_loss,share.max_even_loss") for row in rows
+    )
+    assert b"share_attributed" in captured("trace", "forward", LOT, "--shares", "--format", "graphml").out
+    assert "[100, 100]" in captured("trace", "backward", PRODUCT_LOT, "--shares", "--format", "html").text
+
+
+def test_without_shares_nothing_is_said_of_them(captured: Run) -> None:
+    assert "share" not in captured("trace", "forward", LOT, "--format", "json").text
+    assert "Share" not in captured("trace", "forward", LOT).text
+
+
+def test_an_account_names_its_buckets_and_adds_up(captured: Run) -> None:
+    text = captured("balance", LOT).text
+    assert text.startswith(f"Quantity account of {LOT_KEY} now: 100 kg; gross affected goods 90 kg.")
+    assert "lost in processing" in text
+    told = captured("balance", LOT, "--measure", "GRM", "--format", "json").json["result"]["balance"]
+    assert (told["start"], told["unit"]) == ("100000", "GRM")
+    assert {bucket["bucket"]: bucket["value"] for bucket in told["buckets"]} == {"in_transit": "90000", "lost": "10000"}
+    assert captured("--lang", "zh", "balance", LOT).text.startswith(f"{LOT_KEY} 的数量账")
+
+
+def test_an_account_as_csv_lists_its_rows(captured: Run) -> None:
+    rows = list(csv.reader(io.StringIO(captured("balance", LOT, "--format", "csv").text)))
+    head = rows.index([]) + 1
+    assert rows[head][:3] == ["bucket", "unit", "place.kind"]
+    assert {row[0] for row in rows[head + 1 :]} == {"in_transit", "lost"}

@@ -1,4 +1,4 @@
-"""The answers to origin, where, show and gaps for people."""
+"""The answers to origin, where, balance, show and gaps for people."""
 
 from __future__ import annotations
 
@@ -119,6 +119,51 @@ def _place_with_containers(screen: Screen, holding: Json) -> str:
     return " < ".join([screen.place(holding), *dict.fromkeys(outside)])
 
 
+def show_balance(answer: Json, session: Session, store: Reading) -> None:
+    """Buckets and what is in them, with their sum."""
+    screen, told = Screen(session, store, answer), answer["result"]["balance"]
+    on = answer["question"]["start"][0].get("on")
+    screen.print(
+        screen.word(
+            "balance_headline",
+            start=screen.starts(answer),
+            on=screen.word("on_moment", moment=moment(on)) if on else screen.word("now"),
+            amount=_in(screen, told, told["start"]),
+            gross=_in(screen, told, told["gross"]),
+        ),
+        "bold",
+    )
+    screen.completeness(answer)
+    screen.print()
+    for bucket in told["buckets"]:
+        screen.bullet(f"{screen.word('bucket_' + bucket['bucket'])}: {_in(screen, told, bucket['value'])}")
+    screen.title(screen.word("holdings"))
+    screen.table(
+        ("bucket", "unit", "place", "party", "quantity", "of_all_there"), _lines(screen, told), len(told["rows"])
+    )
+    if told["apart"]:
+        screen.title(screen.word("apart"))
+        for row in screen.capped(told["apart"]):
+            screen.bullet(f"{row['unit']} {screen.amount(row['quantity']) or '?'}")
+    screen.gaps(ordered_gaps(answer), MOST_GAPS)
+
+
+def _lines(screen: Screen, told: Json) -> Iterator[list[str]]:
+    for row in told["rows"]:
+        yield [
+            screen.word(f"bucket_{row['bucket']}"),
+            row["unit"] or screen.word("transformation"),
+            screen.place(row),
+            screen.named(row["party"]),
+            _in(screen, told, row["value"]),
+            _in(screen, told, row["of"]),
+        ]
+
+
+def _in(screen: Screen, told: Json, value: str | None) -> str:
+    return "" if value is None else screen.amount({"value": value, "unit": told["unit"]})
+
+
 def show_one(answer: Json, session: Session, store: Reading) -> None:
     """The timeline of a unit, the facts of an event, or what a site, party or product is and holds."""
     screen, shown = Screen(session, store, answer), answer["result"]["shown"]
@@ -212,4 +257,4 @@ def show_gaps(answer: Json, session: Session, store: Reading) -> None:
 
 
 VIEWS: dict[str, Callable[[Json, Session, Reading], None]] = {}
-VIEWS.update({"origin": show_origin, "where": show_where, "show": show_one, "gaps": show_gaps})
+VIEWS.update({"origin": show_origin, "where": show_where, "balance": show_balance, "show": show_one, "gaps": show_gaps})

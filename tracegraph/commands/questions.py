@@ -1,4 +1,4 @@
-"""`tracegraph origin`, `where`, `show` and `gaps`."""
+"""`tracegraph origin`, `where`, `balance`, `show` and `gaps`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (origin, where, show, gaps):
+    for command in (origin, where, balance, show, gaps):
         app.command(command.__name__)(command)
 
 
@@ -79,6 +79,25 @@ def where(
     session = session_of(context)
     with session.opened() as store:
         _print(whereabouts(store, question, session.language), form, session, store)
+
+
+def balance(
+    context: typer.Context,
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
+    on: On = None,
+    as_of: AsOf = None,
+    measure: Annotated[str | None, typer.Option("--measure", metavar="CODE")] = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """How much of it is where, so that it adds up."""
+    from tracegraph.trace.balance import balance as answer
+    from tracegraph.trace.question import ask
+
+    allowed(form, FLAT_FORMS, "balance")
+    question = ask(*units, kind="balance", on=on, as_of=as_of, measure=measure)
+    session = session_of(context)
+    with session.opened() as store:
+        _print(answer(store, question, session.language), form, session, store)
 
 
 def show(

@@ -68,18 +68,18 @@ def trace(
     resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE")] = None,
     paths: Annotated[int, typer.Option("--paths", metavar="N")] = 0,
     no_contents: NoContents = False,
-    shares: Annotated[bool, typer.Option("--shares", hidden=True)] = False,
+    shares: Annotated[bool, typer.Option("--shares")] = False,
     assume: Annotated[str | None, typer.Option("--assume", hidden=True)] = None,
     form: FormOption = Form.TABLE,
 ) -> None:
     """Ask, and print the answer."""
     from tracegraph.trace.question import Limits, ask
 
-    _come_later({"--shares": shares, "--assume": assume is not None})
+    _come_later({"--assume": assume is not None})
     session = session_of(context)
     limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
     if resume is not None:
-        narrowed = (starts, at, since, until, on, as_of, no_contents or None)
+        narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None)
         if any(value is not None for value in narrowed) or certainty is not Certainty.POSSIBLE:
             raise UsageError(
                 "--resume goes on with the earlier question; give only limits, --paths and --format with it"
@@ -100,6 +100,7 @@ def trace(
             limits=limits,
             contents=not no_contents,
             paths=paths,
+            shares=shares,
         )
 
     if STDIN in (starts or ()):

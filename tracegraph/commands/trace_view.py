@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quoted
+from tracegraph.reports.share_text import share_text
 
 if TYPE_CHECKING:
     from tracegraph.commands.session import Session
@@ -34,10 +35,19 @@ def show_trace(answered: Answered, session: Session, store: Reading) -> None:
     headline(screen, answer, listed)
     if counts:
         screen.console.print()
-        screen.table(UNIT_COLUMNS, unit_rows(screen, answer, shown), sum(counts.values()))
+        _table(screen, answer, shown, sum(counts.values()))
     _paths(screen, answer, listed)
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
     screen.next_steps(next_steps(screen, answer, listed))
+
+
+def _table(screen: Screen, answer: Json, shown: Sequence[str], count: int) -> None:
+    """Where everything is; with shares where they were asked for, and what they are shares of."""
+    about = answer["result"].get("shares")
+    columns = (*UNIT_COLUMNS, "share") if about else UNIT_COLUMNS
+    screen.table(columns, unit_rows(screen, answer, shown), count)
+    if about:
+        screen.print(screen.word(f"share_of_{about['of']}"), "italic")
 
 
 def _row_counts(listed: Listed) -> dict[str, int]:
@@ -105,7 +115,7 @@ def _rows_of_unit(screen: Screen, unit: Json, ends: list[Json]) -> Iterator[list
     """The first places with the unit's name beside the first one, then how many more there are."""
     first = [str(unit["distance"]), screen.certainty(unit), unit["id"]]
     if not ends:
-        yield [*first, "", "", "", ""]
+        yield [*first, "", "", "", "", *_share(unit)]
     shown = ends if len(ends) <= MOST_PLACES else ends[: MOST_PLACES - 1]
     for number, holding in enumerate(shown):
         yield [
@@ -116,9 +126,16 @@ def _rows_of_unit(screen: Screen, unit: Json, ends: list[Json]) -> Iterator[list
             screen.word(holding["state"]),
             screen.amount(_left(holding)),
             moment(holding["since"]),
+            *_share(holding),
         ]
     if len(shown) < len(ends):
-        yield ["", "", "", screen.word("more_places", count=len(ends) - len(shown)), "", "", ""]
+        more = screen.word("more_places", count=len(ends) - len(shown))
+        yield ["", "", "", more, "", "", "", *("" for _ in _share(unit))]
+
+
+def _share(element: Json) -> list[str]:
+    """The only cell of a row's last column, where shares were asked for."""
+    return [share_text(element["share"])] if "share" in element else []
 
 
 def _ends(holdings: list[Json]) -> list[Json]:

@@ -34,6 +34,9 @@ NODE_KEYS: dict[str, type] = {
     "certainty": str,
     "start": bool,
 }
+SHARE_KEYS: dict[str, type] = {
+    f"share_{name}": str for name in ("attributed", "min", "max", "min_even_loss", "max_even_loss")
+}
 EDGE_KEYS: dict[str, type] = {"event": str, "rule": str, "certainty": str, "instant": str}
 GRAPH_KEYS: dict[str, type] = {
     "tracegraph": str,
@@ -59,16 +62,17 @@ def _lines(answered: Answered, more: Mapping[str, str]) -> Iterable[str]:
     about_keys = {name: GRAPH_KEYS.get(name, str) for name in about}
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-    for owner, keys in (("graph", about_keys), ("node", NODE_KEYS), ("edge", EDGE_KEYS)):
+    node_keys = NODE_KEYS | SHARE_KEYS if "shares" in told["result"] else NODE_KEYS
+    for owner, keys in (("graph", about_keys), ("node", node_keys), ("edge", EDGE_KEYS)):
         for name, kind in keys.items():
             yield f'<key id="{owner}_{name}" for="{owner}" attr.name="{name}" attr.type="{TYPES[kind]}"/>'
     yield '<graph id="trace" edgedefault="directed">'
     yield from _data("graph", about)
     trail = answered.trail
-    states = {holding["id"]: holding["state"] for holding in told["result"]["holdings"]}
+    holdings = {holding["id"]: holding for holding in told["result"]["holdings"]}
     for number, node in trail.listed:
         yield f"<node id={_attribute(node.id)}>"
-        yield from _data("node", node_attributes(trail, number, node, states.get(node.id)))
+        yield from _data("node", node_attributes(trail, number, node, holdings.get(node.id, {})))
         yield "</node>"
     for number, (source, target, attributes) in enumerate(edges(trail)):
         yield f'<edge id="leg{number}" source={_attribute(source)} target={_attribute(target)}>'

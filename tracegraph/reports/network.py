@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Certainty, Holding
+from tracegraph.trace.envelope import Json
 from tracegraph.trace.reach import Node
 from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.tracing import Answered
@@ -32,16 +33,16 @@ def to_networkx(answered: Answered) -> nx.MultiDiGraph[str]:
         question=told["question"], complete=told["complete"], gaps=told["gaps"], as_of=told["as_of"]
     )
     trail = answered.trail
-    states = {holding["id"]: holding["state"] for holding in told["result"]["holdings"]}
+    holdings = {holding["id"]: holding for holding in told["result"]["holdings"]}
     for number, node in trail.listed:
-        graph.add_node(node.id, **node_attributes(trail, number, node, states.get(node.id)))
+        graph.add_node(node.id, **node_attributes(trail, number, node, holdings.get(node.id, {})))
     for source, target, attributes in edges(trail):
         graph.add_edge(source, target, **attributes)
     return graph
 
 
-def node_attributes(trail: Trail, number: int, node: Node, state: str | None = None) -> dict[str, Any]:
-    """What a node is, flat; missing values are left out."""
+def node_attributes(trail: Trail, number: int, node: Node, told: Json) -> dict[str, Any]:
+    """What a node is, flat; missing values are left out. `told`: what the answer says of a holding."""
     found: dict[str, Any] = {
         "node": "holding" if isinstance(node, Holding) else "transformation",
         "place_kind": node.place.kind.value,
@@ -49,7 +50,7 @@ def node_attributes(trail: Trail, number: int, node: Node, state: str | None = N
         "distance": trail.distance[number],
         "certainty": trail.certainty(number).value,
         "start": number in trail.starts,
-        "state": state,
+        "state": told.get("state"),
     }
     if isinstance(node, Holding):
         found |= {
@@ -60,6 +61,7 @@ def node_attributes(trail: Trail, number: int, node: Node, state: str | None = N
             "until": optional_text(node.until),
             "quantity": str(node.quantity.value) if node.quantity and node.quantity.value is not None else None,
             "quantity_unit": node.quantity.unit if node.quantity else None,
+            **{f"share_{name}": part for name, part in told.get("share", {}).items()},
         }
     else:
         found |= {"transformation": node.transformation, "since": instant_text(node.instant)}

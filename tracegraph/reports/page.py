@@ -12,6 +12,7 @@ from typing import Any
 from tracegraph.messages import Language, gap_message, words
 from tracegraph.model.custody import INCOMPLETE_GAPS, Gap
 from tracegraph.reports.drawing import drawing
+from tracegraph.reports.share_text import share_text
 from tracegraph.reports.short import short_name
 from tracegraph.reports.svg import amount, place_name, svg
 from tracegraph.trace.envelope import Json
@@ -154,6 +155,7 @@ def _units(units: list[Json], language: Language) -> Iterable[str]:
         "product": lambda row: _cell(row["product"] or ""),
         "distance": lambda row: f'<td class="number">{row["distance"]}</td>',
         "certainty": lambda row: _certainty(row, language),
+        **_share_column(units),
     }
     return _table("units", units, columns, language)
 
@@ -169,8 +171,16 @@ def _holdings(holdings: list[Json], language: Language) -> Iterable[str]:
         "remaining": lambda row: f'<td class="number">{escape(amount(row["remaining"]))}</td>',
         "state": lambda row: _cell(words(row["state"], language)),
         "certainty": lambda row: _certainty(row, language),
+        **_share_column(holdings),
     }
     return _table("holdings", holdings, columns, language)
+
+
+def _share_column(rows: list[Json]) -> dict[str, Callable[[Json], str]]:
+    """Shares, where they were asked for."""
+    if not any("share" in row for row in rows):
+        return {}
+    return {"share": lambda row: f'<td class="number">{escape(share_text(row["share"]))}</td>'}
 
 
 def _table(name: str, rows: list[Json], columns: dict[str, Callable[[Json], str]], language: Language) -> Iterable[str]:
@@ -186,7 +196,7 @@ def _table(name: str, rows: list[Json], columns: dict[str, Callable[[Json], str]
 
 
 def _head(column: str, language: Language) -> str:
-    kind = ' class="number"' if column in ("distance", "quantity", "remaining") else ""
+    kind = ' class="number"' if column in ("distance", "quantity", "remaining", "share") else ""
     return f'<th scope="col"{kind}>{escape(words(column, language))}</th>'
 
 

@@ -23,12 +23,12 @@ _LISTS = ("holdings", "units", "sites", "parties", "products")
 
 def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
     """The answer as CSV: rows `question`, `as of`, `complete`, `more` and one for each gap, an empty row, then the
-    holdings (where there are none the units, or what else was searched for) under their column names. Cells that a
-    spreadsheet would run as a formula begin with an apostrophe.
+    holdings (where there are none the units, or what else was searched for; of an account its lines) under their column
+    names. Cells that a spreadsheet would run as a formula begin with an apostrophe.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    rows: list[Json] = next((found for name in _LISTS if (found := answer["result"].get(name))), [])
+    rows = _rows(answer["result"])
     for row in _head(answer, more):
         writer.writerow([neutral(cell) for cell in row])
     writer.writerow([])
@@ -38,6 +38,14 @@ def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
     for cells in flat:
         writer.writerow([neutral(_cell(cells.get(name))) for name in columns])
     return file.getvalue()
+
+
+def _rows(result: Json) -> list[Json]:
+    """What an answer is about: the lines of an account, else the first list with something in it."""
+    if "balance" in result:
+        found: list[Json] = result["balance"]["rows"]
+        return found
+    return next((listed for name in _LISTS if (listed := result.get(name))), [])
 
 
 def _head(answer: Json, more: Iterable[list[str]]) -> Iterable[list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from tracegraph.model.custody import Gap, Holding, Place, PlaceKind
 from tracegraph.stores.port import Onwards, UnitRow
@@ -17,6 +18,9 @@ from tracegraph.trace.envelope import ENCODER, Json
 from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
+
+if TYPE_CHECKING:
+    from tracegraph.trace.shares import Shares
 
 #: Elements that are printed at a time.
 PORTION = 1_000
@@ -72,17 +76,22 @@ def listed(
     units: Collection[str] = (),
     both: bool = False,
     following: Onwards | None = None,
+    shares: Shares | None = None,
 ) -> Listed:
     """What is said of a trail. `units` are listed at distance 0 even where no holding of theirs is known; `both`: say
-    of each element in which direction it lies; `following`: what leads on from the holdings, where that is known."""
+    of each element in which direction it lies; `following`: what leads on from the holdings, where that is known;
+    `shares`: what part of each to tell."""
     nodes = [number for number, _ in trail.holdings]
     following = _onwards(snapshot, trail) if following is None else following
     places = container_spots(snapshot, trail.holdings)
     sites, parties = _places(trail, following, places)
-    unit_list = UnitList(trail, units, both)
+    unit_list = UnitList(trail, units, both, None if shares is None else shares.units)
     others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
     gaps = snapshot.gaps_at(nodes, units)
-    return Listed(unit_list, _unit_rows(snapshot, trail, unit_list), HoldingList(trail, following, both), others, gaps)
+    holding_list = HoldingList(trail, following, both, None if shares is None else shares.nodes)
+    if shares is not None:
+        others["shares"] = dict(shares.about)
+    return Listed(unit_list, _unit_rows(snapshot, trail, unit_list), holding_list, others, gaps)
 
 
 def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:

@@ -19,6 +19,8 @@ from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
 
 CERTAINTY = {True: Certainty.CONFIRMED.value, False: Certainty.POSSIBLE.value}
+#: The share of what was asked for and has no holding: all of it is the start.
+OF_START = {"attributed": "1", "min": "1", "max": "1", "min_even_loss": "1", "max_even_loss": "1"}
 EITHER: frozenset[Direction] = frozenset(("forward", "backward"))
 
 
@@ -29,16 +31,18 @@ def side(directions: frozenset[Direction]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HoldingList:
-    """The holdings of a trail, nearest first. `both`: say of each in which direction it lies."""
+    """The holdings of a trail, nearest first. `both`: say of each in which direction it lies; `shares`: the share of
+    each node, where shares were asked for."""
 
     trail: Trail
     following: Onwards
     both: bool = False
+    shares: Mapping[int, Json] | None = None
 
     def values(self, wanted: Callable[[Holding], bool] | None = None) -> list[Json]:
         """As JSON values: all of them, or those that are wanted."""
         return [
-            holding_json(self.trail, node, holding, self.following, self.both)
+            holding_json(self.trail, node, holding, self.following, self.both) | self._share(node)
             for node, holding in self._rows
             if wanted is None or wanted(holding)
         ]
@@ -56,7 +60,7 @@ class HoldingList:
         moments, places, amounts = _Moments(), _Places(words), _Amounts(words)
         known, amount = amounts.known.get, amounts.text
         for node, holding in self._rows:
-            where = f',"direction":{words[side(sides[node])]}}}' if self.both else "}"
+            where = f',"direction":{words[side(sides[node])]}}}' if self.both else self._share_text(node)
             name, unit, place, since, until, event, _, party, owner, quantity, remaining, at, to = holding
             place_text, word, always = places[place]
             if not always and until is not None and node not in moved:
@@ -70,6 +74,13 @@ class HoldingList:
                 f'"certainty":"{CERTAINTY[node in confirmed]}","distance":{distance[node]},'
                 f'"event":{words[event]},"sublocation":{words[at]},"destination":{words[to]}{where}'
             )
+
+    def _share(self, node: int) -> Json:
+        return {} if self.shares is None else {"share": dict(self.shares[node])}
+
+    def _share_text(self, node: int) -> str:
+        """The share, and the end of the object."""
+        return "}" if self.shares is None else f',"share":{ENCODER.encode(self.shares[node])}}}'
 
     @property
     def _rows(self) -> list[tuple[int, Holding]]:
@@ -103,11 +114,15 @@ def holding_json(
 
 class UnitList:
     """The units of a trail and those that were asked for, nearest first. A unit's certainty is the best of its
-    holdings'; an asked one is at distance 0 even where no holding of it is known."""
+    holdings'; an asked one is at distance 0 even where no holding of it is known. `shares`: the share of each unit,
+    where shares were asked for."""
 
-    def __init__(self, trail: Trail, asked: Collection[str], both: bool = False) -> None:
+    def __init__(
+        self, trail: Trail, asked: Collection[str], both: bool = False, shares: Mapping[str, Json] | None = None
+    ) -> None:
         self.trail = trail
         self.both = both
+        self.shares = shares
         self.distance: dict[str, int] = dict.fromkeys(asked, 0)
         self.confirmed = set(asked)
         for number, holding in trail.holdings:
@@ -135,7 +150,7 @@ class UnitList:
         sides, distance, confirmed = self._sides(), self.distance, self.confirmed
         for key in self.keys:
             row = rows.get(key)
-            if row is None or sides:
+            if row is None or sides or self.shares is not None:
                 yield ENCODER.encode(self._value(key, row) | sides.get(key, {}))
             else:
                 yield (
@@ -144,12 +159,14 @@ class UnitList:
                 )
 
     def _value(self, key: str, row: UnitRow | None) -> Json:
+        share = {} if self.shares is None else {"share": dict(self.shares.get(key, OF_START))}
         return {
             "id": key,
             "kind": row.kind if row else (unit_kind(key) or UnitKind.LOT).value,
             "product": row.product if row else None,
             "distance": self.distance[key],
             "certainty": CERTAINTY[key in self.confirmed],
+            **share,
         }
 
     def _sides(self) -> dict[str, Json]:

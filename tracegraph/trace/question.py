@@ -30,7 +30,7 @@ LATER_KINDS = ("line", "equipment")
 
 TraceDirection = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
-QuestionKind = Literal["trace", "origin", "where", "show", "gaps"]
+QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,9 @@ NO_LIMITS = Limits()
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question. `contents`: a start that is a container includes what it held. `as_of`: known time as an instant
-    (None: now). `paths`: how many shortest paths to give for each reached unit."""
+    (None: now). `paths`: how many shortest paths to give for each reached unit. `shares`: say of each reached holding
+    and unit how much of it derives from the start (backward: how much of the start derives from it). `measure`: the
+    unit of measure of an account."""
 
     kind: QuestionKind
     starts: tuple[Start, ...]
@@ -132,6 +134,8 @@ class Question:
     contents: bool = True
     as_of: int | None = None
     paths: int = 0
+    shares: bool = False
+    measure: str | None = None
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
@@ -142,6 +146,14 @@ class Question:
             )
         if self.paths < 0:
             raise UsageError(f"paths is {self.paths}; give the number of paths wanted for each unit, 0 for none")
+        if self.shares:
+            self._check_shares()
+
+    def _check_shares(self) -> None:
+        if self.direction == "both":
+            raise UsageError("shares of both directions at once are shares of two things; ask forward, then backward")
+        if self.limits.max_seconds is not None:
+            raise UsageError("shares need every leg, which max_seconds may leave out; leave out one of the two")
 
     @property
     def confirmed_only(self) -> bool:
@@ -151,6 +163,9 @@ class Question:
     def to_dict(self) -> dict[str, Any]:
         """The question as it stands in the answer, keys in order."""
         window = self.window.to_dict()
+        wanted: dict[str, Any] = {"shares": True} if self.shares else {}
+        if self.measure is not None:
+            wanted["measure"] = self.measure
         return {
             "kind": self.kind,
             "direction": self.direction,
@@ -161,6 +176,7 @@ class Question:
             "contents": self.contents,
             "paths": self.paths,
             "as_of": optional_text(self.as_of),
+            **wanted,
         }
 
     def resolved(self, starts: Iterable[Start], at: str | None) -> Question:
@@ -182,6 +198,8 @@ def ask(
     limits: Limits = NO_LIMITS,
     contents: bool = True,
     paths: int = 0,
+    shares: bool = False,
+    measure: str | None = None,
     assumptions: Mapping[str, object] | None = None,
 ) -> Question:
     """A question from what a person writes; raises UsageError with what to write instead.
@@ -204,6 +222,8 @@ def ask(
         contents=contents,
         as_of=None if as_of is None else parse_instant(as_of, "as_of", "end"),
         paths=paths,
+        shares=shares,
+        measure=measure,
     )
 
 

@@ -19,6 +19,7 @@ from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, Start
 from tracegraph.trace.reach import Reached, reach
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
+from tracegraph.trace.shares import shares
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 from tracegraph.trace.times import parse_instant
@@ -103,7 +104,8 @@ def _trace(
     shown = listing(parts, limits, known)
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
     following = parts[0].onwards() if len(parts) == 1 else None
-    found = listed(snapshot, trail, starts.units, asked.direction == "both", following)
+    mixed = shares(snapshot, starts, parts[0], asked.confirmed_only) if asked.shares else None
+    found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed)
     left_out = _add_paths(found.others, parts, shown.listed, asked, language)
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
 
@@ -176,6 +178,7 @@ def _question_of(asked: Mapping[str, Any]) -> Question:
         limits=Limits(),
         contents=bool(asked["contents"]),
         as_of=None if as_of is None else parse_instant(str(as_of), "as_of"),
+        shares=bool(asked.get("shares", False)),
     )
 
 

@@ -39,10 +39,12 @@ class Both:
 
     def compare(self, units: list[str]) -> None:
         """Every question about the units, and those about everything; the ledgers too, but for times."""
-        assert every_answer(self.served, units) == every_answer(self.embedded, units)
+        for shares in (False, True):
+            assert every_answer(self.served, units, shares=shares) == every_answer(self.embedded, units, shares=shares)
         for unit in units:
             assert compared(self.served.origin(unit)) == compared(self.embedded.origin(unit))
             assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
+            assert compared(self.served.balance(unit)) == compared(self.embedded.balance(unit))
         assert list(self.served.gaps()) == list(self.embedded.gaps())
         payloads = [[entry.payload for entry in graph.store.entries()] for graph in (self.served, self.embedded)]
         assert payloads[0] == payloads[1]

@@ -1,0 +1,135 @@
+"""The quantity account as an answer: where all goods of some units are, in one measure, to the last digit.
+
+Only what the records show moves goods here: where a receipt may be of several shipments, or an amount is not known, the
+goods are `undetermined`. See docs/adr/011-balance.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from tracegraph.errors import UsageError
+from tracegraph.messages import Language
+from tracegraph.model.custody import Joint, PlaceKind
+from tracegraph.model.measures import convert, dimension, measure
+from tracegraph.stores.port import Reading
+from tracegraph.trace.answer import listed
+from tracegraph.trace.answering import answering
+from tracegraph.trace.balance.counting import with_counts
+from tracegraph.trace.balance.recorded import Goods, goods_of
+from tracegraph.trace.balance.rounding import rounded
+from tracegraph.trace.balance.rows import AFFECTED, BUCKETS, Row
+from tracegraph.trace.envelope import Json, decimal_text, envelope, place_json
+from tracegraph.trace.question import Question, StartKind, Window
+from tracegraph.trace.register import Register
+from tracegraph.trace.resolve import resolve
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.starts import begin
+from tracegraph.trace.states import named_by_place
+from tracegraph.trace.tracing import Answered
+
+#: Decimal places of an account, unless the records have more: of kilograms, the gram.
+PLACES = 3
+
+
+def balance(
+    store: Reading, question: Question, language: Language = "en", register: Register | None = None
+) -> Answered:
+    """Answer a question of kind `balance`: `result["balance"]` is the account of the asked units and their members at
+    the time `question.window.on`, in the measure `question.measure` (that of the first unit where none is given)."""
+    with answering(store):
+        return _balance(question, language, register or Register(Snapshot.of(store, question.as_of)))
+
+
+def _balance(question: Question, language: Language, register: Register) -> Answered:
+    asked = resolve(question, register)
+    if any(start.kind not in (StartKind.UNIT, StartKind.PRODUCT) for start in asked.starts):
+        raise UsageError("an account is of goods; name units, or a product with product:")
+    snapshot, on = register.snapshot, asked.window.on
+    starts = begin(replace(asked, window=Window(), contents=False), register)
+    goods = goods_of(snapshot, starts, on)
+    code = asked.measure if asked.measure is not None else _measure_of(goods)
+    rows = with_counts(snapshot, starts, _rows(goods, dimension(code)), on, dimension(code))
+    trail = goods.trail()
+    found = listed(snapshot, trail, starts.units)
+    result = found.result() | {"balance": _told(rows, goods, code)}
+    return Answered(envelope(snapshot, asked, result, found.gaps, (), language), trail)
+
+
+def _measure_of(goods: Goods) -> str:
+    """The unit of measure in which most of the set's holdings are recorded; of equally many the first by name."""
+    codes = [quantity.unit for quantity in goods.stated()]
+    return min(set(codes), key=lambda code: (-codes.count(code), code), default="")
+
+
+def _rows(goods: Goods, of: str) -> list[Row]:
+    """What of that dimension is in which bucket."""
+    followed = goods.follow(of)
+    rows = []
+    for node, amount in followed.left.items():
+        whole = followed.local[node] if of in goods.dimensions(node) else None
+        rows.append(_row(_left_in(goods, node, node in followed.moved), node, amount, goods, whole))
+    rows += [_row("lost", node, amount, goods) for node, amount in followed.lost.items()]
+    rows += [_row("undetermined", node, amount, goods) for node, amount in followed.open.items()]
+    rows += [_row("unaccounted", node, -amount, goods) for node, amount in goods.excess(of).items()]
+    return rows
+
+
+def _row(bucket: str, number: int, amount: Fraction, goods: Goods, whole: Fraction | None = None) -> Row:
+    node = goods.nodes[number]
+    if isinstance(node, Joint):
+        return Row(bucket, "", node.place, "", node.id, amount)
+    return Row(bucket, node.unit, node.place, node.party or "", node.id, amount, whole)
+
+
+def _left_in(goods: Goods, number: int, moved: bool) -> str:
+    """In which bucket the rest of a holding is: of a shipment of which something arrived, what was received short."""
+    place = goods.nodes[number].place
+    if place.kind is PlaceKind.SINK and place.id == "sampling":
+        return "sampled"
+    if place.kind is PlaceKind.TRANSIT and moved:
+        return "short_received"
+    return named_by_place(place)[0]
+
+
+def _told(rows: Sequence[Row], goods: Goods, code: str) -> Json:
+    """The account: rows by bucket and name, rounded so that they add up, and their sums."""
+    known = measure(code)
+    kept = sorted((row for row in rows if row.amount), key=lambda row: (BUCKETS.index(row.bucket), row[1:5]))
+    places = max([PLACES, *(_places(convert(one, code).value) for one in goods.stated(dimension(code)))])
+    values = rounded([row.amount / known.factor for row in kept], places)
+    wholes = rounded([(row.whole or Fraction(0)) / known.factor for row in kept], places)
+    affected = [whole for row, whole in zip(kept, wholes, strict=True) if row.bucket in AFFECTED]
+    return {
+        "unit": code,
+        "start": decimal_text(sum(values, Decimal(0))),
+        "gross": decimal_text(sum(affected, Decimal(0))),
+        "buckets": [
+            {"bucket": name, "value": decimal_text(sum(of, Decimal(0)))}
+            for name in BUCKETS
+            if (of := [value for row, value in zip(kept, values, strict=True) if row.bucket == name])
+        ],
+        "rows": [_row_json(*three) for three in zip(kept, values, wholes, strict=True)],
+        "apart": goods.apart(dimension(code)),
+    }
+
+
+def _places(value: Decimal | None) -> int:
+    """Decimal places of a recorded value, at most 12."""
+    exponent = 0 if value is None else value.normalize().as_tuple().exponent
+    return min(12, -exponent) if isinstance(exponent, int) else 0
+
+
+def _row_json(row: Row, value: Decimal, whole: Decimal) -> Json:
+    return {
+        "bucket": row.bucket,
+        "unit": row.unit or None,
+        "place": place_json(row.place),
+        "party": row.party or None,
+        "value": decimal_text(value),
+        "of": decimal_text(whole) if row.bucket in AFFECTED and row.whole is not None else None,
+        "node": row.node,
+    }
