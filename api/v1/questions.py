@@ -53,6 +53,7 @@ def get_trace(asked: Annotated[TraceAsked, Query()], reply: Reply, prefer: Prefe
     summary="Trace, with the question as a body",
     operation_id="post_trace",
     problems=PROBLEMS,
+    idempotent=True,
     responses={**told(models.TraceAnswer, "What was reached", example("trace")), **accepted()},
 )
 def post_trace(asked: TraceBody, reply: Reply, prefer: Preference = None) -> Response:

@@ -27,7 +27,7 @@ OPERATIONS = {
     "checkpoint": "ledger",
     "events": "query",
     "export": "export",
-    "gaps": "trace",
+    "gaps": "read",
     "origin": "trace",
     "prove": "ledger",
     "search": "read",
