@@ -217,6 +217,7 @@ class Tracegraph:
     ) -> Answer:
         """The quantity account of the units (`result["balance"]`): where all of their goods are, those in what was made
         of them too, in one unit of measure; `on` and `as_of` as in `where`."""
+        self._allow("trace")
         question = ask(*units, kind="balance", on=on, as_of=as_of, measure=measure)
         return self._answer(balance(self.store, question, self.language, self._register(question.as_of)))
 

@@ -13,7 +13,7 @@ from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreFull, StoreLocked
 from tracegraph.service import working
 from tracegraph.service.file import ServiceFile
-from tracegraph.service.jobs import MOST_ATTEMPTS, Job, Jobs, JobState
+from tracegraph.service.jobs import KEPT, MOST_ATTEMPTS, Job, Jobs, JobState
 from tracegraph.service.working import JobWorker, Run
 
 ASKER = Caller("maker", Role.OPERATOR, frozenset({"https://id.gs1.org/417/9521234000006"}), frozenset({"trace"}))
@@ -208,3 +208,13 @@ def test_what_no_job_owns_is_tidied_up_once_it_is_old(jobs: Jobs) -> None:
     os.utime(fresh, (1_000_000_000, 1_000_000_000))
     jobs.tidy()
     assert sorted(jobs.folder.iterdir()) == sorted([jobs.input_of(job), fresh])
+
+
+def test_what_ended_a_week_ago_is_tidied_up(jobs: Jobs, clock: Clock) -> None:
+    old, waiting = jobs.ask("x", ASKER, {}), jobs.ask("z", ASKER, {})
+    done(jobs, old, lambda run: {})
+    jobs.tidy()
+    assert jobs.of(None) == [waiting, jobs[old.id]]
+    clock.now += KEPT + 1_000_000
+    jobs.tidy()
+    assert jobs.of(None) == [waiting]

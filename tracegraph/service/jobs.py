@@ -24,6 +24,8 @@ from tracegraph.service.file import ServiceFile
 
 #: A job that was interrupted so often is not begun again: it may be what ends the process.
 MOST_ATTEMPTS = 5
+#: Microseconds for which a job that ended is kept, with its result: seven days.
+KEPT = 7 * 86_400_000_000
 #: Seconds after which a file that no job owns was left behind.
 _FORGOTTEN = 3_600
 _INCOMING = "incoming-"
@@ -219,7 +221,8 @@ class Jobs:
         return len(gone)
 
     def tidy(self) -> None:
-        """Remove files that no job owns: of requests that were interrupted."""
+        """Remove jobs that ended long ago, and files that no job owns: of requests that were interrupted."""
+        self.forget(self._clock() - KEPT)
         if not self.folder.is_dir():
             return
         oldest = self._clock() / 1e6 - _FORGOTTEN

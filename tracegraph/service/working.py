@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from tracegraph.errors import StoreLocked, StoreUnreachable, TracegraphError
@@ -16,6 +17,8 @@ from tracegraph.service.jobs import Job, Jobs
 LOOK = 1.0
 #: Seconds before a job is tried again that found the store unusable.
 PATIENCE = 5.0
+#: Seconds between two removals of what is no longer needed.
+TIDYING = 3_600.0
 
 log = logging.getLogger("tracegraph")
 
@@ -76,8 +79,12 @@ class JobWorker:
             self._thread.join()
 
     def _work(self) -> None:
+        tidied = monotonic()
         while not self._stopping.is_set():
             changes = self._jobs.changes
+            if monotonic() - tidied > TIDYING:
+                self._jobs.tidy()
+                tidied = monotonic()
             job = self._jobs.take(self._runners)
             if job is None:
                 self._jobs.wait(LOOK, changes)
