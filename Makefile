@@ -94,6 +94,14 @@ torture: $(VENV)/dev.installed  ## kill, damage, fuzz: about ten minutes (ROUNDS
 deliveries: $(VENV)/dev.installed  ## webhooks under kills, outages and lost replies (ROUNDS=30 SEED=1): minutes
 	@$(VENV)/bin/python -m tests.api.epcis.outage $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: conformance
+conformance: $(VENV)/dev.installed  ## schemathesis over the whole HTTP interface (EXAMPLES=200 SEED=1): half an hour
+	@$(VENV)/bin/python -m tests.api.conformance $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: load
+load: $(VENV)/dev.installed  ## the service under load on both stores, ten minutes each (MINUTES=10); needs wrk
+	@$(VENV)/bin/python -m benchmarks.load --folder "$(BENCH)" $(if $(MINUTES),--minutes $(MINUTES))
+
 .PHONY: mutation
 mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)
 	@$(VENV)/bin/python $(PIP) install --editable '.[dev,mutation]'
