@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -26,6 +27,9 @@ from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.working import worker_of
 from tracegraph.errors import TracegraphError
+
+#: Requests that ask the store at once; others wait. Each such thread may come to hold a connection with its cache.
+THREADS = 16
 
 #: Every router, in the order of the documentation.
 ROUTES: tuple[Routes, ...] = (health.routes, *epcis.ROUTES, *v1.ROUTES)
@@ -67,6 +71,7 @@ def create_app(serving: Serving) -> FastAPI:
 def _lifespan(serving: Serving) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         await run_in_threadpool(serving.start)
         yield
         await run_in_threadpool(serving.close)

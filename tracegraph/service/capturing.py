@@ -27,6 +27,8 @@ from tracegraph.stores.port import Store
 
 #: The kind of these jobs.
 KIND = "capture"
+#: Timelines kept between captures: a service runs for months, and its memory should soon be what it will be.
+REMEMBERED = 1_000
 #: Rejected pieces that a job tells one by one; the others are counted.
 MOST_ERRORS = 1_000
 #: What messages call the input.
@@ -75,7 +77,7 @@ class Capturing:
     clock: Callable[[], int]
     permit_of: PermitOf
     captured: Callable[[], object] = bool
-    _workbench: Workbench = field(default_factory=Workbench)
+    _workbench: Workbench = field(default_factory=lambda: Workbench(remembered=REMEMBERED))
     _turn: AbstractContextManager[object] = field(default_factory=Lock)
 
     def run(self, run: Run) -> Mapping[str, Any]:
