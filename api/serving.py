@@ -27,6 +27,7 @@ from tracegraph.service.keys import Keys
 from tracegraph.service.queries import NamedQueries
 from tracegraph.service.sealing import Seal
 from tracegraph.service.seen import Seen
+from tracegraph.service.users import Users
 from tracegraph.service.working import JobWorker
 
 #: From a credential (what follows `Bearer`, or an API key) to whom it belongs; None: nobody that this one knows.
@@ -57,6 +58,7 @@ class Serving:
     measures: Measures = field(default_factory=Measures)
     limits: Limits = field(init=False)
     keys: Keys = field(init=False)
+    users: Users = field(init=False)
     answers: Answers = field(init=False)
     audit: AuditTrail = field(init=False)
     jobs: Jobs = field(init=False)
@@ -69,6 +71,7 @@ class Serving:
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
         self.keys = Keys(self.file, self.clock)
+        self.users = Users(self.file, self.clock)
         self.answers = Answers(self.file, self.clock)
         self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
         self.jobs = Jobs(self.file, self.clock)
@@ -102,7 +105,11 @@ class Serving:
         self.seen.update()
 
     def _permit_of(self, caller: Caller) -> Permit | None:
-        return permit_of(self.graph.store, caller, self.rights)
+        """What decides about each piece; a job may have waited while its caller lost rights."""
+        now = self.users.current(caller)
+        if now is None:
+            return lambda piece: f"the user {caller.name} is disabled; ask the administrator"
+        return permit_of(self.graph.store, now, self.rights)
 
     def graph_of(self, caller: Caller) -> Tracegraph:
         """The graph as far as the caller may know it; that of all who see everything is one, with what it remembers."""

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from tracegraph.access.caller import Caller
 from tracegraph.api.webhooks import Webhooks
-from tracegraph.errors import UsageError
 from tracegraph.query import Query
 from tracegraph.service.deliveries import Deliveries
 from tracegraph.service.delivering import Deliverer
 from tracegraph.service.destinations import Destinations
 from tracegraph.service.notices import Notices
 from tracegraph.service.subscriptions import Subscriptions
-from tracegraph.service.users import Users
 
 if TYPE_CHECKING:
     from tracegraph.api.serving import Serving
@@ -40,17 +38,9 @@ def subscribing(serving: Serving) -> Subscribing:
         found = serving.queries.find(owner, name)
         return None if found is None else found.query
 
-    users = Users(serving.file, serving.clock)
-
     def current(caller: Caller) -> Caller | None:
-        """As the service file knows it now; who is known elsewhere (a token's issuer) is as it was."""
-        try:
-            user = users.named(caller.name)
-        except UsageError:
-            now, disabled = caller, False
-        else:
-            now, disabled = user.caller(caller.scopes), user.disabled
-        return now if not disabled and serving.rights.allows(now, "subscribe") else None
+        now = serving.users.current(caller)
+        return now if now is not None and serving.rights.allows(now, "subscribe") else None
 
     notices = Notices(serving.graph.store, lambda caller: serving.graph_of(caller).store, asked, current)
     worker = Deliverer(subscriptions, deliveries, notices, Webhooks(destinations), serving.clock)

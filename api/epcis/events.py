@@ -36,6 +36,9 @@ from tracegraph.stores.port import Reading
 
 events = routes()
 
+#: A longer eventID makes no address; the event is found by its content hash.
+LONGEST_NAME = 2_048
+
 EVENTS = told(
     200,
     "Events, none where none answers",
@@ -95,6 +98,8 @@ def _stored_under(outcome: Outcome) -> str:
         raise Problem(WRONG_REQUEST, f"the body is not one event; send one, or a document to {PREFIX}/capture")
     facts = outcome.event.facts
     name = quote(facts.event_id or facts.content_hash, safe="")
+    if len(name) > LONGEST_NAME:
+        name = quote(facts.content_hash, safe="")
     if outcome.report.duplicates and not facts.retracts:
         detail = f"this event is stored already, with the same content and eventID; see {PREFIX}/events/{name}"
         raise Problem(CONFLICT, detail)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from tracegraph.access.caller import Caller, Role
-from tracegraph.api.callers import Asking, Shared
+from tracegraph.api.callers import Asking, Shared, allowed
 from tracegraph.api.problems import NOT_FOUND, REFUSED, TOO_MANY, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
@@ -28,6 +28,8 @@ jobs = Routes("/api/v1/jobs", "jobs")
 
 #: Seconds between two looks for progress, and that one stream of progress lasts.
 LOOK, LONGEST_STREAM = 0.25, 600.0
+#: What a key must have besides `read` to take the result of a job of that kind: as to ask for it.
+_OPERATIONS = {"trace": "trace", "export": "export", "verify": "ledger", "capture": "capture"}
 
 JobId = Annotated[
     str, Path(pattern="^[A-Za-z0-9_-]{8,64}$", description="The id of the job", examples=["qkRSqXrJ1fQ0b5yVb4V8Yw"])
@@ -50,7 +52,8 @@ def ask_job(reply: Replying, kind: str, asked: Mapping[str, Any]) -> Response:
     """Begin a job, or name the one that does the same for this caller already."""
     known = reply.serving.jobs.of(reply.caller.name, [kind], most=1_000)
     alive = [job for job in known if job.is_open]
-    same = [job for job in known if job.asked == asked and (job.is_open or job.state is JobState.DONE)]
+    done = [job for job in known if job.is_open or job.state is JobState.DONE]
+    same = [job for job in done if job.asked == asked and _is_asked_by(job, reply.caller)]
     if not same and len(alive) >= reply.serving.settings.most_jobs:
         detail = f"{len(alive)} of your jobs wait or run already; wait for one, or cancel one"
         raise Problem(TOO_MANY, detail, {"Retry-After": "30"})
@@ -87,8 +90,8 @@ def list_jobs(asked: Annotated[JobsAsked, Query()], serving: Shared, caller: Ask
     owner = None if caller.role is Role.ADMIN else caller.name
     before = None if asked.cursor is None else int(asked.cursor)
     found = serving.jobs.of(owner, before=before, most=asked.limit + 1)
-    page = found[: asked.limit]
-    following = str(page[-1].number) if len(found) > asked.limit else None
+    following = str(found[asked.limit - 1].number) if len(found) > asked.limit else None
+    page = [job for job in found[: asked.limit] if owner is None or _is_asked_by(job, caller)]
     headers = {"Link": f'</api/v1/jobs?limit={asked.limit}&cursor={following}>; rel="next"'} if following else {}
     return JSONResponse({"jobs": [job_json(job) for job in page], "next": following}, headers=headers)
 
@@ -135,6 +138,7 @@ def cancel_job(id: JobId, serving: Shared, caller: Asking) -> Response:
 def get_job_result(id: JobId, serving: Shared, caller: Asking) -> Response:
     """The file that a job made. It is kept for a time, then the job is forgotten."""
     job = _own(serving, caller, id)
+    allowed(_OPERATIONS[job.kind])(serving, caller)
     path = serving.jobs.result_of(job)
     if job.state is not JobState.DONE or not path.exists():
         raise Problem(REFUSED, f"the job {job.id} has no result ({job.state}); look at it again later")
@@ -178,6 +182,12 @@ def _own(serving: Serving, caller: Caller, name: str) -> Job:
         job = serving.jobs[name]
     except KeyError:
         job = None
-    if job is None or (job.caller.name != caller.name and caller.role is not Role.ADMIN):
+    if job is None or not (caller.role is Role.ADMIN or _is_asked_by(job, caller)):
         raise Problem(NOT_FOUND, "you have no job of this id; see /api/v1/jobs for those that you have")
     return job
+
+
+def _is_asked_by(job: Job, caller: Caller) -> bool:
+    """Whether the caller asked for it, and with the rights of today: a result shows what could be known then."""
+    then = job.caller
+    return (then.name, then.role, then.organisations) == (caller.name, caller.role, caller.organisations)

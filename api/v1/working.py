@@ -9,6 +9,7 @@ from typing import Any
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.files import export
 from tracegraph.api.v1.following import ask
+from tracegraph.errors import Refused
 from tracegraph.service.working import JobWorker, Run, Runner
 from tracegraph.trace.times import DAY
 
@@ -34,6 +35,8 @@ class _Work:
 
         def run_one(run: Run) -> Mapping[str, Any]:
             self._serving.jobs.forget(self._serving.clock() - self._serving.settings.job_days * DAY)
+            if self._serving.users.current(run.job.caller) != run.job.caller:
+                raise Refused("who asked for this job has other rights now; ask again")
             return runner(run)
 
         return run_one

@@ -153,7 +153,8 @@ def test_a_narrower_key_does_no_more_than_its_scopes(world: World, operation: st
     found = {}
     for ask in sorted(world.asks, key=lambda ask: ask.route.method == "delete"):
         status = renamed(about(ask, ALPHA), things).send(client).status_code
-        if (status == 403) is not (ask.route.operation != operation) or status in (401, 500):
+        asked_too = ask.route.path.endswith("/result")  # whose question takes an operation of its own
+        if (status == 403) is not (ask.route.operation != operation or asked_too) or status in (401, 500):
             found[ask.route.name] = status
     assert found == {}
 

@@ -96,6 +96,16 @@ class Users:
         with self._file.reading() as connection:
             return _known(connection, name)
 
+    def current(self, caller: Caller) -> Caller | None:
+        """A caller of earlier as it is now, for what is done later in its name; None: it is disabled. Who is known
+        elsewhere (a token's issuer) is as it was."""
+        with self._file.reading() as connection:
+            row = _row(connection, caller.name)
+        if row is None:
+            return caller
+        user = user_of_row(row)
+        return None if user.disabled else user.caller(caller.scopes)
+
     def all(self) -> list[User]:
         """Every user, by name."""
         with self._file.reading() as connection:

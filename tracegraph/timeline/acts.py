@@ -138,7 +138,8 @@ class ActMaker:
         base, where = self._base(event)
         quantity = _quantity(named, kind)
         if facts.type == "TransformationEvent":
-            return [self._transformation(event, named, base, quantity)]
+            takes_part = named.role in (Role.INPUT, Role.OUTPUT)  # other lists are not of this type, and say nothing
+            return [self._transformation(event, named, base, quantity)] if takes_part else []
         if facts.type == "AssociationEvent":
             return []
         if facts.type == "AggregationEvent":
