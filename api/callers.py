@@ -47,7 +47,8 @@ def allowed(operation: str) -> Callable[[Serving, Caller], None]:
         if caller.role is Role.PUBLIC:
             raise unauthenticated()
         raise Problem(
-            FORBIDDEN, f"the role {caller.role} may not {operation}, or the key leaves it out; ask the administrator"
+            FORBIDDEN,
+            f"the role {caller.role} lacks the operation {operation}, or the key leaves it out; ask the administrator",
         )
 
     return check

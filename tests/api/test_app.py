@@ -31,6 +31,7 @@ def test_a_credential_that_nobody_has_is_refused_even_where_none_is_needed(anybo
 def test_a_role_without_the_operation_is_told_so(anybody: TestClient) -> None:
     answer = anybody.get("/metrics", headers={"Authorization": "Bearer analyst"})
     assert answer.status_code == 403
+    assert "lacks the operation monitor" in answer.json()["detail"]
     assert answer.json()["type"] == "urn:tracegraph:problem:forbidden"
 
 

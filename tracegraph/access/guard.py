@@ -24,7 +24,7 @@ class Guard:
         """Raise Refused where the caller may not do this."""
         if not self.rights.allows(self.caller, operation):
             who, role = self.caller.name or "the public", self.caller.role.value
-            raise Refused(f"{who} has the role {role}, which may not {operation}; ask for one that may")
+            raise Refused(f"{who} has the role {role}, which lacks the operation {operation}; ask for one that has it")
 
     def permit(self) -> Permit | None:
         """What decides about each piece that the caller captures."""

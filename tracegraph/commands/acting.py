@@ -81,5 +81,6 @@ def _check(caller: Caller, rights: Rights, operation: str) -> None:
     if not rights.allows(caller, operation):
         role = caller.role.value
         raise Refused(
-            f"{caller.name} may not {operation}: the role {role} or the key leaves it out; ask an administrator"
+            f"{caller.name} lacks the operation {operation}: the role {role} or the key leaves it out; "
+            "ask an administrator"
         )
