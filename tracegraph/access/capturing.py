@@ -128,6 +128,10 @@ class _Permit:
         """Whether something is the caller's, described by the caller before, or unknown."""
         if self.ground.is_own(key):
             return True
+        one_gln = {key, key.replace("/414/", "/417/")}  # a location may carry the number of its organisation
+        return all(self._is_unclaimed(name) for name in one_gln)
+
+    def _is_unclaimed(self, key: str) -> bool:
         described = self.store.records(ids=[key])
         if described:
             return all(stored.actor == self.caller.name for stored in described)
