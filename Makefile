@@ -95,8 +95,8 @@ deliveries: $(VENV)/dev.installed  ## webhooks under kills, outages and lost rep
 	@$(VENV)/bin/python -m tests.api.epcis.outage $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: conformance
-conformance: $(VENV)/dev.installed  ## schemathesis over the whole HTTP interface (EXAMPLES=200 SEED=1): half an hour
-	@$(VENV)/bin/python -m tests.api.conformance $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
+conformance: $(VENV)/dev.installed  ## schemathesis over the whole HTTP interface (EXAMPLES=200 SEED=1 STORE=URL of an empty one)
+	@$(VENV)/bin/python -m tests.api.conformance $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED)) $(if $(STORE),--store $(STORE))
 
 .PHONY: load
 load: $(VENV)/dev.installed  ## the service under load on both stores, ten minutes each (MINUTES=10); needs wrk

@@ -74,7 +74,7 @@ class Serving:
         self.users = Users(self.file, self.clock)
         self.answers = Answers(self.file, self.clock)
         self.audit = AuditTrail(self.file, self.clock, self.settings.audit_days, self.measures.audit_lost.inc)
-        self.jobs = Jobs(self.file, self.clock)
+        self.jobs = Jobs(self.file, self.clock, self.settings.job_days)
         self.queries = NamedQueries(self.file, self.clock)
         self.capturing = Capturing(self.graph.store, self.clock, self._permit_of, self._take_note)
         self.seal = Seal(self.file)

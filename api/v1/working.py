@@ -11,7 +11,6 @@ from tracegraph.api.v1.files import export
 from tracegraph.api.v1.following import ask
 from tracegraph.errors import Refused
 from tracegraph.service.working import JobWorker, Run, Runner
-from tracegraph.trace.times import DAY
 
 #: Bytes of an answer that are written between two reports of progress.
 PORTION = 1 << 20
@@ -21,7 +20,7 @@ def worker_of(serving: Serving) -> JobWorker:
     """The worker for traces, exports and verifications."""
     work = _Work(serving)
     runners = {"trace": work.trace, "export": work.export, "verify": work.verify}
-    return JobWorker(serving.jobs, {kind: work.forgetful(runner) for kind, runner in runners.items()})
+    return JobWorker(serving.jobs, {kind: work.rightful(runner) for kind, runner in runners.items()})
 
 
 class _Work:
@@ -30,11 +29,10 @@ class _Work:
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
 
-    def forgetful(self, runner: Runner) -> Runner:
-        """The same; before each job those that ended long ago are forgotten, with their results."""
+    def rightful(self, runner: Runner) -> Runner:
+        """The same, but for whoever has other rights now than when the job was asked."""
 
         def run_one(run: Run) -> Mapping[str, Any]:
-            self._serving.jobs.forget(self._serving.clock() - self._serving.settings.job_days * DAY)
             if self._serving.users.current(run.job.caller) != run.job.caller:
                 raise Refused("who asked for this job has other rights now; ask again")
             return runner(run)

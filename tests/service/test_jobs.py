@@ -13,8 +13,9 @@ from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreFull, StoreLocked
 from tracegraph.service import working
 from tracegraph.service.file import ServiceFile
-from tracegraph.service.jobs import KEPT, MOST_ATTEMPTS, Job, Jobs, JobState
+from tracegraph.service.jobs import MOST_ATTEMPTS, Job, Jobs, JobState
 from tracegraph.service.working import JobWorker, Run
+from tracegraph.trace.times import DAY
 
 ASKER = Caller("maker", Role.OPERATOR, frozenset({"https://id.gs1.org/417/9521234000006"}), frozenset({"trace"}))
 OTHER = Caller("other", Role.ADMIN)
@@ -215,6 +216,6 @@ def test_what_ended_a_week_ago_is_tidied_up(jobs: Jobs, clock: Clock) -> None:
     done(jobs, old, lambda run: {})
     jobs.tidy()
     assert jobs.of(None) == [waiting, jobs[old.id]]
-    clock.now += KEPT + 1_000_000
+    clock.now += 7 * DAY + 1_000_000
     jobs.tidy()
     assert jobs.of(None) == [waiting]

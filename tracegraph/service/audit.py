@@ -16,7 +16,7 @@ from threading import Event, Thread
 from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreError
 from tracegraph.service.file import ServiceFile
-from tracegraph.trace.times import instant_text
+from tracegraph.trace.times import DAY, instant_text
 
 #: Entries that may wait to be written; some seconds of the fastest service.
 MOST_WAITING = 10_000
@@ -28,7 +28,6 @@ PAUSE = 0.5
 MOST_ASKED = 50
 MOST_CHARACTERS = 300
 
-DAY = 86_400_000_000
 HOUR = 3_600_000_000
 
 

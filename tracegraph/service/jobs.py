@@ -21,11 +21,10 @@ from typing import Any, BinaryIO
 from tracegraph.access.caller import Caller
 from tracegraph.service.callers import caller_of, caller_text
 from tracegraph.service.file import ServiceFile
+from tracegraph.trace.times import DAY
 
 #: A job that was interrupted so often is not begun again: it may be what ends the process.
 MOST_ATTEMPTS = 5
-#: Microseconds for which a job that ended is kept, with its result: seven days.
-KEPT = 7 * 86_400_000_000
 #: Seconds after which a file that no job owns was left behind.
 _FORGOTTEN = 3_600
 _INCOMING = "incoming-"
@@ -74,10 +73,11 @@ class Job:
 class Jobs:
     """All jobs of a service. Safe to use from several threads and processes. `clock` gives instants."""
 
-    def __init__(self, file: ServiceFile, clock: Callable[[], int]) -> None:
+    def __init__(self, file: ServiceFile, clock: Callable[[], int], days: int = 7) -> None:
         self.folder = Path(f"{file.path}.jobs")
         self._file = file
         self._clock = clock
+        self._kept = days * DAY
         self._news = Condition()
         self._changes = 0
 
@@ -222,7 +222,7 @@ class Jobs:
 
     def tidy(self) -> None:
         """Remove jobs that ended long ago, and files that no job owns: of requests that were interrupted."""
-        self.forget(self._clock() - KEPT)
+        self.forget(self._clock() - self._kept)
         if not self.folder.is_dir():
             return
         oldest = self._clock() / 1e6 - _FORGOTTEN

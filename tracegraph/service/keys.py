@@ -23,9 +23,9 @@ from tracegraph.clock import now
 from tracegraph.errors import StoreError, UsageError
 from tracegraph.service.file import ServiceFile, ServiceReader
 from tracegraph.service.users import user_of_row
+from tracegraph.trace.times import DAY
 
 MARK = "tgk"
-DAY = 86_400_000_000
 
 _KEY = re.compile(rf"{MARK}_([a-z2-7]{{16}})_([a-z2-7]{{52}})\Z")
 _SALT_BYTES = 16

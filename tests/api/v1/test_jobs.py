@@ -13,8 +13,6 @@ from starlette.testclient import TestClient
 from tests.api.v1.demo import client_of, served
 from tracegraph import Tracegraph
 from tracegraph.api import Serving
-from tracegraph.clock import now
-from tracegraph.trace.times import DAY
 
 
 @pytest.fixture
@@ -162,14 +160,3 @@ def test_pages_of_jobs(client: TestClient) -> None:
     ids = [job["id"] for reply in (first, second) for job in reply.json()["jobs"]]
     assert ids == [location.rsplit("/", 1)[1] for location in reversed(made)]
     assert "next" not in second.links
-
-
-def test_old_jobs_are_forgotten_with_their_results(client: TestClient, serving: Serving) -> None:
-    first = client.get("/api/v1/traces?start=48088").headers["Location"]
-    result = serving.jobs.result_of(serving.jobs[ended(client, first)["id"]])
-    assert result.exists()
-    serving.clock = lambda: now() + 8 * DAY
-    second = client.get("/api/v1/origins?start=48088").headers["Location"]
-    assert ended(client, second)["state"] == "done"
-    assert client.get(first).status_code == 404
-    assert not result.exists()
