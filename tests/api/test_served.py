@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.api.served import NotServing, Served
+from tracegraph.commands.serve import listening
 
 
 def test_it_ends_when_it_is_told_to(tmp_path: Path) -> None:
@@ -65,3 +66,9 @@ def asked_of(served: Served, *arguments: str) -> str:
     """What a command says of the served store."""
     command = [sys.executable, "-m", "tracegraph.cli", f"--store={served.store}", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """Connections inherit it from the socket that listens."""
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

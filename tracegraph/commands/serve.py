@@ -99,7 +99,7 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
     from tracegraph.service.users import Users
 
     log_as_json(sys.stderr)
-    with closing(_listening(host, port)) as listener:
+    with closing(listening(host, port)) as listener:
         serving = Serving.open(settings)
         options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
         config = uvicorn.Config(create_app(serving), timeout_graceful_shutdown=GRACE, **options)
@@ -111,13 +111,16 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """The open port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port or --host") from None
+    # asyncio does this by itself, but only for sockets that it made: else each answer waits 40 ms for an acknowledgement
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _shown(listener: socket.socket) -> str:
