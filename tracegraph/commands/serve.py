@@ -118,7 +118,7 @@ def listening(host: str, port: int) -> socket.socket:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port or --host") from None
-    # asyncio does this by itself, but only for sockets that it made: else each answer waits 40 ms for an acknowledgement
+    # asyncio does this by itself only for sockets that it made; else each answer waits 40 ms for an acknowledgement
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
