@@ -227,4 +227,5 @@ def _url_parameter(name: str, schema: Schema) -> Schema:
     told = {"name": name, "in": "query", "required": False}
     if schema.get("type") == "array":
         return {**told, "schema": schema, "style": "pipeDelimited", "explode": False}
-    return {**told, "schema": {"type": "string"} if "const" in schema else schema}
+    # what is only asked to be there is so whatever value stands beside it
+    return {**told, "schema": {"type": "string"} if schema is _TRUE else schema}

@@ -70,7 +70,7 @@ class LedgerHead:
     count: int
     hash: str
     recorded_at: int | None
-    counted: bool = True
+    counted: bool = field(default=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def test_a_constraint_is_missing(made: Database, capsys: pytest.CaptureFixture[s
 
 
 def test_the_clocks_differ(made: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_checks, "clock", lambda: 0)
+    monkeypatch.setattr(server_checks, "now", lambda: 0)
     status, checks, advice = looked(made, capsys)
     assert status == 1
     assert "1970-01-01" in checks["server_clock"]["advice"]
