@@ -47,7 +47,9 @@ types: $(CLEAN)/installed
 	@$(CLEAN)/bin/python $(PIP) install --no-deps --force-reinstall $(CLEAN)/dist/*.whl
 	@cd $(CLEAN) && bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache --package tracegraph
 	@cd $(CLEAN) && bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
-	@$(VENV)/bin/mypy tests benchmarks conftest.py
+	@rm -rf $(CLEAN)/types && $(VENV)/bin/python -m zipfile -e $(CLEAN)/dist/*.whl $(CLEAN)/types
+	@# tracegraph.api lies beside the package in a checkout; in the unpacked wheel all of it is where imports look
+	@MYPYPATH=$(CLEAN)/types $(VENV)/bin/mypy tests benchmarks conftest.py
 
 .PHONY: unit
 unit: $(VENV)/dev.installed  ## the tests alone (PYTEST="-k words tests/trace" for a part)
