@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from weakref import ref
 
 import pytest
 
 from tests.trace.memory import MemoryStore
+from tracegraph.trace import answering as module
 from tracegraph.trace.answering import answering
 
 
@@ -45,3 +47,31 @@ def test_a_collector_that_was_off_stays_off() -> None:
     with answering(MemoryStore()):
         pass
     assert not gc.isenabled()
+
+
+class Circle:
+    """An object that only the collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_circles_are_freed_however_many_answers_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MANY", 500)
+    seen: list[ref[Circle]] = []
+    for _ in range(100):
+        with answering(MemoryStore()):
+            seen += [ref(Circle()) for _ in range(50)]
+    assert sum(one() is not None for one in seen) < 1_000
+
+
+def test_circles_are_freed_while_others_are_still_answering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MANY", 500)
+    seen: list[ref[Circle]] = []
+    with answering(MemoryStore()):
+        for _ in range(100):
+            with answering(MemoryStore()):
+                seen += [ref(Circle()) for _ in range(50)]
+            assert not gc.isenabled()
+        assert sum(one() is not None for one in seen) < 1_000
+    assert gc.isenabled()
