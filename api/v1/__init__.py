@@ -7,7 +7,7 @@ from tracegraph.api.v1 import audit, files, jobs, ledger, questions, resolving, 
 
 ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
-    *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.gaps),
+    *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
     *(ledger.ledger, jobs.jobs, files.exports, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

@@ -36,10 +36,11 @@ def follow(reply: Replying, kind: str, options: Options, language: str | None, p
 
 
 def ask(graph: Tracegraph, kind: str, options: Options, most_nodes: int, most_seconds: float) -> Answer:
-    """The answer within both the asked limits and these."""
+    """The answer within both the asked limits and these. Shares need every leg, so following has no limit of time."""
     chosen = {name: value for name, value in options.items() if name != "start"}
     chosen["max_nodes"] = _least(chosen.get("max_nodes"), most_nodes)
-    chosen["max_seconds"] = _least(chosen.get("max_seconds"), most_seconds)
+    if not chosen.get("shares"):
+        chosen["max_seconds"] = _least(chosen.get("max_seconds"), most_seconds)
     starts = options.get("start", ())
     return graph.origin(*starts, **chosen) if kind == "origin" else graph.trace(*starts, **chosen)
 

@@ -15,6 +15,8 @@ Identifier = Annotated[str, Field(description="Canonical GS1 Digital Link, or th
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="A decimal, never rounded")]
 Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
+Ratio = Annotated[str, Field(pattern=r"^(0|1|0\.[0-9]+)$", description="A decimal from 0 to 1")]
+Code = Annotated[str, Field(description="A unit of measure of UN/ECE Recommendation 20; empty: pieces")]
 
 
 class Told(BaseModel):
@@ -64,7 +66,7 @@ class LimitsAsked(Told):
 class QuestionAsked(Told):
     """The question as it was understood, identifiers made canonical."""
 
-    kind: Literal["trace", "origin", "where", "show", "gaps"]
+    kind: Literal["trace", "origin", "where", "balance", "show", "gaps"]
     direction: Literal["forward", "backward", "both"]
     start: list[StartAsked]
     certainty: Certainty
@@ -73,6 +75,8 @@ class QuestionAsked(Told):
     contents: bool
     paths: Count
     as_of: Instant | None
+    shares: bool | None = None
+    measure: Code | None = None
     gap: str | None = None
     partner: str | None = None
     limit: int | None = None
@@ -119,6 +123,27 @@ class Quantity(Told):
 Side = Literal["forward", "backward", "both"]
 
 
+class Share(Told):
+    """Forward, the part of it that derives from the start; backward, the part of the start that derives from it.
+    `attributed`: by proportional mixing (null: nobody can tell); `min`, `max`: whatever was mixed with what;
+    `min_even_loss`, `max_even_loss`: if losses fell on all inputs alike."""
+
+    attributed: Ratio | None
+    min: Ratio
+    max: Ratio
+    min_even_loss: Ratio
+    max_even_loss: Ratio
+
+
+class AboutShares(Told):
+    """What is said of all shares: they are rounded to so many digits, and are parts of what was reached, or of the
+    start."""
+
+    approximate: bool
+    digits: int
+    of: Literal["reached", "start"]
+
+
 class Unit(Told):
     """A reached lot or item."""
 
@@ -128,6 +153,7 @@ class Unit(Told):
     distance: Count
     certainty: Certainty
     direction: Side | None = None
+    share: Share | None = None
 
 
 class Spot(Told):
@@ -160,6 +186,7 @@ class Holding(Told):
     destination: str | None
     direction: Side | None = None
     inside: list[Spot] | None = None
+    share: Share | None = None
 
 
 class Certain(Told):
@@ -262,6 +289,52 @@ class Traced(Reached):
     """What a trace reached."""
 
     paths_left_out: PathsLeftOut | None = None
+    shares: AboutShares | None = None
+
+
+class Bucket(Told):
+    """The sum of the rows of one bucket."""
+
+    bucket: str
+    value: Amount
+
+
+class AccountRow(Told):
+    """Goods in one bucket. `value`: what of the set is there; `of`: how much goods that is in (null: none that must be
+    recalled, or nobody knows); `node`: the holding or transformation."""
+
+    bucket: str
+    unit: Identifier | None
+    place: Place
+    party: Identifier | None
+    value: Amount
+    of: Amount | None
+    node: str
+
+
+class Apart(Told):
+    """A quantity that is not in the account: without a value, or of another dimension."""
+
+    unit: Identifier
+    holding: str
+    quantity: Quantity | None
+
+
+class Account(Told):
+    """Where all goods of the set are: the buckets add up to `start`. `gross`: how much goods must be recalled."""
+
+    unit: Code
+    start: Amount
+    gross: Amount
+    buckets: list[Bucket]
+    rows: list[AccountRow]
+    apart: list[Apart]
+
+
+class Balanced(Reached):
+    """What was reached, and the account."""
+
+    balance: Account
 
 
 class Origins(Reached):
@@ -350,6 +423,12 @@ class WhereaboutsAnswer(Answer):
     """Where units are and how much is left there."""
 
     result: Reached
+
+
+class BalanceAnswer(Answer):
+    """How much of the units is where."""
+
+    result: Balanced
 
 
 class UnitAnswer(Answer):

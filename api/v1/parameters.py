@@ -145,6 +145,15 @@ class WhereAsked(Asked):
     on: On = None
 
 
+class BalanceAsked(WhereAsked):
+    """A question about quantities."""
+
+    measure: Annotated[
+        str | None,
+        Field(pattern="^[A-Z0-9]{1,3}$", description="The account's unit of measure (UN/ECE Rec 20)", examples=["KGM"]),
+    ] = None
+
+
 class Limited(Asked):
     """What bounds an answer; the server has limits of its own besides."""
 
@@ -173,6 +182,9 @@ class TraceWindow(Limited):
     since: Annotated[Moment | None, Field(alias="from", description="Only stays that end later")] = None
     until: Annotated[Moment | None, Field(alias="to", description="Only stays that begin before its end")] = None
     paths: Annotated[int, Field(ge=0, le=MOST_PATHS, description="So many shortest paths to each unit")] = 0
+    shares: Annotated[bool, Field(description="How much of each derives from the start; not with `max_seconds`")] = (
+        False
+    )
 
 
 class TraceAsked(TraceWindow):

@@ -14,6 +14,7 @@ from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.following import follow
 from tracegraph.api.v1.jobs import accepted
 from tracegraph.api.v1.parameters import (
+    BalanceAsked,
     GapListAsked,
     OriginAsked,
     PathsAsked,
@@ -28,6 +29,7 @@ traces = Routes("/api/v1/traces", "traces")
 paths = Routes("/api/v1/paths", "traces")
 origins = Routes("/api/v1/origins", "origins")
 whereabouts = Routes("/api/v1/whereabouts", "whereabouts")
+balances = Routes("/api/v1/balances", "balances")
 gaps = Routes("/api/v1/gaps", "gaps")
 
 PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
@@ -102,6 +104,22 @@ def get_whereabouts(asked: Annotated[WhereAsked, Query()], reply: Reply) -> Resp
     """The last stays of units or products and what remains there, now or `on` a date; containers' places included."""
     graph = reply.graph_in(asked.lang)
     return reply.send(lambda: graph.where(*asked.start, on=asked.on, as_of=asked.as_of), asked.lang)
+
+
+@balances.get(
+    "",
+    "trace",
+    summary="How much is where",
+    operation_id="get_balance",
+    problems=PROBLEMS,
+    responses=told(models.BalanceAnswer, "The quantity account", example("balance")),
+)
+def get_balance(asked: Annotated[BalanceAsked, Query()], reply: Reply) -> Response:
+    """All goods of some units, those in what was made of them too, each in exactly one bucket, now or `on` a date."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send(
+        lambda: graph.balance(*asked.start, on=asked.on, as_of=asked.as_of, measure=asked.measure), asked.lang
+    )
 
 
 @gaps.get(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracegraph.errors import UsageError
-from tracegraph.model.measures import compare, convert, dimension, in_base, measures
+from tracegraph.model.measures import compare, convert, convert_difference, dimension, in_base, measures
 from tracegraph.model.quantity import Quantity
 
 CODES = sorted(measures())
@@ -43,6 +43,11 @@ def amount(text: str, code: str) -> Quantity:
         (amount("-40", "CEL"), "FAH", "-40"),
         (amount("0", "CEL"), "KEL", "273.15"),
         (amount("18", "KMH"), "MTS", "5"),
+        (amount("36", "KNT"), "KMH", "66.672"),
+        (amount("491.67", "A48"), "CEL", "0"),
+        (amount("101.325", "KPA"), "ATM", "1"),
+        (amount("90", "DD"), "A91", "100"),
+        (amount("5", "C38"), "M33", "5000"),
         (amount("1", "KWH"), "3B", "3.6"),
         (amount("5.50", "KGM"), "KGM", "5.50"),
         (amount("7", "made up"), "made up", "7"),
@@ -50,6 +55,14 @@ def amount(text: str, code: str) -> Quantity:
 )
 def test_conversion_is_exact(quantity: Quantity, code: str, expected: str) -> None:
     assert convert(quantity, code) == Quantity(Decimal(expected), code)
+
+
+def test_a_difference_of_temperatures_has_no_zero() -> None:
+    assert convert_difference(amount("9", "FAH"), "CEL") == Quantity(Decimal(5), "CEL")
+    assert convert_difference(amount("5", "CEL"), "KEL") == Quantity(Decimal(5), "KEL")
+    assert convert_difference(amount("5", "TNE"), "KGM") == Quantity(Decimal(5000), "KGM")
+    with pytest.raises(UsageError, match="cannot be converted"):
+        convert_difference(amount("5", "CEL"), "KGM")
 
 
 def test_what_has_no_finite_decimal_is_rounded_to_fifty_digits() -> None:

@@ -69,6 +69,8 @@ def time(text: Any) -> datetime | None:
 def number(value: Any) -> Fraction | None:
     if isinstance(value, bool):
         return None
+    if isinstance(value, Fraction):
+        return value
     if isinstance(value, (int, float)):
         return Fraction(str(value))
     return Fraction(value) if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value) else None
@@ -297,5 +299,12 @@ def measured(event: Json, scope: str | None, field: str, unit: str | None) -> It
         holders = [] if scope == "SENSORREPORT" else [element.get("sensorMetadata", {})]
         holders += [] if scope == "SENSORMETADATA" else element["sensorReport"]
         for holder in holders:
-            if field in holder and (unit is None or holder.get("uom") == unit):
+            if field not in holder:
+                continue
+            if unit is None:
                 yield holder[field]
+            elif "uom" in holder:
+                # the generated events know two units of measure, which differ by where their zero is
+                assert {unit, holder["uom"]} <= {"CEL", "KEL"}
+                shift = (unit == "KEL") - (holder["uom"] == "KEL")
+                yield Fraction(str(holder[field])) + (0 if field == "sDev" else shift * Fraction("273.15"))

@@ -7,6 +7,7 @@ by definition of the units. A code that is not among them is a dimension of its 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
@@ -47,7 +48,17 @@ def dimension(code: str) -> str:
 def convert(quantity: Quantity, code: str) -> Quantity:
     """The same amount in another unit of measure; an unknown value stays unknown. Exact where the result has a decimal
     of at most 50 digits, else rounded to 50. Raises UsageError where the two are of different dimensions."""
+    return _converted(quantity, measure(quantity.unit), measure(code))
+
+
+def convert_difference(quantity: Quantity, code: str) -> Quantity:
+    """As `convert`, of the difference of two amounts: of temperatures, where their zeros are does not matter."""
     source, target = measure(quantity.unit), measure(code)
+    return _converted(quantity, replace(source, zero=Fraction(0)), replace(target, zero=Fraction(0)))
+
+
+def _converted(quantity: Quantity, source: Measure, target: Measure) -> Quantity:
+    code = target.code
     if source.dimension != target.dimension:
         raise UsageError(
             f"{quantity.unit or 'pieces'} ({source.dimension}) cannot be converted to {code or 'pieces'} "

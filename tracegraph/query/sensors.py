@@ -1,14 +1,17 @@
-"""Parameters on sensor data: what was measured, by what, when, and the values, in the unit that was recorded.
+"""Parameters on sensor data: what was measured, by what, when, and the values, in the unit that is asked for.
 
 Source: EPCIS 2.0 section 8.2.7.1 (EXISTS_sensorElementList to LE_percRank). A parameter that exists in metadata and in
-reports looks in both, unless SENSORMETADATA_ or SENSORREPORT_ stands before the name. Units are compared as written.
+reports looks in both, unless SENSORMETADATA_ or SENSORREPORT_ stands before the name. A value is converted to the unit
+of measure in the name (UN/ECE Rec 20), where the two are of one dimension; without a unit there it is compared as
+recorded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -16,6 +19,8 @@ from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.fields import Kind, Member, shape_of
 from tracegraph.identifiers import canonical
 from tracegraph.model.event import Identifier, Moment, SensorReport, Term
+from tracegraph.model.measures import convert, convert_difference, dimension
+from tracegraph.model.quantity import Quantity
 from tracegraph.query.candidate import Candidate
 from tracegraph.query.comparing import RANGES, any_within, time_bound
 from tracegraph.query.event_fields import exists, number_condition, term_value
@@ -27,6 +32,8 @@ _METADATA = shape_of("sensorElementList", "sensorMetadata").members
 _REPORT = shape_of("sensorElementList", "sensorReport").members
 _NUMBERS = frozenset(name for name, member in _REPORT.items() if member.kind is Kind.NUMBER)
 _NAME = re.compile(r"(EQ|GT|GE|LT|LE)_(?:(SENSORMETADATA|SENSORREPORT)_)?([A-Za-z]+)(?:_([A-Z0-9]{2,4}))?", re.ASCII)
+#: A standard deviation is a difference: of temperatures it has no zero that could be elsewhere.
+_SPREAD = "sDev"
 _EXISTS = ("EXISTS_sensorElementList", "EXISTS_sensorElement")
 
 
@@ -66,12 +73,20 @@ def _values(candidate: Candidate, scope: str | None, field: str, unit: str | Non
             yield from _held(element.sensor_metadata, _METADATA[field])
         if scope != "SENSORMETADATA" and field in _REPORT:
             for report in element.sensor_report or ():
-                if unit is None or _unit(report) == unit:
-                    yield from _held(report, _REPORT[field])
+                held = _held(report, _REPORT[field])
+                yield from held if unit is None else _converted(report, field, held, unit)
 
 
-def _unit(report: SensorReport) -> str:
-    return (report.uom or "").strip()
+def _converted(report: SensorReport, field: str, values: Iterable[Decimal], unit: str) -> Iterator[Decimal]:
+    """The values in another unit of measure; none where they are not of its dimension, or in no unit at all."""
+    recorded = (report.uom or "").strip()
+    if not recorded or dimension(recorded) != dimension(unit):
+        return
+    change = convert_difference if field == _SPREAD else convert
+    for value in values:
+        amount = change(Quantity(value, recorded), unit).value
+        if amount is not None:
+            yield amount
 
 
 def _held(holder: Any, member: Member) -> Iterator[Any]:

@@ -37,6 +37,7 @@ ADDRESSES = {
     "paths": f"paths?start={UNIT}",
     "origin": f"origins?start={UNIT}",
     "whereabouts": f"whereabouts?start={UNIT}",
+    "balance": f"balances?start={UNIT}",
     "gaps": "gaps?limit=1",
     "ledger": "ledger",
 }

@@ -75,6 +75,24 @@ QUESTIONS: list[tuple[str, str, Ask]] = [
         lambda graph: graph.origin("https://cases.example/de-01/salad", on="2011-06-01", **LIMITS),
     ),
     ("get_whereabouts", "whereabouts?start=48088&on=2011-05-01", lambda graph: graph.where("48088", on="2011-05-01")),
+    (
+        "get_trace",
+        "traces?start=48088&shares=true&max_nodes=40",
+        lambda graph: graph.trace("48088", shares=True, max_nodes=40),
+    ),
+    (
+        "get_trace",
+        "traces?start=https%3A%2F%2Fcases.example%2Fde-01%2Fsalad&direction=backward&shares=true",
+        lambda graph: graph.trace(
+            "https://cases.example/de-01/salad", direction="backward", shares=True, max_nodes=50_000
+        ),
+    ),
+    ("get_balance", "balances?start=48088", lambda graph: graph.balance("48088")),
+    (
+        "get_balance",
+        "balances?start=48088&start=8266&on=2011-05-01&measure=TNE",
+        lambda graph: graph.balance("48088", "8266", on="2011-05-01", measure="TNE"),
+    ),
     ("list_gaps", "gaps", lambda graph: graph.all_gaps(limit=100)),
     (
         "list_gaps",
@@ -93,6 +111,8 @@ def test_the_same_bytes(operation: str, address: str, ask: Ask, client: TestClie
 
 
 def test_a_body_asks_the_same(client: TestClient, graph: Tracegraph) -> None:
+    with_shares = client.post("/api/v1/traces", json={"start": ["48088"], "shares": True})
+    assert with_shares.content == graph.trace("48088", shares=True, max_nodes=50_000).to_json()
     body: dict[str, Any] = {"start": ["48088"], "max_steps": 2, "paths": 2, "at": EXAMPLE_SITE, "on": "2011-05-20"}
     reply = client.post("/api/v1/traces", json=body)
     starts = body.pop("start")
@@ -122,6 +142,10 @@ def test_accept_language_chooses_the_language(client: TestClient, graph: Tracegr
         "gaps?kind=nothing_like_it",
         "units/%20",
         "whereabouts?start=site:48088x",
+        "balances?start=48088&measure=kilograms",
+        "balances?start=site:https://cases.example/de-01",
+        "traces?start=48088&shares=true&direction=both",
+        "traces?start=48088&shares=true&max_seconds=1",
     ],
 )
 def test_what_is_wrong_is_said(address: str, client: TestClient) -> None:
