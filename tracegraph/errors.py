@@ -20,6 +20,14 @@ class UsageError(TracegraphError, ValueError):
     exit_status = 2
 
 
+class InvalidField(UsageError):
+    """A field of a record is missing, or its value is none of its type; `field` is the field's name."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class InputError(TracegraphError, ValueError):
     """No input could be read at all: the file does not exist, or nothing in it is what it was said to be."""
 

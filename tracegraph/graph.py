@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tracegraph.care.rebuilding import Rebuilt
     from tracegraph.query import FoundEvent, Page
     from tracegraph.recompile import Workbench
+    from tracegraph.recompile.entering import Entered
     from tracegraph.stores.checkpoint import Checkpoint, SigningKey
     from tracegraph.stores.sqlite.compacting import Compacted
     from tracegraph.stores.sqlite.migrating import Migrated
@@ -118,6 +119,15 @@ class Tracegraph:
         report = work.run(sources, strict, whole)
         self._workbench = workbench
         return report
+
+    def record(self, kind: str, row: Mapping[str, str], reason: str, withdraw: bool = False) -> Entered:
+        """Enter one record of a kind (tracegraph.model.record_kinds): `record("cleaning", {"line": "L1", ...}, "log")`.
+        `withdraw` ends it. Raises InvalidField where a value is none of its field's type."""
+        from tracegraph.recompile.entering import enter
+
+        self._allow("administer")
+        store, actor = (self._guard.store, self._guard.caller.name) if self._guard else (self.store, "")
+        return enter(store, kind, row, reason, now(), actor, "", withdraw)
 
     # asking
 

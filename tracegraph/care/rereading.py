@@ -46,7 +46,8 @@ def _records(entry: LedgerEntry) -> list[Record]:
     try:
         stated = json.loads(entry.payload, parse_float=Decimal, parse_int=Decimal)
         if "vocabulary" not in stated:
-            return [Record(stated["kind"], stated["id"], stated["data"], reason=stated["reason"])]
+            ended = stated.get("withdrawn", False)
+            return [Record(stated["kind"], stated["id"], stated["data"], withdrawn=ended, reason=stated["reason"])]
         data = master_data_of(stated["vocabulary"], stated["element"])
         piece = AcceptedMasterData(entry.payload, data, SourcePosition(""))
         return [new.record for new in master_entries(piece) if new.record]

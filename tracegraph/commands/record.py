@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracegraph.clock import now
 from tracegraph.commands.output import line
-from tracegraph.commands.session import session_of
+from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracegraph.model.record_kinds import RecordKind
+    from tracegraph.recompile.entering import Entered
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
-    group = typer.Typer(add_completion=False, rich_markup_mode=None)
-    group.callback()(record)
-    group.command("alias")(alias)
-    app.add_typer(group, name="record")
+    """Register the command."""
+    app.command("record")(record)
 
 
-def record() -> None:
-    """Nothing alone."""
-
-
-def alias(
+def record(
     context: typer.Context,
-    unit: Annotated[str, typer.Argument(metavar="UNIT")],
-    other: Annotated[str, typer.Argument(metavar="ALIAS")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")],
+    kind: Annotated[str, typer.Argument(metavar="KIND")],
+    values: Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE...")] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw")] = False,
 ) -> None:
-    """Another number of the whole of a unit."""
-    import rfc8785
+    """Enter one record."""
+    from tracegraph.model.record_kinds import record_kind
+    from tracegraph.recompile.entering import enter
 
-    from tracegraph.identifiers import canonical
-    from tracegraph.model.record import Record
-    from tracegraph.recompile import store_batch
-    from tracegraph.stores.port import NewEntry
-    from tracegraph.stores.stored_facts import ALIAS_RECORD
-    from tracegraph.trace.register import Register
-    from tracegraph.trace.resolve import known_unit
-    from tracegraph.trace.snapshot import Snapshot
-
-    if not reason.strip():
-        raise UsageError("--reason is empty; say why the two numbers are the same unit")
+    row = row_of(record_kind(kind), values or [])
     session = session_of(context)
     with session.opened() as store:
-        data = {"unit": known_unit(unit, Register(Snapshot.of(store))).id, "alias": canonical(other)}
-        if data["unit"] == data["alias"]:
-            raise UsageError(f"{other} is already the number of {data['unit']}; name a different one")
-        payload = rfc8785.dumps({"kind": ALIAS_RECORD, "id": data["alias"], "data": dict(data), "reason": reason})
-        entered = Record(ALIAS_RECORD, data["alias"], dict(data), reason=reason, source="command line")
-        stored = store_batch(store, [NewEntry(payload, record=entered)], now(), session.actor)
-    key = "alias_recorded" if stored.records else "alias_known"
-    line(session.say(key, unit=data["unit"], alias=data["alias"]))
+        entered = enter(store, kind, row, reason, now(), session.actor, "command line", withdraw)
+    line(_told(session, entered))
+
+
+def row_of(kind: RecordKind, values: Sequence[str]) -> dict[str, str]:
+    """What was given by field: `field=value`, or values alone for the fields in order. Raises UsageError where a field
+    is given twice or there are more values than fields."""
+    row: dict[str, str] = {}
+    for given in values:
+        name, equals, text = given.partition("=")
+        if not (equals and name in kind.names):
+            free = [one for one in kind.names if one not in row]
+            if not free:
+                raise UsageError(f"{given!r} is one value too many; {kind.name} has {', '.join(kind.names)}")
+            name, text = free[0], given
+        if name in row:
+            raise UsageError(f"{name} is given twice; give it once")
+        row[name] = text
+    return row
+
+
+def _told(session: Session, entered: Entered) -> str:
+    """The sentence about what was recorded."""
+    record = entered.record
+    if record.kind == "alias" and not record.withdrawn:
+        key = "alias_recorded" if entered.new else "alias_known"
+        return session.say(key, unit=record.data["unit"], alias=record.data["alias"])
+    key = "record_known" if not entered.new else "record_withdrawn" if record.withdrawn else "record_entered"
+    return session.say(key, kind=record.kind, id=record.id)
