@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST
 from tracegraph.api.routes import Routes
-from tracegraph.api.v1 import models
+from tracegraph.api.v1 import list_models, models
 from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.parameters import Asked, EventId, ListAsked, PartyId, ProductId, SiteId, UnitId, UnitListAsked
 from tracegraph.api.v1.replying import Reply, Replying, told
@@ -28,7 +28,7 @@ products = Routes("/api/v1/products", "products")
     summary="Look for units",
     operation_id="list_units",
     problems=[WRONG_REQUEST, NOT_FOUND],
-    responses=told(models.UnitList, "A page of units", example("units")),
+    responses=told(list_models.UnitList, "A page of units", example("units")),
 )
 def list_units(asked: Annotated[UnitListAsked, Query()], reply: Reply) -> Response:
     """All units that the caller may know, by id; or those that `q` finds, best first: by any identifier, another
@@ -71,7 +71,7 @@ def show_event(id: EventId, asked: Annotated[Asked, Query()], reply: Reply) -> R
     summary="Look for sites",
     operation_id="list_sites",
     problems=[WRONG_REQUEST, NOT_FOUND],
-    responses=told(models.SiteList, "A page of sites", example("sites")),
+    responses=told(list_models.SiteList, "A page of sites", example("sites")),
 )
 def list_sites(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
     """All sites with master data or goods, by id; or those that `q` finds by id or name, best first."""
@@ -97,7 +97,7 @@ def show_site(id: SiteId, asked: Annotated[Asked, Query()], reply: Reply) -> Res
     summary="Look for parties",
     operation_id="list_parties",
     problems=[WRONG_REQUEST, NOT_FOUND],
-    responses=told(models.PartyList, "A page of parties", example("parties")),
+    responses=told(list_models.PartyList, "A page of parties", example("parties")),
 )
 def list_parties(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
     """All parties with master data or goods, by id; or those that `q` finds by id or name, best first."""
@@ -123,7 +123,7 @@ def show_party(id: PartyId, asked: Annotated[Asked, Query()], reply: Reply) -> R
     summary="Look for products",
     operation_id="list_products",
     problems=[WRONG_REQUEST, NOT_FOUND],
-    responses=told(models.ProductList, "A page of products", example("products")),
+    responses=told(list_models.ProductList, "A page of products", example("products")),
 )
 def list_products(asked: Annotated[ListAsked, Query()], reply: Reply) -> Response:
     """All products with units or master data, by id; or those that `q` finds by id or name, best first."""
