@@ -25,7 +25,8 @@ class Settings:
     `rights`: another file than rights.json. `origins`: the sites whose pages may ask (CORS; none by default).
     `most_bytes`: of one request's body. `most_nodes`: listed holdings of an answer that is given at once; a larger one
     becomes a job. `most_seconds`: spent following legs at once. `most_job_nodes` and `most_job_seconds`: the same of a
-    job. `most_jobs`: of one caller that wait or run. `job_days`: how long a job and its result are kept.
+    job. `most_jobs`: questions of one caller that wait or run as jobs; `most_captures`: documents of one caller that
+    wait or are being captured. `job_days`: how long a job and its result are kept.
     `most_events_read`: events that one query may look at. `signing_key`: the file of the key that signs checkpoints.
 
     `most_requests`: per minute and caller, `most_anonymous_requests` and `most_wrong_credentials`: per minute and
@@ -45,6 +46,7 @@ class Settings:
     most_job_nodes: int = 5_000_000
     most_job_seconds: float = 3_600.0
     most_jobs: int = 20
+    most_captures: int = 100
     job_days: int = 7
     most_requests: int = 6_000
     most_anonymous_requests: int = 600

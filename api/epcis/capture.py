@@ -26,10 +26,12 @@ from tracegraph.api.problems import (
     NOT_ACCEPTABLE,
     NOT_FOUND,
     TOO_LARGE,
+    TOO_MANY,
     UNSUPPORTED_MEDIA,
     WRONG_REQUEST,
     Problem,
 )
+from tracegraph.api.serving import Serving
 from tracegraph.service.capturing import KIND, MOST_ERRORS, Behaviour
 from tracegraph.service.jobs import Job, Jobs, JobState
 from tracegraph.trace.times import instant_text
@@ -75,11 +77,20 @@ async def post_capture(
     ] = None,
 ) -> Response:
     """Keep an EPCISDocument or EPCISQueryDocument and capture it after this answer; ask at Location how it went."""
+    await run_in_threadpool(_refuse_too_many, serving, caller)
     kept = await spooled(request, serving.jobs)
     wanted = {"behaviour": behaviour or Behaviour.ROLLBACK}
     job = await run_in_threadpool(serving.jobs.ask, KIND, caller, wanted, kept)
     headers = {"Location": f"{PREFIX}/capture/{job.id}", "GS1-Capture-Error-Behaviour": wanted["behaviour"]}
     return Response(None, 202, headers)
+
+
+def _refuse_too_many(serving: Serving, caller: Caller) -> None:
+    """A caller who sends faster than the store takes in is told to wait, before the document is read."""
+    waiting = serving.jobs.open_of(caller.name, KIND)
+    if waiting >= serving.settings.most_captures:
+        detail = f"{waiting} of your documents wait to be captured; send this one again later"
+        raise Problem(TOO_MANY, detail, {"Retry-After": "30"})
 
 
 @capture.get(

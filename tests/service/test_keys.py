@@ -244,3 +244,10 @@ def test_another_sqlite_file_is_no_service_file(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="folder does not exist"):
         ServiceFile(tmp_path / "nowhere" / "s.service")
     assert beside("sqlite:////data/plant.db") == Path("/data/plant.db.service")
+
+
+def test_a_service_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "copied.service"
+    path.touch(mode=0o644)
+    ServiceFile(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600

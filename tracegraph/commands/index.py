@@ -50,9 +50,17 @@ def index(
 
 def index_when_due(session: Session, store: Store) -> None:
     """After a capture: make the index anew in a process of its own where so much was added that it pays."""
-    if isinstance(store, Indexable) and store.index_is_due():
-        start_in_background(session)
+    if started_when_due(session, store):
         note(session.say("index_started"))
+
+
+def started_when_due(session: Session, store: Store) -> bool:
+    """Whether it paid, and was begun; one that this process began earlier is finished first."""
+    _started[:] = [build for build in _started if build.poll() is None]
+    if _started or not isinstance(store, Indexable) or not store.index_is_due():
+        return False
+    start_in_background(session)
+    return True
 
 
 def start_in_background(session: Session) -> None:

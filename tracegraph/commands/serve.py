@@ -6,11 +6,13 @@ import signal
 import socket
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.commands.index import started_when_due
 from tracegraph.commands.output import note
 from tracegraph.commands.session import Session, reachable, session_of
 from tracegraph.errors import UsageError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Seconds that requests are given to end when the service is told to.
 GRACE = 20
+#: Seconds between two looks whether so much was captured that a new trace index pays.
+INDEX_LOOK = 60.0
 #: Seconds for which a thread may keep the interpreter while others wait. An answer asks the store many small questions,
 #: and waits so long after each of them: with Python's own 5 ms four threads together do less than one.
 SWITCH = 0.000_5
@@ -99,11 +103,14 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
 
     from tracegraph.api import Serving, create_app
     from tracegraph.api.logs import log_as_json
+    from tracegraph.service.regularly import Regularly
     from tracegraph.service.users import Users
 
     log_as_json(sys.stderr)
     with closing(listening(host, port)) as listener:
         serving = Serving.open(settings)
+        look = partial(started_when_due, session, serving.graph.store)
+        serving.workers.append(Regularly("index", look, INDEX_LOOK))
         options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
         config = uvicorn.Config(create_app(serving), timeout_graceful_shutdown=GRACE, **options)
         # uvicorn ends well when it is terminated, and then lets the signal do what it did before: nothing more.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -35,6 +35,8 @@ class ServiceFile:
             )
         with map_exceptions(str(path)):
             path.touch(mode=0o600)  # nobody else's: it holds what callers asked, and what signs deliveries
+            with suppress(PermissionError):  # also one that was copied here; not another's, which is his to guard
+                path.chmod(0o600)
             self._connection = sqlite3.connect(path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
             self._connection.row_factory = sqlite3.Row
             self._prepare()

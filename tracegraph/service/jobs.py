@@ -124,6 +124,12 @@ class Jobs:
             raise KeyError(name)
         return found[0]
 
+    def open_of(self, owner: str, kind: str) -> int:
+        """How many jobs of a caller, of one kind, wait or run."""
+        query = f"SELECT count(*) FROM job WHERE owner = ? AND kind = ? AND state IN ({_marks(_OPEN)})"
+        with self._file.reading() as connection:
+            return int(connection.execute(query, (owner, kind, *_OPEN)).fetchone()[0])
+
     def of(
         self, owner: str | None, kinds: Collection[str] = (), before: int | None = None, most: int = 30
     ) -> list[Job]:

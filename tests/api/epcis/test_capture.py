@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -166,3 +168,21 @@ def test_a_capture_sent_again_under_its_key_is_done_once(client: Client) -> None
     assert len(client.http.get("/epcis/capture").json()) == 1
     other = headers | {"GS1-Capture-Error-Behaviour": "proceed"}
     assert client.http.post("/epcis/capture", json=document(event(0)), headers=other).status_code == 409
+
+
+def test_a_caller_whose_documents_wait_is_told_to_wait_too(
+    client: Client, serving: Serving, as_role: Callable[[Role], Client]
+) -> None:
+    serving.settings = replace(serving.settings, most_captures=2)
+
+    def send(sender: Client, minute: int) -> Any:
+        return sender.http.post("/epcis/capture", json=document(event(minute)))
+
+    with serving.capturing._turn:  # nothing is captured meanwhile
+        accepted = [send(client, minute) for minute in (0, 1)]
+        refused = client.refused("POST", "/epcis/capture", 429, "ImplementationException", json=document(event(2)))
+        assert refused["detail"].startswith("2 of your documents wait")
+        assert send(as_role(Role.OPERATOR), 3).status_code == 202
+    for answer in accepted:
+        assert client.job(answer.headers["Location"])["success"]
+    assert send(client, 2).status_code == 202
