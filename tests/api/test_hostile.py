@@ -17,7 +17,7 @@ from tests.api import hostile
 from tests.api.clients import new_key, service
 from tests.api.matrix import Ask, Route, asks_of, kind_of, routes_of
 from tests.commands.conftest import Run, run  # noqa: F401 - a fixture
-from tracegraph.reports.table import FORMULA_STARTS
+from tracegraph.formats.tables.writing import FORMULA_STARTS
 
 
 @pytest.fixture

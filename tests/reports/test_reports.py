@@ -18,13 +18,13 @@ from tracegraph.answers import Answer
 from tracegraph.contract.scenes import Scene
 from tracegraph.contract.tracing import dairy
 from tracegraph.errors import UsageError
+from tracegraph.formats.tables.writing import neutral
 from tracegraph.graph import Tracegraph
 from tracegraph.messages import gap_kinds, gap_message, words
 from tracegraph.model.custody import INCOMPLETE_GAPS, Gap
 from tracegraph.reports.drawing import MOST_BOXES, MOST_IN_COLUMN, drawing
 from tracegraph.reports.layout import layout
 from tracegraph.reports.short import clipped, short_name
-from tracegraph.reports.table import neutral
 
 HOSTILE = "=cmd|' /C calc'!A0"
 

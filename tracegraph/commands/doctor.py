@@ -20,7 +20,18 @@ from tracegraph.commands.session import Session, session_of
 from tracegraph.commands.store_checks import Check, Thoroughness, store_checks
 from tracegraph.errors import StoreError
 
-REQUIRED = ("biip", "cryptography", "epcpy", "numpy", "rapidfuzz", "rfc8785", "rich", "typer")
+REQUIRED = (
+    "biip",
+    "cryptography",
+    "epcpy",
+    "numpy",
+    "python_calamine",
+    "rapidfuzz",
+    "rfc8785",
+    "rich",
+    "typer",
+    "xlsxwriter",
+)
 EXTRAS = {"pandas": "data", "numba": "fast", "networkx": "network"}
 
 

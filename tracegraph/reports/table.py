@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tracegraph.errors import UsageError
+from tracegraph.formats.tables.writing import neutral
 from tracegraph.trace.envelope import Json
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 #: The lists of an answer; a table has the first that is not empty.
 _LISTS = ("holdings", "units", "sites", "parties", "products")
@@ -63,11 +61,6 @@ def _head(answer: Json, more: Iterable[list[str]]) -> Iterable[list[str]]:
         yield ["frontier", *(_cell(value) for value in entry.values())]
     for gap in answer["gaps"]:
         yield ["gap", gap["kind"], gap["unit"], gap["place"], gap["event"], "; ".join(gap["ask"]), gap["message"]]
-
-
-def neutral(cell: str) -> str:
-    """The cell, with an apostrophe before it where a spreadsheet would run it."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def flattened(row: Json) -> Json:
