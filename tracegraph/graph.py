@@ -305,6 +305,25 @@ class Tracegraph:
         choice = GapChoice(kind, partner, limit, after)
         return self._answer(all_gaps(self.store, ask(kind="gaps", as_of=as_of), choice, self.language))
 
+    def check_profile(
+        self,
+        profile: str | Path = "gdst",
+        partner: str | None = None,
+        as_of: Moment | None = None,
+        profiles: str | Path | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> Answer:
+        """What the events lack of a profile's key data elements: `result["findings"]`, and how complete each partner's
+        records are (`result["completeness"]`). `profile`: a name (`gdst`, `fsma204`, or one of the folder `profiles`),
+        or a file; `partner`: the records of this party or site only; pages as in `all_gaps`."""
+        from tracegraph.formats.profiles import load_profile
+        from tracegraph.trace.profiles import Choice, check_store
+
+        self._allow("read")
+        wanted, choice = load_profile(profile, profiles), Choice(partner, limit, after)
+        return self._answer(check_store(self.store, wanted, choice, _known(as_of), self.language))
+
     # care
 
     def verify(self, deep: bool = False, watch: Watch = unwatched, processes: int = 1) -> Iterator[str]:

@@ -36,7 +36,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     assert result.status == 0
     top = {name for name in COMMANDS if "." not in name} - {"tracegraph"}
     care = {"verify", "checkpoint", "export", "record", "doctor", "demo"}
-    care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove"}
+    care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove", "profile"}
     service = {"serve", "users", "keys", "audit", "subscriptions"}
     assert top == {"capture", "trace", "origin", "where", "balance", "show", "gaps", "events"} | service | care
     assert all(f"\n  {name} " in result.text for name in top)
