@@ -148,15 +148,18 @@ class Tracegraph:
         contents: bool = True,
         paths: int = 0,
         shares: bool = False,
+        infer: str | None = None,
         assumptions: Mapping[str, object] | None = None,
         resume: Resumable | None = None,
     ) -> Answer:
         """What the starts went into (forward), came from (backward), or both.
 
         With `shares`, each holding and unit says which part of it derives from the starts (backward: which part of the
-        starts derives from it), with bounds. With `resume`, an earlier answer that a limit cut, goes on from its
-        frontier: starts, direction and the like are those of the earlier question, and the answer lists what the
-        earlier one did and more.
+        starts derives from it), with bounds. With `infer` (fifo, lifo, weighted, window, window:DAYS), goods without a
+        lot number may be of the lots that were there; what follows from it is possible, and `result["inference"]` says
+        how much wider the scope is. With `resume`, an earlier answer that a limit cut, goes on from its frontier:
+        starts, direction and the like are those of the earlier question, and the answer lists what the earlier one did
+        and more.
         """
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
@@ -175,6 +178,7 @@ class Tracegraph:
             contents=contents,
             paths=paths,
             shares=shares,
+            infer=infer,
             assumptions=assumptions,
         )
         return self._answer(

@@ -5,38 +5,24 @@ Source: docs/interfaces, "Answer envelope".
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Certainty = Literal["confirmed", "possible"]
-Instant = Annotated[str, Field(description="UTC, ISO 8601 with Z", examples=["2011-05-03T15:00:00Z"])]
-Identifier = Annotated[str, Field(description="Canonical GS1 Digital Link, or the original opaque text")]
-Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="A decimal, never rounded")]
-Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
-Count = Annotated[int, Field(ge=0)]
-Ratio = Annotated[str, Field(pattern=r"^(0|1|0\.[0-9]+)$", description="A decimal from 0 to 1")]
-Code = Annotated[str, Field(description="A unit of measure of UN/ECE Recommendation 20; empty: pieces")]
-
-
-class Told(BaseModel):
-    """Part of an answer; nothing else stands in it."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class Ledger(Told):
-    """How many entries were known, and the hash of the last one."""
-
-    count: Count | None = Field(description="null where the caller may not know how long it is")
-    head: Hash
-
-
-class AsOf(Told):
-    """What the answer is based on."""
-
-    known: Instant | None
-    ledger: Ledger
+from tracegraph.api.v1.model_parts import (
+    AsOf,
+    Certainty,
+    Code,
+    Count,
+    FrontierEntry,
+    Gap,
+    Identifier,
+    Instant,
+    Place,
+    Quantity,
+    Told,
+)
+from tracegraph.api.v1.quantity_models import AboutShares, Account, Inference, Share
 
 
 class StartAsked(Told):
@@ -83,65 +69,7 @@ class QuestionAsked(Told):
     after: str | None = None
 
 
-class FrontierEntry(Told):
-    """A listed holding behind which a limit left something out."""
-
-    holding: str
-    distance: Count
-    steps: Count
-    certainty: Certainty
-    direction: Literal["forward", "backward"] | None = None
-
-
-class Gap(Told):
-    """Something that the records do not say although they should."""
-
-    kind: str
-    unit: str
-    place: str
-    event: str
-    ask: list[str]
-    message: str
-    holding: str | None
-    detail: str
-
-
-class Place(Told):
-    """Where goods are."""
-
-    kind: Literal["site", "party", "transit", "container", "sink", "unknown"]
-    id: str
-
-
-class Quantity(Told):
-    """An amount and its unit of measure (UN/ECE Recommendation 20; empty: pieces)."""
-
-    value: Amount | None
-    unit: str
-
-
 Side = Literal["forward", "backward", "both"]
-
-
-class Share(Told):
-    """Forward, the part of it that derives from the start; backward, the part of the start that derives from it.
-    `attributed`: by proportional mixing (null: nobody can tell); `min`, `max`: whatever was mixed with what;
-    `min_even_loss`, `max_even_loss`: if losses fell on all inputs alike."""
-
-    attributed: Ratio | None
-    min: Ratio
-    max: Ratio
-    min_even_loss: Ratio
-    max_even_loss: Ratio
-
-
-class AboutShares(Told):
-    """What is said of all shares: they are rounded to so many digits, and are parts of what was reached, or of the
-    start."""
-
-    approximate: bool
-    digits: int
-    of: Literal["reached", "start"]
 
 
 class Unit(Told):
@@ -290,45 +218,7 @@ class Traced(Reached):
 
     paths_left_out: PathsLeftOut | None = None
     shares: AboutShares | None = None
-
-
-class Bucket(Told):
-    """The sum of the rows of one bucket."""
-
-    bucket: str
-    value: Amount
-
-
-class AccountRow(Told):
-    """Goods in one bucket. `value`: what of the set is there; `of`: how much goods that is in (null: none that must be
-    recalled, or nobody knows); `node`: the holding or transformation."""
-
-    bucket: str
-    unit: Identifier | None
-    place: Place
-    party: Identifier | None
-    value: Amount
-    of: Amount | None
-    node: str
-
-
-class Apart(Told):
-    """A quantity that is not in the account: without a value, or of another dimension."""
-
-    unit: Identifier
-    holding: str
-    quantity: Quantity | None
-
-
-class Account(Told):
-    """Where all goods of the set are: the buckets add up to `start`. `gross`: how much goods must be recalled."""
-
-    unit: Code
-    start: Amount
-    gross: Amount
-    buckets: list[Bucket]
-    rows: list[AccountRow]
-    apart: list[Apart]
+    inference: Inference | None = None
 
 
 class Balanced(Reached):

@@ -185,6 +185,14 @@ class TraceWindow(Limited):
     shares: Annotated[bool, Field(description="How much of each derives from the start; not with `max_seconds`")] = (
         False
     )
+    infer: Annotated[
+        str | None,
+        Field(
+            pattern="^(fifo|lifo|weighted|window(:[0-9]{1,5})?)$",
+            description="Goods without a lot number may be of the lots that were there; always possible",
+            examples=["fifo"],
+        ),
+    ] = None
 
 
 class TraceAsked(TraceWindow):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.models import Count, Gap, Hash, Identifier, Instant, Ledger, Told
+from tracegraph.api.v1.model_parts import Count, Gap, Hash, Identifier, Instant, Ledger, Told
 
 
 class Head(Told):

@@ -90,6 +90,7 @@ def test_start_is_light() -> None:
         ("trace", "forward", LOT, "--certainty", "sure"),
         ("trace", "both", LOT, "--shares"),
         ("trace", "forward", LOT, "--shares", "--max-seconds", "9"),
+        ("trace", "forward", LOT, "--infer", "guess"),
         ("trace", "forward", LOT, "--assume", "x.json"),
         ("trace", "forward", "line:L3"),
         ("trace", "forward"),

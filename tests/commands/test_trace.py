@@ -270,3 +270,14 @@ def test_an_account_as_csv_lists_its_rows(captured: Run) -> None:
     head = rows.index([]) + 1
     assert rows[head][:3] == ["bucket", "unit", "place.kind"]
     assert {row[0] for row in rows[head + 1 :]} == {"in_transit", "lost"}
+
+
+def test_an_assumption_is_said(captured: Run) -> None:
+    assert (
+        "Assumed where lot numbers are missing: window:30. "
+        in captured("trace", "forward", LOT, "--infer", "window:30").text
+    )
+    answer = captured("trace", "forward", LOT, "--infer", "fifo", "--format", "json").json
+    assert answer["question"]["assumptions"] == {"infer": "fifo"}
+    assert answer["result"]["inference"]["units"]["expansion"] == "1"
+    assert "infer" not in captured("trace", "forward", LOT, "--format", "json").text

@@ -69,6 +69,7 @@ def trace(
     paths: Annotated[int, typer.Option("--paths", metavar="N")] = 0,
     no_contents: NoContents = False,
     shares: Annotated[bool, typer.Option("--shares")] = False,
+    infer: Annotated[str | None, typer.Option("--infer", metavar="MODE")] = None,
     assume: Annotated[str | None, typer.Option("--assume", hidden=True)] = None,
     form: FormOption = Form.TABLE,
 ) -> None:
@@ -79,7 +80,7 @@ def trace(
     session = session_of(context)
     limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
     if resume is not None:
-        narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None)
+        narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None, infer)
         if any(value is not None for value in narrowed) or certainty is not Certainty.POSSIBLE:
             raise UsageError(
                 "--resume goes on with the earlier question; give only limits, --paths and --format with it"
@@ -101,6 +102,7 @@ def trace(
             contents=not no_contents,
             paths=paths,
             shares=shares,
+            infer=infer,
         )
 
     if STDIN in (starts or ()):

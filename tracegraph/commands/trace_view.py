@@ -91,6 +91,18 @@ def headline(screen: Screen, answer: Json, listed: Listed) -> None:
         "bold",
     )
     screen.completeness(answer)
+    if inference := answer["result"].get("inference"):
+        screen.print(screen.word("inference", **_told_of(inference)), "italic")
+
+
+def _told_of(inference: Json) -> dict[str, str]:
+    """How much wider an assumption made the scope."""
+    counts = {kind: inference[kind] for kind in ("units", "sites")}
+    return (
+        {"mode": inference["mode"]}
+        | {kind: str(count["inferred"]) for kind, count in counts.items()}
+        | {f"explicit_{kind}": str(count["explicit"]) for kind, count in counts.items()}
+    )
 
 
 def _places(screen: Screen, result: Json) -> str:

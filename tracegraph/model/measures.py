@@ -45,6 +45,12 @@ def dimension(code: str) -> str:
     return measure(code).dimension
 
 
+def base_code(dimension: str) -> str:
+    """The unit of measure in which amounts of a dimension are added; of a code that is not known, the code."""
+    known = (one.code for one in measures().values() if one.dimension == dimension and one.factor == 1 and not one.zero)
+    return next(known, dimension)
+
+
 def convert(quantity: Quantity, code: str) -> Quantity:
     """The same amount in another unit of measure; an unknown value stays unknown. Exact where the result has a decimal
     of at most 50 digits, else rounded to 50. Raises UsageError where the two are of different dimensions."""

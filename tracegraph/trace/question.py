@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Certainty
+from tracegraph.trace.infer.modes import Mode, parse_mode
 from tracegraph.trace.times import Moment, instant_text, optional_text, parse_instant
 
 
@@ -123,7 +124,7 @@ class Question:
     """One question. `contents`: a start that is a container includes what it held. `as_of`: known time as an instant
     (None: now). `paths`: how many shortest paths to give for each reached unit. `shares`: say of each reached holding
     and unit how much of it derives from the start (backward: how much of the start derives from it). `measure`: the
-    unit of measure of an account."""
+    unit of measure of an account. `infer`: which lots goods without a lot number are taken to be (None: of none)."""
 
     kind: QuestionKind
     starts: tuple[Start, ...]
@@ -136,6 +137,7 @@ class Question:
     paths: int = 0
     shares: bool = False
     measure: str | None = None
+    infer: Mode | None = None
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
@@ -171,7 +173,7 @@ class Question:
             "direction": self.direction,
             "start": [start.to_dict() | window for start in self.starts],
             "certainty": self.certainty.value,
-            "assumptions": {},
+            "assumptions": {} if self.infer is None else {"infer": self.infer.text},
             "limits": self.limits.to_dict(),
             "contents": self.contents,
             "paths": self.paths,
@@ -200,6 +202,7 @@ def ask(
     paths: int = 0,
     shares: bool = False,
     measure: str | None = None,
+    infer: str | None = None,
     assumptions: Mapping[str, object] | None = None,
 ) -> Question:
     """A question from what a person writes; raises UsageError with what to write instead.
@@ -224,6 +227,7 @@ def ask(
         paths=paths,
         shares=shares,
         measure=measure,
+        infer=None if infer is None else parse_mode(infer),
     )
 
 

@@ -13,6 +13,9 @@ from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
+from tracegraph.trace.infer.following import Inferring
+from tracegraph.trace.infer.modes import parse_mode
+from tracegraph.trace.infer.telling import told
 from tracegraph.trace.limits import listing
 from tracegraph.trace.paths import MOST_HOPS, paths
 from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
@@ -97,15 +100,21 @@ def _trace(
     starts = begin(asked, register)
     limits = asked.limits
     known = resume.holdings if resume else frozenset[str]()
-    parts = [
-        reach(snapshot, starts, direction, asked.confirmed_only, limits.max_seconds, known)
-        for direction in directions(asked)
-    ]
+    assumed = None if asked.infer is None else Inferring.over(snapshot, asked.infer)
+
+    def reached(within: Snapshot) -> list[Reached]:
+        wanted = directions(asked)
+        return [reach(within, starts, one, asked.confirmed_only, limits.max_seconds, known) for one in wanted]
+
+    explicit, snapshot = (reached(snapshot), assumed) if assumed is not None else ([], snapshot)
+    parts = reached(snapshot)
     shown = listing(parts, limits, known)
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
     following = parts[0].onwards() if len(parts) == 1 else None
     mixed = shares(snapshot, starts, parts[0], asked.confirmed_only) if asked.shares else None
     found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed)
+    if assumed is not None:
+        found.others["inference"] = told(assumed, parts, explicit)
     left_out = _add_paths(found.others, parts, shown.listed, asked, language)
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
 
@@ -179,6 +188,7 @@ def _question_of(asked: Mapping[str, Any]) -> Question:
         contents=bool(asked["contents"]),
         as_of=None if as_of is None else parse_instant(str(as_of), "as_of"),
         shares=bool(asked.get("shares", False)),
+        infer=None if (infer := asked["assumptions"].get("infer")) is None else parse_mode(str(infer)),
     )
 
 

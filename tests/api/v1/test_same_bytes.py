@@ -87,6 +87,11 @@ QUESTIONS: list[tuple[str, str, Ask]] = [
             "https://cases.example/de-01/salad", direction="backward", shares=True, max_nodes=50_000
         ),
     ),
+    (
+        "get_trace",
+        "traces?start=48088&infer=window:9&max_nodes=40",
+        lambda graph: graph.trace("48088", infer="window:9", max_nodes=40, max_seconds=30.0),
+    ),
     ("get_balance", "balances?start=48088", lambda graph: graph.balance("48088")),
     (
         "get_balance",
@@ -146,6 +151,7 @@ def test_accept_language_chooses_the_language(client: TestClient, graph: Tracegr
         "balances?start=site:https://cases.example/de-01",
         "traces?start=48088&shares=true&direction=both",
         "traces?start=48088&shares=true&max_seconds=1",
+        "traces?start=48088&infer=guess",
     ],
 )
 def test_what_is_wrong_is_said(address: str, client: TestClient) -> None:

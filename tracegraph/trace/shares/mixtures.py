@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Holding, Joint
 from tracegraph.model.facts import NamedUnit, Role
 from tracegraph.model.quantity import Quantity
@@ -23,6 +24,8 @@ from tracegraph.trace.shares.amounts import NOTHING_KNOWN, Amount, Amounts
 from tracegraph.trace.snapshot import Snapshot
 
 ZERO = Fraction(0)
+#: The rule of legs that a named assumption adds: goods without a lot number may be of this lot.
+INFERRED = "inferred"
 
 
 @dataclass(slots=True)
@@ -163,12 +166,21 @@ class Mixtures:
         """Each unit that went in with its legs; those without legs came from nowhere that was reached."""
         by_unit: dict[tuple[str, str], list[InLeg]] = defaultdict(list)
         for leg in legs:
-            by_unit[leg.event, _unit(leg)].append(leg)
+            by_unit[leg.event, self._input(leg)].append(leg)
         named = {(event, unit) for event in joint.events for unit in self.recorded.inputs(event, legs)}
         return [
             (self.recorded.inputs(event, legs).get(unit, NOTHING_KNOWN), by_unit.get((event, unit), []))
             for event, unit in sorted(named | by_unit.keys())
         ]
+
+    def _input(self, leg: InLeg) -> str:
+        """The unit as which it went in; what is inferred is so of an input of the same product."""
+        unit = _unit(leg)
+        inputs = self.recorded.of(leg.event, Role.INPUT)
+        if leg.rule != INFERRED or unit in inputs:
+            return unit
+        product = product_of(unit)
+        return next((other for other in inputs if product is not None and product_of(other) == product), unit)
 
     # what depends on other nodes
 
@@ -204,7 +216,7 @@ class Recorded:
     def inputs(self, event: str, legs: Sequence[InLeg]) -> dict[str, Amount]:
         """The inputs by the units whose holdings they were taken from, which may be known by other numbers."""
         found = self.of(event, Role.INPUT)
-        if all(_unit(leg) in found for leg in legs if leg.event == event):
+        if all(_unit(leg) in found for leg in legs if leg.event == event and leg.rule != INFERRED):
             return found
         if event not in self._meant:
             meant = {alias: unit for unit, alias in self.snapshot.aliases(list(found))}
