@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import nan
 
 from tracegraph.stores.port import Direction
+from tracegraph.trace.components import strong_components
 from tracegraph.trace.shares.amounts import as_float
 from tracegraph.trace.shares.mixtures import Inflow, Mixture, added
 
@@ -83,52 +84,15 @@ def network(
 def ordered(
     mixtures: Mapping[int, Mixture], starts: frozenset[int], name: Callable[[int], str]
 ) -> list[tuple[int, ...]]:
-    """The nodes, each behind its sources; those in circles together (Tarjan's strong components, without recursion)."""
+    """The nodes, each behind its sources; those in circles together."""
     names = {node: name(node) for node in mixtures}
     by_name = names.__getitem__
     sources = {
         node: [] if node in starts else sorted({s for one in mixture.inflows for s in one.sources}, key=by_name)
         for node, mixture in mixtures.items()
     }
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_nodes: list[int] = []
-    is_open: set[int] = set()
-    found: list[tuple[int, ...]] = []
-    for root in sorted(mixtures, key=by_name):
-        if root in index:
-            continue
-        path = [(root, iter(sources[root]))]
-        index[root] = low[root] = len(index)
-        open_nodes.append(root)
-        is_open.add(root)
-        while path:
-            node, rest = path[-1]
-            following = next(rest, None)
-            if following is None:
-                path.pop()
-                if path:
-                    low[path[-1][0]] = min(low[path[-1][0]], low[node])
-                if low[node] == index[node]:
-                    found.append(_closed(node, open_nodes, is_open, by_name))
-            elif following not in index:
-                index[following] = low[following] = len(index)
-                open_nodes.append(following)
-                is_open.add(following)
-                path.append((following, iter(sources[following])))
-            elif following in is_open:
-                low[node] = min(low[node], index[following])
-    return found
-
-
-def _closed(node: int, open_nodes: list[int], is_open: set[int], by_name: Callable[[int], str]) -> tuple[int, ...]:
-    """Take a strong component off the stack."""
-    found = []
-    while True:
-        found.append(open_nodes.pop())
-        is_open.discard(found[-1])
-        if found[-1] == node:
-            return tuple(sorted(found, key=by_name))
+    found = strong_components(sorted(mixtures, key=by_name), sources)
+    return [tuple(sorted(together, key=by_name)) for together in found]
 
 
 def _add_node(

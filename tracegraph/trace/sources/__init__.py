@@ -1,0 +1,7 @@
+"""The likely common source of several cases: pure methods on graphs, and the answer made of them.
+
+FoodChain-Lab's score on deliveries (`deliveries`, `delivery_traces`, `delivery_scores`); coverage, random walk,
+effective distance, covering sets, enrichment and leave-one-out on any graph. All of it is association, not proof.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,135 @@
+"""What one candidate is worth under each method: coverage, likelihood, effective distance, enrichment. Pure functions.
+
+Cases are numbered from 0; a set of cases is a whole number with a bit for each. Weights are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb, exp, inf, log
+
+ZERO = Fraction(0)
+
+#: Which part of the cases may come from anywhere, in the likelihood that forgives a wrongly attributed case.
+FORGIVING = 0.05
+
+
+def members(cases: int) -> list[int]:
+    """The numbers of a set."""
+    return [number for number in range(cases.bit_length()) if cases >> number & 1]
+
+
+def weight_of(cases: int, weights: Sequence[Fraction]) -> Fraction:
+    """The weight of a set of cases."""
+    return sum((weights[number] for number in members(cases)), ZERO)
+
+
+def coverage(explained: int, weights: Sequence[Fraction]) -> Fraction:
+    """Weight of the explained cases by the weight of all: C(s) = sum of w_c over explained c / sum of w_c."""
+    whole = sum(weights, ZERO)
+    return weight_of(explained, weights) / whole if whole else ZERO
+
+
+def log_likelihood(
+    probabilities: Sequence[float], weights: Sequence[Fraction], forgiving: float = 0.0, outlets: int = 1
+) -> float:
+    """ln of the product of A[s, n(c)] over cases, a case of weight w counting w times; minus infinity where a case
+    cannot come from s.
+
+    `forgiving` e replaces A by (1 - e) A + e / `outlets`: a case may come from anywhere with that probability, so that
+    one case of another origin does not rule out the truth.
+    """
+    found = 0.0
+    for probability, weight in zip(probabilities, weights, strict=True):
+        mixed = (1.0 - forgiving) * probability + forgiving / outlets
+        if weight and mixed <= 0.0:
+            return -inf
+        found += float(weight) * log(mixed) if weight else 0.0
+    return found
+
+
+def posteriors(log_likelihoods: Sequence[float]) -> list[float]:
+    """Probabilities of candidates among each other, all equally likely before; all 0 where none is possible."""
+    best = max(log_likelihoods, default=-inf)
+    if best == -inf:
+        return [0.0] * len(log_likelihoods)
+    relative = [exp(value - best) for value in log_likelihoods]
+    whole = sum(relative)
+    return [value / whole for value in relative]
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Case-weighted mean and variance of effective distances; infinite mean: some case is not reached."""
+
+    mean: float
+    variance: float
+
+
+def effective_distance(distances: Sequence[float], weights: Sequence[Fraction]) -> Distance:
+    """The mean over all cases, the least of which marks the source (Manitz)."""
+    parts = [float(weight) for weight in weights]
+    whole = sum(parts)
+    if not whole or any(distance == inf and part for distance, part in zip(distances, parts, strict=True)):
+        return Distance(inf, inf)
+    counted = [(distance, part) for distance, part in zip(distances, parts, strict=True) if part]
+    mean = sum(distance * part for distance, part in counted) / whole
+    return Distance(mean, sum(part * (distance - mean) ** 2 for distance, part in counted) / whole)
+
+
+def enrichment(explained: int, reached_controls: int, cases: int, controls: int) -> Fraction:
+    """Probability that at least so many of the cases are reached, were the reached drawn at random from cases and
+    controls together (hypergeometric tail). All four are counts."""
+    reached, everybody = explained + reached_controls, cases + controls
+    ways = sum(comb(cases, hit) * comb(controls, reached - hit) for hit in range(explained, min(cases, reached) + 1))
+    return Fraction(ways, comb(everybody, reached))
+
+
+def adjusted(probabilities: Sequence[Fraction]) -> list[Fraction]:
+    """The same corrected for asking about many at once (Benjamini and Hochberg), in the order given."""
+    count = len(probabilities)
+    order = sorted(range(count), key=lambda number: probabilities[number], reverse=True)
+    found = [Fraction(1)] * count
+    least = Fraction(1)
+    for place, number in enumerate(order):
+        least = min(least, probabilities[number] * count / (count - place))
+        found[number] = least
+    return found
+
+
+def ranks(values: Iterable[float | Fraction]) -> list[int]:
+    """1 for the largest; equals share a rank, and those after them count all before."""
+    listed = list(values)
+    first: dict[float | Fraction, int] = {}
+    for place, value in enumerate(sorted(listed, reverse=True), 1):
+        first.setdefault(value, place)
+    return [first[value] for value in listed]
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Best and worst rank by coverage when any one case is left out, and which cases bring the worst."""
+
+    best: int
+    worst: int
+    cases: tuple[int, ...]
+
+
+def leave_one_out(explained: Sequence[int], weights: Sequence[Fraction]) -> list[Sensitivity]:
+    """How much each candidate's rank rests on single cases. Candidates that explain the same are computed once."""
+    covered = {cases: weight_of(cases, weights) for cases in set(explained)}
+    of_rank: dict[int, list[int]] = {cases: [] for cases in covered}
+    for case, weight in enumerate(weights):
+        without = {cases: whole - weight * (cases >> case & 1) for cases, whole in covered.items()}
+        placed = dict(zip((without[cases] for cases in explained), ranks(without[c] for c in explained), strict=True))
+        for cases, value in without.items():
+            of_rank[cases].append(placed[value])
+    return [_sensitivity(of_rank[cases]) for cases in explained]
+
+
+def _sensitivity(found: Sequence[int]) -> Sensitivity:
+    worst = max(found, default=1)
+    at_worst = tuple(case for case, rank in enumerate(found) if rank == worst)
+    return Sensitivity(min(found, default=1), worst, at_worst if worst > min(found, default=1) else ())
