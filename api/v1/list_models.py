@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.models import AsOf, FrontierEntry, Gap, Identifier, Instant, Told
+from tracegraph.api.v1.model_parts import AsOf, FrontierEntry, Gap, Identifier, Instant, Told
 
 
 class SearchAsked(Told):
