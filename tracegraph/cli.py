@@ -26,6 +26,7 @@ from tracegraph.commands import (
     export,
     help_texts,
     index,
+    metrics,
     prove,
     questions,
     record,
@@ -45,7 +46,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
-    *(capture, trace, questions, search, events, care, prove, checkpoint),
+    *(capture, trace, questions, metrics, search, events, care, prove, checkpoint),
     *(backup, upkeep, index, export, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:

@@ -121,20 +121,17 @@ class Chain:
     @cached_property
     def _ending(self) -> dict[int, Quantity | None]:
         found: dict[int, Quantity | None] = {}
+        nowhere = {number for number, node in self.nodes.items() if isinstance(node, Holding) and is_supposed(node)}
         for number in self.by_id(self.nodes):
             node = self.nodes[number]
-            if isinstance(node, Joint) or is_supposed(node):
+            if isinstance(node, Joint) or number in nowhere:
                 continue
-            legs = [leg for leg, target in self.out.get(number, ()) if not self._leads_nowhere(target)]
+            legs = [leg for leg, target in self.out.get(number, ()) if target not in nowhere]
             if not legs:
                 found[number] = node.quantity
             elif node.remaining is not None and not any(self.trail.legs.rule[leg] == CARRIED for leg in legs):
                 found[number] = node.remaining
         return found
-
-    def _leads_nowhere(self, target: int) -> bool:
-        node = self.nodes[target]
-        return isinstance(node, Holding) and is_supposed(node)
 
     # places and organisations
 

@@ -59,12 +59,13 @@ class Group(NamedTuple):
 
 
 def grouped(volumes: dict[Group, dict[str, Fraction]], about: Json) -> Table:
-    """The rows, largest share of each group first, and the index of each group."""
+    """The rows, largest volume of each group first, and the index of each group, largest volume first."""
     rows: list[Json] = []
     groups: list[Json] = []
-    for group in sorted(volumes):
-        partners = volumes[group]
-        whole, index = sum(partners.values(), ZERO), herfindahl(partners.values())
+    wholes = {group: sum(partners.values(), ZERO) for group, partners in volumes.items()}
+    for group in sorted(volumes, key=lambda group: (-wholes[group], group)):
+        partners, whole = volumes[group], wholes[group]
+        index = herfindahl(partners.values())
         told = {"product": group.product, "period": group.period, "tier": group.tier}
         groups.append(
             told
