@@ -83,6 +83,11 @@ class Answer:
         return Rows(self._result["holdings"])
 
     @property
+    def metrics(self) -> Rows:
+        """The rows of a metric."""
+        return Rows(self._result["metrics"]["rows"])
+
+    @property
     def gaps(self) -> Rows:
         """What the records do not say although they should."""
         return Rows(self._answered.frame["gaps"])

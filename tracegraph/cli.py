@@ -26,6 +26,7 @@ from tracegraph.commands import (
     export,
     help_texts,
     index,
+    metrics,
     profile,
     prove,
     questions,
@@ -46,7 +47,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
-    *(capture, trace, questions, search, events, profile, care, prove, checkpoint),
+    *(capture, trace, questions, metrics, search, events, profile, care, prove, checkpoint),
     *(backup, upkeep, index, export, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:

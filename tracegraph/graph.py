@@ -235,6 +235,27 @@ class Tracegraph:
         question = ask(*units, kind="balance", on=on, as_of=as_of, measure=measure)
         return self._answer(balance(self.store, question, self.language, self._register(question.as_of)))
 
+    def metrics(
+        self,
+        metric: str,
+        *starts: str,
+        by: str | None = None,
+        direction: str | None = None,
+        certainty: str = "possible",
+        measure: str | None = None,
+        period: str = "all",
+        limit: int | None = None,
+        as_of: Moment | None = None,
+    ) -> Answer:
+        """A figure for analysts about what the starts reach, or about everything (`answer.metrics`): see
+        docs/metrics.md for the metrics, what rows can be `by`, and the periods."""
+        from tracegraph.trace.metrics import choose, metrics, question_of
+
+        self._allow("trace")
+        choice = choose(metric, by, measure, period, limit)
+        question = question_of(choice, *starts, direction=direction, certainty=certainty, as_of=as_of)
+        return self._answer(metrics(self.store, question, choice, self.language, self._register(question.as_of)))
+
     def show(self, start: str, as_of: Moment | None = None) -> Answer:
         """One unit with its timeline, or one event, site, party or product."""
         self._allow("read")

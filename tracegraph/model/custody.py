@@ -141,6 +141,12 @@ def _digits(amount: Quantity | None) -> str | None:
 #: Holdings of these roles say where goods may have come to rest, not where a record saw them.
 CONJECTURED_ROLES = frozenset({"arrive", "ashore", "leak", "with_container"})
 
+
+def is_supposed(holding: Holding) -> bool:
+    """Whether a stay is one that no record shows, or a pool of what may have come from many places."""
+    return holding.role in CONJECTURED_ROLES or holding.role.startswith("pool ")
+
+
 #: Gaps of these kinds make an answer incomplete (custody-graph section 11).
 INCOMPLETE_GAPS = frozenset(
     {

@@ -39,10 +39,11 @@ def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
 
 
 def _rows(result: Json) -> list[Json]:
-    """What an answer is about: the lines of an account, else the first list with something in it."""
-    if "balance" in result:
-        found: list[Json] = result["balance"]["rows"]
-        return found
+    """What an answer is about: the lines of an account or metric, else the first list with something in it."""
+    for name in ("balance", "metrics"):
+        if name in result:
+            found: list[Json] = result[name]["rows"]
+            return found
     return next((listed for name in _LISTS if (listed := result.get(name))), [])
 
 

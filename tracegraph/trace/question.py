@@ -31,7 +31,9 @@ LATER_KINDS = ("line", "equipment")
 
 TraceDirection = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
-QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance"]
+QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance", "metrics"]
+#: Questions that may be about everything.
+OF_ALL: tuple[QuestionKind, ...] = ("gaps", "metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Question:
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
             raise UsageError(f"direction is {self.direction!r}; choose one of {', '.join(DIRECTIONS)}")
-        if not self.starts and self.kind != "gaps":
+        if not self.starts and self.kind not in OF_ALL:
             raise UsageError(
                 "nothing to start from was given; name a unit, or site:, party:, product: or event: and an id"
             )

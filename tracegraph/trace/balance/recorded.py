@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tracegraph.model.custody import CONJECTURED_ROLES, Holding
+from tracegraph.model.custody import Holding, is_supposed
 from tracegraph.model.measures import dimension as dimension_of
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Legs
@@ -123,7 +123,7 @@ def _shown(snapshot: Snapshot, nodes: Mapping[int, Node], on: int | None) -> Leg
 def _supposed(nodes: Mapping[int, Node], legs: Legs) -> frozenset[int]:
     """Stays that no record shows, and pools of what may have come from many places: unless goods left them for where a
     record shows them, by more than being carried on; then some were there."""
-    found = {number for number, node in nodes.items() if isinstance(node, Holding) and _is_supposed(node)}
+    found = {number for number, node in nodes.items() if isinstance(node, Holding) and is_supposed(node)}
     while True:
         shown = {
             source
@@ -133,7 +133,3 @@ def _supposed(nodes: Mapping[int, Node], legs: Legs) -> frozenset[int]:
         if not shown:
             return frozenset(found)
         found -= shown
-
-
-def _is_supposed(holding: Holding) -> bool:
-    return holding.role in CONJECTURED_ROLES or holding.role.startswith("pool ")

@@ -1,0 +1,177 @@
+"""Data quality per partner: which of its records lack something, which it owes, and how late they came.
+
+A record is an event that the partner recorded (who runs the place of it, else the place, else who sent or got the
+goods), or one that it owes: a gap that it is to be asked about and that no event of its own shows. The score is the
+part of them with which nothing is wrong. Every finding names the event.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from tracegraph.identifiers import parse
+from tracegraph.model.custody import Gap
+from tracegraph.model.facts import EventFacts
+from tracegraph.stores.stored_facts import master_data
+from tracegraph.timeline.live_events import live_events
+from tracegraph.timeline.places import Places
+from tracegraph.timeline.steps import CBV_EFFECTS, HOUR, Effect
+from tracegraph.trace.envelope import Json, gap_order
+from tracegraph.trace.metrics.figures import Table, ratio
+from tracegraph.trace.snapshot import Snapshot
+
+MOVING = (Effect.SHIP, Effect.RECEIVE)
+
+
+class Finding(NamedTuple):
+    """What is wrong with a record. `event`: the event that shows it."""
+
+    partner: str
+    kind: str
+    event: str
+    unit: str
+    place: str
+
+
+class Recorded(NamedTuple):
+    """An event that counts: its public id, who recorded it, and how late (microseconds; None: not known)."""
+
+    event: str
+    partner: str
+    lag: int | None
+    facts: EventFacts
+
+
+@dataclass(slots=True)
+class Account:
+    """What there is of one partner: its events, and those that show what it owes."""
+
+    own: set[str] = field(default_factory=set)
+    owed: set[tuple[str, str, str]] = field(default_factory=set)
+    faulty: set[str] = field(default_factory=set)
+    kinds: Counter[str] = field(default_factory=Counter)
+    lags: list[int] = field(default_factory=list)
+
+
+def quality(snapshot: Snapshot, gaps: Sequence[Gap], nodes: Collection[str] | None = None) -> Table:
+    """A row for each partner, the worst first; `findings` in the figures are the offending records. `nodes`: only the
+    events with these ids (None: all)."""
+    places = Places.of(master_data(snapshot.store, snapshot.position))
+    recorded = [one for one in _recorded(snapshot, places) if nodes is None or one.event in nodes]
+    findings = [finding for one in recorded for finding in faults(one, places)]
+    accounts = _accounts(recorded, findings)
+    findings += _owed(gaps, accounts, {one.event for one in recorded})
+    rows = [_row(partner, accounts[partner]) for partner in sorted(accounts)]
+    rows.sort(key=lambda row: (Fraction(row["score"]), row["id"]))
+    told = [finding._asdict() for finding in sorted(set(findings))]
+    return Table(rows, {"findings": told, "events": len(recorded)})
+
+
+def _recorded(snapshot: Snapshot, places: Places) -> Iterator[Recorded]:
+    """The events that count, by id."""
+    stored = snapshot.events()
+    at = {entry.position: entry.recorded_at for entry in snapshot.store.entries(upto=snapshot.position)}
+    came: dict[tuple[str, str], int] = {}
+    for one in stored:
+        key = (one.facts.content_hash, one.facts.event_id)
+        if not one.facts.retracts and one.position in at and key not in came:
+            came[key] = at[one.position]
+    for live in live_events(one.facts for one in stored).events:
+        facts = live.facts
+        known = came.get((facts.content_hash, facts.event_id))
+        yield Recorded(live.id, recorder(facts, places), None if known is None else known - facts.instant, facts)
+
+
+def recorder(facts: EventFacts, places: Places) -> str:
+    """Who recorded an event, as far as it says; empty where it does not."""
+    site = places.site(facts.read_point, facts.biz_location) or facts.biz_location
+    if site is not None:
+        return places.party(site) or site
+    sent = CBV_EFFECTS.get(facts.step) is not Effect.RECEIVE
+    near = (facts.source_party, facts.source_place) if sent else (facts.destination_party, facts.destination_place)
+    return next((name for name in near if name), "")
+
+
+def faults(one: Recorded, places: Places) -> Iterator[Finding]:
+    """What an event lacks, or cannot be right in it."""
+    facts = one.facts
+    site = places.site(facts.read_point, facts.biz_location) or facts.biz_location or ""
+    for kind in _missing(facts, site, places):
+        yield Finding(one.partner, kind, one.event, "", site)
+    if one.lag is not None and one.lag < 0:
+        yield Finding(one.partner, "in_the_future", one.event, "", site)
+    for named in facts.named:
+        if named.as_class and (named.quantity is None or named.quantity.value is None):
+            yield Finding(one.partner, "no_quantity", one.event, named.unit, site)
+        if parse(named.unit).problems:
+            yield Finding(one.partner, "bad_identifier", one.event, named.unit, site)
+
+
+def _missing(facts: EventFacts, site: str, places: Places) -> Iterator[str]:
+    """Key data elements that an event of its kind has, and this one has not."""
+    effect = CBV_EFFECTS.get(facts.step)
+    if not site:
+        yield "no_place"
+    elif places.told and places.party(site) is None:
+        yield "unknown_party"
+    if not facts.step:
+        yield "no_step"
+    if effect in MOVING and not facts.documents:
+        yield "no_document"
+    if effect is Effect.SHIP and not (facts.destination_place or facts.destination_party):
+        yield "no_destination"
+    if effect is Effect.RECEIVE and not (facts.source_place or facts.source_party):
+        yield "no_source"
+
+
+def _accounts(recorded: Iterable[Recorded], findings: Iterable[Finding]) -> dict[str, Account]:
+    accounts: dict[str, Account] = defaultdict(Account)
+    for one in recorded:
+        account = accounts[one.partner]
+        account.own.add(one.event)
+        if one.lag is not None:
+            account.lags.append(one.lag)
+    for finding in findings:
+        accounts[finding.partner].faulty.add(finding.event)
+        accounts[finding.partner].kinds[finding.kind] += 1
+    return accounts
+
+
+def _owed(gaps: Iterable[Gap], accounts: dict[str, Account], events: Collection[str]) -> list[Finding]:
+    """The gaps as findings of each partner that is to be asked."""
+    found = []
+    for gap in sorted(set(gaps), key=gap_order):
+        for partner in gap.ask:
+            account = accounts[partner]
+            if gap.event in account.own:
+                account.faulty.add(gap.event)
+            else:
+                account.owed.add((gap.kind, gap.event, gap.unit))
+            account.kinds[gap.kind] += 1
+            found.append(Finding(partner, gap.kind, gap.event, gap.unit, gap.place))
+    return found
+
+
+def _row(partner: str, account: Account) -> Json:
+    records = len(account.own) + len(account.owed)
+    faulty = len(account.faulty) + len(account.owed)
+    lags = sorted(account.lags)
+    return {
+        "id": partner,
+        "score": ratio(1 - Fraction(faulty, records)),
+        "records": records,
+        "faulty": faulty,
+        "owed": len(account.owed),
+        "lag_median_hours": _hours(lags, 50),
+        "lag_95_hours": _hours(lags, 95),
+        "kinds": {kind: account.kinds[kind] for kind in sorted(account.kinds)},
+    }
+
+
+def _hours(lags: Sequence[int], percent: int) -> str | None:
+    """The lag that so many per cent of the records do not exceed (nearest rank)."""
+    return ratio(Fraction(lags[-(-len(lags) * percent // 100) - 1], HOUR)) if lags else None
