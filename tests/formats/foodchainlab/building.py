@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.formats.epcis.building import encoded
 from tests.trace.memory import MemoryStore
 from tracegraph import Tracegraph
 from tracegraph.capture import Capture, CaptureReport
@@ -59,11 +59,6 @@ def table(rows: Iterable[Row]) -> dict[str, Any]:
         "columnProperties": [{"id": name, "type": "string"} for name in columns],
         "data": [[{"id": name, "value": value} for name, value in row.items()] for row in listed],
     }
-
-
-def encoded(value: Any) -> bytes:
-    """A document as bytes."""
-    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def pieces(data: bytes, strict: bool = False) -> list[Piece]:

@@ -137,6 +137,8 @@ class _Reader:
             self._rows(pointer, self.document.table(table), lambda value: _members_of(value, _COLUMNS[table]))
         elif name == "tracing":
             self._object(pointer, self._tracing_member)
+        elif name == "tracegraph":
+            self._window.skip()  # what an export of ours says of itself
         else:
             self._keep(pointer, name)
 

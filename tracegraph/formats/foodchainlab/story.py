@@ -187,7 +187,7 @@ def _read_deliveries(rows: Mapping[str, Row], marks: Mapping[str, Row], relation
     days = assumed_days(stated, relations)
     for identifier, row in rows.items():
         supplier, recipient = (story.stations[row.text(names)] for names in (columns.SUPPLIER, columns.RECIPIENT))
-        for station in dict.fromkeys((supplier, recipient)):
+        for station in (supplier, recipient) if supplier is not recipient else (supplier,):
             if station.row is None:
                 message = f"No row describes station {station.id!r}; it is known by its id alone."
                 findings[identifier].append(Finding("station_not_described", "", message))
