@@ -14,6 +14,7 @@ from pathlib import Path
 from tracegraph.errors import RejectedInput
 from tracegraph.formats.epcis import AcceptedMasterData, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
+from tracegraph.formats.recognise import EPCIS
 from tracegraph.formats.source import SourceFile
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
 from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
@@ -54,7 +55,8 @@ class Capture:
     `stages` measures (tracegraph.stages). `second_process`: whether another process reads while this one stores (None:
     where that saves time); what is stored is the same. `permit`: gives a reason for what must not be stored, which is a
     rejected piece then. `on_rejected` is told of each rejected piece. `turn` is held while a change is made, where
-    several captures of one process share a workbench.
+    several captures of one process share a workbench. `form`: which format the sources have
+    (tracegraph.formats.recognise).
     """
 
     store: Store
@@ -68,6 +70,7 @@ class Capture:
     permit: Permit | None = None
     on_rejected: Callable[[Rejected], None] | None = None
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
+    form: str = EPCIS
     report: CaptureReport = field(default_factory=CaptureReport)
 
     def run(self, sources: Iterable[Source], strict: bool = False, whole: bool = False) -> CaptureReport:
@@ -124,11 +127,11 @@ class Capture:
         paths = [source for source in sources if isinstance(source, (str, Path))]
         wanted = self.second_process if self.second_process is not None else is_worthwhile(sources)
         if wanted and len(paths) == len(sources) and self.permit is None:
-            elsewhere = Elsewhere(paths, BATCH, strict)
+            elsewhere = Elsewhere(paths, BATCH, strict, self.form)
             yield from elsewhere.portions()
             self.report.reader_seconds += elsewhere.seconds
         else:
-            yield from portions_of(sources, BATCH, strict, self.permit)
+            yield from portions_of(sources, BATCH, strict, self.permit, self.form)
 
     def _next(self, portions: Iterator[Portion]) -> Portion | None:
         with self.stages.stage(READING):

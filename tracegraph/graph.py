@@ -100,12 +100,13 @@ class Tracegraph:
         strict: bool = False,
         rejects: str | Path | None = REJECTS,
         whole: bool = False,
+        form: str = "auto",
     ) -> CaptureReport:
         """Read files and folders and store their events.
 
         What is rejected is kept whole in the file `rejects` (None: nowhere). Under `strict` a source with anything
         doubtful in it is refused as a whole, under `whole` one of which anything is rejected: RejectedInput. `whole`
-        stores all of a source in one change.
+        stores all of a source in one change. `form`: the format of the files (`epcis`, `foodchainlab`), or `auto`.
         """
         from tracegraph.capture import Capture
         from tracegraph.recompile import Workbench
@@ -115,7 +116,7 @@ class Tracegraph:
         workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
         guard = self._guard
         store, actor, permit = (guard.store, guard.caller.name, guard.permit()) if guard else (self.store, "", None)
-        work = Capture(store, now, actor, file, workbench, permit=permit)
+        work = Capture(store, now, actor, file, workbench, permit=permit, form=form)
         report = work.run(sources, strict, whole)
         self._workbench = workbench
         return report

@@ -62,7 +62,7 @@ def capture(
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
 
-    if input_format not in (InputFormat.AUTO, InputFormat.EPCIS):
+    if input_format in (InputFormat.FSMA204, InputFormat.TABLES):
         raise UsageError(f"--format {input_format.value} comes with a later version of tracegraph; use auto or epcis")
     session = session_of(context)
     _check_rejects(rejects)
@@ -71,6 +71,7 @@ def capture(
     with session.whole(create=True) as store:
         stages = MeasuredStages() if profile else UNMEASURED
         work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
+        work.form = input_format.value
         refused = _run(work, session, sources, strict, whole, progress)
         index_when_due(session, store)
     _end(

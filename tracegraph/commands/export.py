@@ -23,6 +23,7 @@ class ExportFormat(StrEnum):
     EPCIS = "epcis"
     CSV = "csv"
     GRAPHML = "graphml"
+    FOODCHAINLAB = "foodchainlab"
     NEO4J_IMPORT = "neo4j-import"
 
 
@@ -33,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|neo4j-import")],
+    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|foodchainlab|neo4j-import")],
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE")] = None,
     as_of: AsOf = None,
     for_party: Annotated[str | None, typer.Option("--for", metavar="PARTY")] = None,

@@ -27,12 +27,14 @@ LENGTH = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to read. `folder`: where rejected pieces too large for a frame are put, for the first process to take."""
+    """What to read. `folder`: where rejected pieces too large for a frame are put, for the first process to take;
+    `form`: which format the sources have."""
 
     sources: tuple[str, ...]
     size: int
     strict: bool
     folder: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def main() -> None:
 def _serve(request: Request, send: Callable[[Any], None]) -> None:
     try:
         with fewer_collections():
-            for portion in portions(map(Path, request.sources), request.size, request.strict):
+            for portion in portions(map(Path, request.sources), request.size, request.strict, form=request.form):
                 send(_packed(portion, Path(request.folder)))
     except BrokenPipeError:
         raise

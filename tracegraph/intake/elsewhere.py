@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tracegraph.errors import InputError
+from tracegraph.formats.recognise import EPCIS
 from tracegraph.formats.source import read_fully
 from tracegraph.intake.child import LENGTH, End, Failure, Greeting, Request, Sent
 from tracegraph.intake.portions import Portion, Source, portions
@@ -68,19 +69,20 @@ class Elsewhere:
     """Portions of sources (paths only), read by a second process. `seconds`: of the processor that it took, once all is
     read."""
 
-    def __init__(self, sources: Iterable[str | Path], size: int, strict: bool = False) -> None:
+    def __init__(self, sources: Iterable[str | Path], size: int, strict: bool = False, form: str = EPCIS) -> None:
         self._sources = tuple(map(str, sources))
         self._size = size
         self._strict = strict
+        self._form = form
         self.seconds = 0.0
 
     def portions(self) -> Generator[Portion]:
         """All portions. InputError where the second process ends before all is read; whatever stops its reading is
         raised here. Close the iterator to stop it before."""
         with tempfile.TemporaryDirectory(prefix="tracegraph-") as folder:
-            child = _started(Request(self._sources, self._size, self._strict, folder))
+            child = _started(Request(self._sources, self._size, self._strict, folder, self._form))
             if child is None:
-                yield from portions(map(Path, self._sources), self._size, self._strict)
+                yield from portions(map(Path, self._sources), self._size, self._strict, form=self._form)
                 return
             try:
                 for portion in self._received(child):

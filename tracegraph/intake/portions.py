@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.recognise import EPCIS, reader_of
 from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile
 from tracegraph.stores.facts_codec import encode_facts
 from tracegraph.stores.port import NewEntry
@@ -38,13 +39,19 @@ class Portion:
 
 
 def portions(
-    sources: Iterable[Source], size: int, strict: bool = False, permit: Permit | None = None
+    sources: Iterable[Source],
+    size: int,
+    strict: bool = False,
+    permit: Permit | None = None,
+    form: str = EPCIS,
 ) -> Iterator[Portion]:
     """All sources in portions of at most `size` pieces; under `strict` each source is one portion, of which nothing but
-    the rejected pieces is left where there are any. `permit`: what it gives a reason for is a rejected piece."""
+    the rejected pieces is left where there are any. `permit`: what it gives a reason for is a rejected piece. `form`:
+    which format the sources have (tracegraph.formats.recognise)."""
+    read_file = reader_of(form)
     meter = Meter()
     for source in sources:
-        pieces = read(source, strict=strict, meter=meter)
+        pieces = read(source, strict=strict, meter=meter, read_file=read_file)
         pieces = pieces if permit is None else _permitted(pieces, permit)
         if strict:
             yield _portion(_whole_or_nothing(list(pieces)), meter)

@@ -55,6 +55,12 @@ def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sha
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
+def _foodchainlab(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
+    from tracegraph.reports.foodchainlab import write_foodchainlab
+
+    write_foodchainlab(snapshot, language, file, sharing.told())
+
+
 def _events(snapshot: Snapshot) -> Iterator[Event]:
     """The stored events in ledger order, read again from their payloads."""
     from tracegraph.formats.epcis import event_of_payload
@@ -90,4 +96,5 @@ WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes], Sharing], None]] = {
     "epcis": _epcis,
     "csv": _csv,
     "graphml": _graphml,
+    "foodchainlab": _foodchainlab,
 }

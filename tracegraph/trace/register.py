@@ -42,7 +42,7 @@ class Register:
         return sorted({unit for _, unit in self.snapshot.members([lot, *self.aliases(lot)])} - {lot})
 
     def by_code(self, code: str) -> list[str]:
-        """The units that some supplier calls `code`, sorted."""
+        """The units and lots that some supplier calls `code`, sorted."""
         return sorted(self._by_code.get(code, ()))
 
     @cached_property
@@ -61,7 +61,17 @@ class Register:
             pair = split_supplier_lot(number)
             if pair is not None:
                 found[pair[1]].add(self.representative(unit))
+        for lot in self._lots():
+            pair = split_supplier_lot(lot)
+            if pair is not None:
+                found[pair[1]].add(self.representative(lot))
         return dict(found)
+
+    def _lots(self) -> set[str]:
+        """The lots that records give members to; no event need name the lot itself."""
+        from tracegraph.stores.stored_facts import MEMBER_RECORD  # with it comes the compiler, which few questions need
+
+        return {str(stored.record.data["lot"]) for stored in self.snapshot.records(MEMBER_RECORD)}
 
     def _all_numbers(self) -> list[tuple[str, str]]:
         """(unit, number) pairs of all units, their keys included."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from tracegraph.formats.epcis.context import TRACEGRAPH_URI
 from tracegraph.formats.epcis.facts import alias_from
 from tracegraph.identifiers import canonical, location, parse, party, product_of
 from tracegraph.model.event import Json
@@ -124,14 +125,21 @@ def aliases_of_master_data(data: MasterData) -> tuple[Alias, ...]:
     source = data.party or ""
     found = []
     for name, value in data.attributes.items():
-        if name in ("tracegraph:alias", "https://tracegraph.dev/ns#alias"):
+        if name in ("tracegraph:alias", f"{TRACEGRAPH_URI}alias"):
             items = value if isinstance(value, list) else [value]
             found += [alias for item in items if (alias := alias_from(data.id, item, source)) is not None]
     return tuple(found)
 
 
 def memberships_of_master_data(data: MasterData) -> tuple[Membership, ...]:
-    """The lots that master data say an item belongs to (attribute lotNumber)."""
+    """The lots that master data say a unit belongs to: by lotNumber an item, by `tracegraph:lot` (a key) any unit."""
+    stated = [value for name, value in data.attributes.items() if name in ("tracegraph:lot", f"{TRACEGRAPH_URI}lot")]
+    keys = [canonical(value) for value in stated if isinstance(value, str) and value.strip()]
+    return (*(Membership(data.id, key) for key in keys if key != data.id), *_by_lot_number(data))
+
+
+def _by_lot_number(data: MasterData) -> tuple[Membership, ...]:
+    """The lots of an item by the attribute lotNumber."""
     product = product_of(data.id)
     if product is None or product == data.id or "/21/" not in data.id:
         return ()

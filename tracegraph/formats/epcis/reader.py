@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from tracegraph.formats.epcis.acceptance import NOT_UTF8, event_piece, master_data_piece, packed_rest, rejected
 from tracegraph.formats.epcis.limits import MAX_EVENT_BYTES
@@ -37,18 +38,26 @@ _TOO_LONG_BEFORE_TYPE = (
 Handler = Callable[[str], Iterator[Piece]]
 
 
+class FileReader(Protocol):
+    """Reads one open file of some format, whole or piece by piece."""
+
+    def __call__(self, file: SourceFile, stream: Unpacked, *, strict: bool) -> Iterator[Piece]:
+        """The pieces of the file."""
+
+
 def read(
     source: str | Path | ByteStream | SourceFile,
     *,
     strict: bool = False,
     name: str = "standard input",
     meter: Meter | None = None,
+    read_file: FileReader | None = None,
 ) -> Iterator[Piece]:
     """The pieces of a file, of all files of a folder (recursive, sorted, hidden ones left out), or of an open binary
     stream, which messages call `name`. A SourceFile is a file that messages call as it says.
 
     `meter` counts the bytes that are read. `strict`: an event with findings is a rejected piece too (to store nothing
-    of its file is the caller's part).
+    of its file is the caller's part). `read_file`: reads each file, where it is something else than EPCIS.
     Errors: InputError where nothing is there to be read.
     """
     for file in source_files(source, name):
@@ -57,11 +66,12 @@ def read(
             yield Rejected(position, f"{file.name} {file.unreadable}; nothing of it was read.", Kept())
         else:
             with file.opened() as stream:
-                yield from _opened(file, Unpacked(meter.on(stream) if meter else stream), strict)
+                unpacked = Unpacked(meter.on(stream) if meter else stream)
+                yield from (read_file or read_epcis)(file, unpacked, strict=strict)
 
 
-def _opened(file: SourceFile, stream: Unpacked, strict: bool) -> Iterator[Piece]:
-    """The pieces of an open file, by what it begins with and not by its name."""
+def read_epcis(file: SourceFile, stream: Unpacked, *, strict: bool) -> Iterator[Piece]:
+    """The pieces of an open file of EPCIS, by what it begins with and not by its name."""
     if not is_xml(stream.peek()):
         yield from _FileReader(file, stream, strict).pieces()
         return
