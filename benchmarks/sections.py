@@ -10,6 +10,7 @@ SECTIONS = {
     "reach": "benchmarks.reaching:measure_reach",
     "answer": "benchmarks.tracing:measure_answer",
     "cold": "benchmarks.tracing:measure_cold",
+    "quantities": "benchmarks.quantities:measure_quantities",
     "late": "benchmarks.late:measure_late",
     "named": "benchmarks.growth:measure_named",
     "tote": "benchmarks.growth:measure_tote",
