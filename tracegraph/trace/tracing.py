@@ -116,9 +116,9 @@ def _at_once(asked: Question, starts: Starts, register: Register, language: Lang
     """The answer made from columns, where nothing is limited or asked for that needs the graph, and the store gives
     such columns. The graph is made by following after all, should it be asked for."""
     snapshot = register.snapshot
-    if not asked.limits.unlimited or asked.paths or asked.shares or asked.direction == "both" or starts.early:
+    if not _is_simple(asked) or starts.early:
         return None
-    found = snapshot.gathered(starts.certain, asked.direction, asked.confirmed_only)
+    found = snapshot.gathered(starts.certain, *directions(asked), asked.confirmed_only)
     if found is None:
         return None
     for place, node in enumerate(found.node if starts.conjectured else ()):
@@ -131,6 +131,20 @@ def _at_once(asked: Question, starts: Starts, register: Register, language: Lang
             return _followed(asked, starts, register, None, language).trail
 
     return Answered(frame(snapshot, asked, listing.gaps, (), language), trail, listing)
+
+
+def _is_simple(asked: Question) -> bool:
+    """Whether a question has one direction and nothing but what says where to begin, how sure to be, and as of when."""
+    simple = Question(
+        asked.kind,
+        asked.starts,
+        asked.direction,
+        asked.certainty,
+        asked.window,
+        contents=asked.contents,
+        as_of=asked.as_of,
+    )
+    return asked == simple and asked.direction != "both"
 
 
 def _followed(

@@ -29,7 +29,7 @@ from tracegraph.stores.sqlite.index.held import Amounts
 from tracegraph.stores.sqlite.index.manifest import index_folder, read_manifest
 from tracegraph.trace.columns import ColumnList
 from tracegraph.trace.envelope import to_json
-from tracegraph.trace.question import ask
+from tracegraph.trace.question import Limits, ask
 from tracegraph.trace.times import EPOCH
 from tracegraph.trace.tracing import Answered, trace
 
@@ -140,6 +140,29 @@ def test_the_graph_is_there_when_it_is_asked_for(tmp_path: Path) -> None:
             assert one.listed is not None
             ids = [holding["id"] for holding in one.listed.holdings.values()]
             assert [holding.id for _, holding in one.trail.holdings] == ids
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"limits": Limits(max_nodes=3)},
+        {"limits": Limits(max_hops=1)},
+        {"paths": 1},
+        {"shares": True},
+        {"direction": "both"},
+        {"infer": "fifo"},
+    ],
+)
+def test_what_needs_the_graph_is_made_of_it(tmp_path: Path, options: dict[str, Any]) -> None:
+    with (
+        closing(IndexedStore(tmp_path / "store.db", Kernel.NUMPY)) as store,
+        closing(open_sqlite(tmp_path / "store.db", kernel=Kernel.SQL)) as plain,
+    ):
+        numbered(random_scene(3)).put_into(store)
+        question = ask("u0", **options)
+        answered = trace(store, question)
+        assert not any(were_columns([answered]))
+        assert b"".join(answered.json_pieces()) == b"".join(trace(plain, question).json_pieces())
 
 
 def test_ids_that_are_no_numbers_are_left_to_the_store(tmp_path: Path) -> None:
