@@ -53,9 +53,9 @@ def _table(screen: Screen, answer: Json, shown: Sequence[str], count: int) -> No
 def _row_counts(listed: Listed) -> dict[str, int]:
     """How many rows of the table each unit has, nearest units first."""
     ended: Counter[str] = Counter()
-    for holding, state in listed.holdings.states():
-        if holding.until is None or state in _FINAL:
-            ended[holding.unit] += 1
+    for unit, is_over, state in listed.holdings.states():
+        if not is_over or state in _FINAL:
+            ended[unit] += 1
     return {key: min(ended[key], MOST_PLACES) or 1 for key in listed.units.keys}
 
 
@@ -173,7 +173,7 @@ def _paths(screen: Screen, answer: Json, listed: Listed) -> None:
         return
     paths = screen.capped(answer["result"]["paths"])
     passed = {hop["to"] for path in paths for hop in path["hops"]}
-    holdings = {holding["id"]: holding for holding in listed.holdings.values(lambda holding: holding.id in passed)}
+    holdings = {holding["id"]: holding for holding in listed.holdings.values(lambda id, _: id in passed)}
     screen.title(screen.word("paths"))
     for path in paths:
         screen.bullet(f"{path['unit']} ({screen.certainty(path)})")

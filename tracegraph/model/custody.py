@@ -138,6 +138,9 @@ def _digits(amount: Quantity | None) -> str | None:
     return None if amount is None else amount.digits
 
 
+#: The rule of legs by which goods merely stay in their place when more comes in: no event moved them.
+CARRIED = "carried"
+
 #: Holdings of these roles say where goods may have come to rest, not where a record saw them.
 CONJECTURED_ROLES = frozenset({"arrive", "ashore", "leak", "with_container"})
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap, Holding
+from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.ledger import EMPTY_HASH
 from tracegraph.stores.port import Described, HoldingQuery, HoldingRow, Onwards, Reading
 
@@ -41,6 +42,10 @@ class PlainReading:
     def links(self: Reading, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
         """The legs that leave the nodes as (source, target, confirmed)."""
         return links(self, nodes, at)
+
+    def gathered(self: Reading, asked: Following) -> Gathered | None:
+        """Nothing: no quicker way is known."""
+        return None
 
     def gaps_at(self: Reading, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

@@ -6,16 +6,17 @@ order never show. A unit's certainty is the best of its holdings'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from tracegraph.model.custody import CARRIED as CARRIED
 from tracegraph.model.custody import Gap, Holding, Place, PlaceKind
 from tracegraph.stores.port import Onwards, UnitRow
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
-from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Words
+from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Wanted, Words
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
 
@@ -25,7 +26,18 @@ if TYPE_CHECKING:
 #: Elements that are printed at a time.
 PORTION = 1_000
 
-CARRIED = "carried"
+
+class Holdings(Protocol):
+    """A list of holdings, nearest first; see lists.HoldingList."""
+
+    def values(self, wanted: Wanted | None = None) -> list[Json]:
+        """As JSON values: all of them, or those that are wanted."""
+
+    def states(self) -> Iterator[tuple[str, bool, str]]:
+        """Of each the unit, whether the stay has ended, and what became of the goods."""
+
+    def texts(self, words: Words) -> Iterator[str]:
+        """As JSON texts, one for each holding."""
 
 
 @dataclass(slots=True)
@@ -35,7 +47,7 @@ class Listed:
 
     units: UnitList
     rows: Mapping[str, UnitRow]
-    holdings: HoldingList
+    holdings: Holdings
     others: Json
     gaps: list[Gap]
 
@@ -48,7 +60,7 @@ class Listed:
         chosen = set(units)
         return {
             "units": self.units.values(self.rows, chosen),
-            "holdings": self.holdings.values(lambda holding: holding.unit in chosen),
+            "holdings": self.holdings.values(lambda _, unit: unit in chosen),
             **self.others,
         }
 
@@ -85,7 +97,7 @@ def listed(
     following = _onwards(snapshot, trail) if following is None else following
     places = container_spots(snapshot, trail.holdings)
     sites, parties = _places(trail, following, places)
-    unit_list = UnitList(trail, units, both, None if shares is None else shares.units)
+    unit_list = UnitList.of(trail, units, both, None if shares is None else shares.units)
     others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
     gaps = snapshot.gaps_at(nodes, units)
     holding_list = HoldingList(trail, following, both, None if shares is None else shares.nodes)
@@ -126,29 +138,44 @@ def _events(trail: Trail) -> list[str]:
 Sure = dict[str, bool]
 
 
+#: Where the container of packed goods was, since when they were in it, when something was first taken out, if ever, and
+#: whether it is confirmed that they were in it.
+Packed = tuple[Sequence[Spot], int, int | None, bool]
+
+
 def _places(trail: Trail, following: Onwards, places: Mapping[int, list[Spot]]) -> tuple[Sure, Sure]:
-    """Sites and parties with whether they are confirmed, those of containers included.
+    """Sites and parties with whether they are confirmed, those of containers included."""
+    confirmed = trail.confirmed
+    found = {(holding.place, holding.party, number in confirmed) for number, holding in trail.holdings}
+    packed: dict[tuple[int, int | None, bool], Packed] = {}
+    for number, holding in trail.holdings:
+        if number in places:
+            left, sure = following.first.get(number), number in confirmed
+            packed[id(places[number]), left, sure] = places[number], holding.since, left, sure
+    return sites_and_parties(
+        found, packed.values(), [(joint.place, number in confirmed) for number, joint in trail.joints]
+    )
+
+
+def sites_and_parties(
+    found: set[tuple[Place, str | None, bool]], packed: Iterable[Packed], joints: Iterable[tuple[Place, bool]]
+) -> tuple[Sure, Sure]:
+    """Sites and parties with whether they are confirmed, from where holdings were, by whom they were held and whether
+    that is confirmed (`found`, to which those of containers are added), and from transformations.
 
     Once something may have been taken out, later places of the container are only possible for what was in it.
     """
     sites: Sure = {}
     parties: Sure = {}
-    confirmed = trail.confirmed
-    found = {(holding.place, holding.party, number in confirmed) for number, holding in trail.holdings}
-    packed = {
-        (id(places[number]), following.first.get(number), number in confirmed): (places[number], holding.since)
-        for number, holding in trail.holdings
-        if number in places
-    }
-    for (_, left, sure), (stays, since) in packed.items():
+    for stays, since, left, sure in packed:
         for spot, certain in stays:
             still_in = left is None or spot.since <= max(left, since)
             found.add((spot.place, spot.party, sure and certain and still_in))
     for place, party, certain in found:
         note_place(place, party, certain, sites, parties)
-    for number, joint in trail.joints:
-        if joint.place.kind is PlaceKind.SITE:
-            sites[joint.place.id] = sites.get(joint.place.id, False) or number in trail.confirmed
+    for place, certain in joints:
+        if place.kind is PlaceKind.SITE:
+            sites[place.id] = sites.get(place.id, False) or certain
     return sites, parties
 
 

@@ -6,7 +6,6 @@ Source: docs/interfaces, "Answer envelope". Keys in that order; decimals as stri
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from json import JSONEncoder
 from typing import Any
 
@@ -14,6 +13,7 @@ from tracegraph import __version__
 from tracegraph.messages import Language, gap_message
 from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Place
 from tracegraph.model.quantity import Quantity
+from tracegraph.model.quantity import decimal_text as decimal_text
 from tracegraph.trace.limits import FrontierEntry
 from tracegraph.trace.question import Question
 from tracegraph.trace.snapshot import Snapshot
@@ -109,14 +109,6 @@ def quantity_json(quantity: Quantity | None) -> dict[str, str | None] | None:
     if quantity is None:
         return None
     return {"value": None if quantity.value is None else decimal_text(quantity.value), "unit": quantity.unit}
-
-
-def decimal_text(value: Decimal) -> str:
-    """A decimal without exponent and without zeros at its end: equal numbers give equal text."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def to_json(envelope: Json) -> bytes:

@@ -5,15 +5,15 @@ Both forms say the same to the byte (the tests compare them); the text is what l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
 from tracegraph.identifiers import unit_kind
 from tracegraph.model.custody import Certainty, Holding, Place, UnitKind
-from tracegraph.model.quantity import Quantity
+from tracegraph.model.quantity import Quantity, amount_text
 from tracegraph.stores.port import Direction, Onwards, UnitRow
-from tracegraph.trace.envelope import ENCODER, Json, decimal_text, place_json, quantity_json
+from tracegraph.trace.envelope import ENCODER, Json, place_json, quantity_json
 from tracegraph.trace.states import left_over, named_by_place, state
 from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
@@ -21,6 +21,8 @@ from tracegraph.trace.trail import Trail
 CERTAINTY = {True: Certainty.CONFIRMED.value, False: Certainty.POSSIBLE.value}
 #: The share of what was asked for and has no holding: all of it is the start.
 OF_START = {"attributed": "1", "min": "1", "max": "1", "min_even_loss": "1", "max_even_loss": "1"}
+#: Whether a holding is wanted, by its id and its unit.
+Wanted = Callable[[str, str], bool]
 EITHER: frozenset[Direction] = frozenset(("forward", "backward"))
 
 
@@ -39,25 +41,25 @@ class HoldingList:
     both: bool = False
     shares: Mapping[int, Json] | None = None
 
-    def values(self, wanted: Callable[[Holding], bool] | None = None) -> list[Json]:
+    def values(self, wanted: Wanted | None = None) -> list[Json]:
         """As JSON values: all of them, or those that are wanted."""
         return [
             holding_json(self.trail, node, holding, self.following, self.both) | self._share(node)
             for node, holding in self._rows
-            if wanted is None or wanted(holding)
+            if wanted is None or wanted(holding.id, holding.unit)
         ]
 
-    def states(self) -> Iterator[tuple[Holding, str]]:
-        """Each with what became of the goods."""
+    def states(self) -> Iterator[tuple[str, bool, str]]:
+        """Of each the unit, whether the stay has ended, and what became of the goods."""
         moved, consumed = self.following.moved, self.following.consumed
         for node, holding in self._rows:
-            yield holding, state(holding, node in moved, node in consumed)
+            yield holding.unit, holding.until is not None, state(holding, node in moved, node in consumed)
 
     def texts(self, words: Words) -> Iterator[str]:
         """As JSON texts, one for each holding."""
         distance, confirmed, sides = self.trail.distance, self.trail.confirmed, self.trail.sides
         moved, consumed = self.following.moved, self.following.consumed
-        moments, places, amounts = _Moments(), _Places(words), _Amounts(words)
+        moments, places, amounts = Moments(), Places(words), _Amounts()
         known, amount = amounts.known.get, amounts.text
         for node, holding in self._rows:
             where = f',"direction":{words[side(sides[node])]}}}' if self.both else self._share_text(node)
@@ -118,21 +120,34 @@ class UnitList:
     where shares were asked for."""
 
     def __init__(
-        self, trail: Trail, asked: Collection[str], both: bool = False, shares: Mapping[str, Json] | None = None
+        self,
+        holdings: Iterable[tuple[str, int, bool]],
+        asked: Collection[str],
+        sides: Mapping[str, frozenset[Direction]] | None = None,
+        shares: Mapping[str, Json] | None = None,
     ) -> None:
-        self.trail = trail
-        self.both = both
+        """`holdings`: unit, distance and whether it is confirmed, nearest first; `sides`: in which directions units
+        lie, where both were asked for."""
+        self.sides = sides
         self.shares = shares
         self.distance: dict[str, int] = dict.fromkeys(asked, 0)
         self.confirmed = set(asked)
-        for number, holding in trail.holdings:
-            unit = holding.unit
+        for unit, distance, confirmed in holdings:
             if unit not in self.distance:
-                self.distance[unit] = trail.distance[number]
-            if number in trail.confirmed:
+                self.distance[unit] = distance
+            if confirmed:
                 self.confirmed.add(unit)
         self.keys = sorted(self.distance)
         self.keys.sort(key=self.distance.__getitem__)
+
+    @classmethod
+    def of(
+        cls, trail: Trail, asked: Collection[str], both: bool = False, shares: Mapping[str, Json] | None = None
+    ) -> UnitList:
+        """Those of a trail; `both`: say of each in which direction it lies."""
+        distance, confirmed = trail.distance, trail.confirmed
+        rows = ((holding.unit, distance[number], number in confirmed) for number, holding in trail.holdings)
+        return cls(rows, asked, _sides(trail) if both else None, shares)
 
     def values(self, rows: Mapping[str, UnitRow], wanted: Collection[str] | None = None) -> list[Json]:
         """As JSON values: all of them, or those among `wanted`; `rows` are the known units by key."""
@@ -171,12 +186,16 @@ class UnitList:
 
     def _sides(self) -> dict[str, Json]:
         """In which direction each unit lies, where both were asked for."""
-        if not self.both:
-            return {}
-        found: dict[str, frozenset[Direction]] = {}
-        for number, holding in self.trail.holdings:
-            found[holding.unit] = found.get(holding.unit, frozenset()) | self.trail.sides.get(number, frozenset())
-        return {key: {"direction": side(found.get(key, EITHER))} for key in self.keys}
+        sides = self.sides
+        return {} if sides is None else {key: {"direction": side(sides.get(key, EITHER))} for key in self.keys}
+
+
+def _sides(trail: Trail) -> dict[str, frozenset[Direction]]:
+    """In which directions the units of a trail lie."""
+    found: dict[str, frozenset[Direction]] = {}
+    for number, holding in trail.holdings:
+        found[holding.unit] = found.get(holding.unit, frozenset()) | trail.sides.get(number, frozenset())
+    return found
 
 
 class Words(dict[str | None, str]):
@@ -187,7 +206,7 @@ class Words(dict[str | None, str]):
         return found
 
 
-class _Places(dict[Place, tuple[str, str, bool]]):
+class Places(dict[Place, tuple[str, str, bool]]):
     """JSON texts of places, with what goods there are named (`states.named_by_place`), each made once."""
 
     def __init__(self, words: Words) -> None:
@@ -204,24 +223,17 @@ class _Amounts:
     """JSON texts of quantities. They are known again as objects, for stores give equal ones as one object; all of them
     live as long as the trail that they are listed from."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self) -> None:
         self.known: dict[int, str] = {}
         """By the id of the quantity."""
-        self._words = words
 
     def text(self, amount: Quantity | None) -> str:
         """The text of a quantity that is not known yet; it is from now on."""
-        found = self.known[id(amount)] = self._made(amount)
+        found = self.known[id(amount)] = amount_text(amount)
         return found
 
-    def _made(self, amount: Quantity | None) -> str:
-        if amount is None:
-            return "null"
-        value = "null" if amount.value is None else f'"{decimal_text(amount.value)}"'
-        return f'{{"value":{value},"unit":{self._words[amount.unit]}}}'
 
-
-class _Moments(dict[int | None, str]):
+class Moments(dict[int | None, str]):
     """JSON texts of instants, each made once: an end is often another holding's beginning."""
 
     def __missing__(self, instant: int | None) -> str:

@@ -17,7 +17,7 @@ from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Read
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, decimal_text, envelope, quantity_json
-from tracegraph.trace.lists import holding_json
+from tracegraph.trace.lists import HoldingList, holding_json
 from tracegraph.trace.origin import hops
 from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.reach import Node, fetch_nodes
@@ -42,6 +42,7 @@ def _show(question: Question, language: Language, register: Register) -> Answere
     named = {start.id} if start.kind is StartKind.UNIT else set()
     found = listed(register.snapshot, trail, named)
     result = found.result()
+    assert isinstance(found.holdings, HoldingList), "holdings of a trail are listed one by one"
     result["holdings"] = _in_time_order(trail, found.holdings.following)
     result["shown"] = _shown(start, register)
     result["hops"] = hops(trail)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.port import (
     Described,
     Direction,
@@ -122,6 +123,14 @@ class Snapshot:
     def links(self, nodes: Collection[int]) -> list[tuple[int, int, bool]]:
         """The legs that leave the nodes as (source, target, confirmed)."""
         return self.store.links(nodes, at=self.position) if nodes else []
+
+    def gathered(
+        self, starts: Mapping[int, bool], direction: Direction, confirmed_only: bool = False
+    ) -> Gathered | None:
+        """All that the starts reach, in one piece; None where the store has no quick way to it."""
+        if not starts:
+            return None
+        return self.store.gathered(Following(starts, direction, confirmed_only, self.position))
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = ()) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

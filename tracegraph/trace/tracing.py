@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from tracegraph.model.custody import Certainty
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
+from tracegraph.trace.columns import listed_columns
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
 from tracegraph.trace.infer.following import Inferring
 from tracegraph.trace.infer.modes import parse_mode
@@ -19,7 +20,7 @@ from tracegraph.trace.infer.telling import told
 from tracegraph.trace.limits import listing
 from tracegraph.trace.paths import MOST_HOPS, paths
 from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
-from tracegraph.trace.reach import Reached, reach
+from tracegraph.trace.reach import Reached, Starts, reach
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.shares import shares
@@ -34,11 +35,19 @@ RESULT = "result"
 @dataclass(slots=True)
 class Answered:
     """An answer, and the graph of what it lists. `frame` is the envelope; where `listed` is given, still without its
-    result, which is made when it is asked for: as values, or as text without that detour."""
+    result, which is made when it is asked for: as values, or as text without that detour. Where the graph is not there
+    yet, it is made when it is asked for too."""
 
     frame: Json
-    trail: Trail
+    _trail: Trail | Callable[[], Trail]
     listed: Listed | None = None
+
+    @property
+    def trail(self) -> Trail:
+        """The graph."""
+        if not isinstance(self._trail, Trail):
+            self._trail = self._trail()
+        return self._trail
 
     @property
     def cut(self) -> bool:
@@ -98,7 +107,51 @@ def _trace(
     register = register if register is not None and register.snapshot is snapshot else Register(snapshot)
     asked = resolve(question, register) if resume is None else _taken_up(question, resume)
     starts = begin(asked, register)
-    limits = asked.limits
+    if resume is None and (at_once := _at_once(asked, starts, register, language)):
+        return at_once
+    return _followed(asked, starts, register, resume, language)
+
+
+def _at_once(asked: Question, starts: Starts, register: Register, language: Language) -> Answered | None:
+    """The answer made from columns, where nothing is limited or asked for that needs the graph, and the store gives
+    such columns. The graph is made by following after all, should it be asked for."""
+    snapshot = register.snapshot
+    if not _is_simple(asked) or starts.early:
+        return None
+    found = snapshot.gathered(starts.certain, *directions(asked), asked.confirmed_only)
+    if found is None:
+        return None
+    for place, node in enumerate(found.node if starts.conjectured else ()):
+        if node in starts.conjectured:
+            found.confirmed[place] = False
+    listing = listed_columns(snapshot, found, starts.units)
+
+    def trail() -> Trail:
+        with answering(snapshot.store):
+            return _followed(asked, starts, register, None, language).trail
+
+    return Answered(frame(snapshot, asked, listing.gaps, (), language), trail, listing)
+
+
+def _is_simple(asked: Question) -> bool:
+    """Whether a question has one direction and nothing but what says where to begin, how sure to be, and as of when."""
+    simple = Question(
+        asked.kind,
+        asked.starts,
+        asked.direction,
+        asked.certainty,
+        asked.window,
+        contents=asked.contents,
+        as_of=asked.as_of,
+    )
+    return asked == simple and asked.direction != "both"
+
+
+def _followed(
+    asked: Question, starts: Starts, register: Register, resume: Earlier | None, language: Language
+) -> Answered:
+    """The answer made by following legs, with its graph."""
+    snapshot, limits = register.snapshot, asked.limits
     known = resume.holdings if resume else frozenset[str]()
     assumed = None if asked.infer is None else Inferring.over(snapshot, asked.infer)
 

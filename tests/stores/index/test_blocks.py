@@ -118,7 +118,7 @@ def test_bits_flipped_anywhere_in_large_arrays(tmp_path: Path, kernel: Kernel) -
     ignored = 0
     for section in manifest.sections[:-1]:
         size = section.count * np.dtype(section.kind).itemsize
-        for _ in range(6):
+        for _ in range(6 if size else 0):  # ids of this story are no numbers: there are no amounts
             damaged = bytearray(whole)
             damaged[section.offset + random.randrange(size)] ^= 1 << random.randrange(8)
             arrays.write_bytes(damaged)

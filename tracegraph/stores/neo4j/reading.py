@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.neo4j.asking import Asking
 from tracegraph.stores.neo4j.graph_queries import (
     query_described,
@@ -178,6 +179,10 @@ class Neo4jReading:
     ) -> list[HoldingRow]:
         """The holdings of each unit that touch its span of time, sorted by holding id."""
         return self._ask(lambda asking: query_held_during(asking, spans, at))
+
+    def gathered(self, asked: Following) -> Gathered | None:
+        """Nothing: no quicker way is known."""
+        return None
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

@@ -51,14 +51,14 @@ def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: 
         _DESCRIBED.format(holding_known=holding_known), (_ascending(nodes), *parameters)
     ).fetchall()
     holdings, units = read_held_units(connection, rows)
-    found = Described(holdings, {}, _unit_rows(connection, units, at))
+    found = Described(holdings, {}, read_unit_rows(connection, units, at))
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
-        found.joints.update(_joints(connection, others, at))
+        found.joints.update(read_joints_at(connection, others, at))
     return found
 
 
-def _unit_rows(connection: sqlite3.Connection, keys: Mapping[int, str], at: int | None) -> dict[str, UnitRow]:
+def read_unit_rows(connection: sqlite3.Connection, keys: Mapping[int, str], at: int | None) -> dict[str, UnitRow]:
     """The known rows of units, by key; `keys` are those of the units' numbers."""
     unit_known, parameters = known(at, "unit")
     rows = connection.execute(
@@ -73,7 +73,9 @@ def _unit_rows(connection: sqlite3.Connection, keys: Mapping[int, str], at: int 
     }
 
 
-def _joints(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> Iterator[tuple[int, Joint]]:
+def read_joints_at(
+    connection: sqlite3.Connection, nodes: Collection[int], at: int | None
+) -> Iterator[tuple[int, Joint]]:
     """The joints among the nodes."""
     joint_known, parameters = known(at, "joint")
     rows = connection.execute(_JOINTS.format(joint_known=joint_known), (_ascending(nodes), *parameters)).fetchall()

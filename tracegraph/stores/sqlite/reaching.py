@@ -10,10 +10,13 @@ import sqlite3
 import sys
 from collections.abc import Collection, Sequence
 
+from tracegraph.model.custody import CARRIED
+from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.port import Legs, Onwards, UnitReach
 from tracegraph.stores.sqlite.answer_queries import query_onwards
 from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
+from tracegraph.stores.sqlite.numbers import find_numbers
 from tracegraph.stores.unit_reach import Question
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
@@ -50,6 +53,21 @@ def find_units(connection: sqlite3.Connection, index: TraceIndex | None, asked: 
         if found is not None:
             return UnitReach(found[0].data, found[1].data)
     return query_reach_units(connection, nodes, asked.starts, asked.direction, asked.confirmed_only, asked.at)
+
+
+def find_gathered(connection: sqlite3.Connection, index: TraceIndex | None, asked: Following) -> Gathered | None:
+    """All that the starts reach, where the index tells it."""
+    starts = Question(sorted(asked.starts), asked.direction, asked.confirmed_only, asked.at)
+    _, fit = _small(connection, index, starts)
+    if fit is None or index is None:
+        return None
+    carried = find_numbers(connection, [CARRIED]).get(CARRIED, 0)
+    reached = index.ask(connection, fit, lambda engine: engine.reached(asked, carried))
+    if reached is None:
+        return None
+    from tracegraph.stores.sqlite.index.gathering import Position, gather
+
+    return gather(connection, reached, Position(fit.position, fit.manifest.position))
 
 
 def find_legs(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> Legs:

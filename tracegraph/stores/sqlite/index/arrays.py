@@ -21,8 +21,9 @@ Array = NDArray[Any]
 
 SUMS = "sums"
 
-#: Rows of two columns (where the entries of a node end, and how many there are) instead of single items.
-PAIRS = ("forward_spans", "backward_spans")
+#: How many items stand in a row, where not a single one: of spans where the entries of a node end, and how many there
+#: are; of what is held, see `held`.
+WIDTHS = {"forward_spans": 2, "backward_spans": 2, "held": 16}
 
 
 class DamagedIndex(Exception):
@@ -57,10 +58,10 @@ def _rounded(size: int) -> int:
 
 
 def map_new(path: Path, sections: Sequence[Section]) -> tuple[mmap.mmap, dict[str, Array]]:
-    """A new file of zeros, and its sections as arrays to be filled. Room that stays zero takes no space on most
-    disks."""
+    """A file of zeros, and its sections as arrays to be filled; where the file is there, it is made longer. Room that
+    stays zero takes no space on most disks."""
     size = max(file_size(sections), BLOCK)
-    with path.open("w+b") as file:
+    with path.open("r+b" if path.exists() else "w+b") as file:
         file.truncate(size)
         memory = mmap.mmap(file.fileno(), size)
     return memory, {section.name: _view(memory, section) for section in sections}
@@ -111,7 +112,7 @@ class Arrays:
         done = 0
         for section in sections[:-1]:
             words = _words(self._memory, section)
-            width = 8 if section.name in PAIRS else np.dtype(section.kind).itemsize
+            width = np.dtype(section.kind).itemsize * WIDTHS.get(section.name, 1)
             found[section.name] = Blocks(words, sums[done : done + len(words)], BLOCK // width)
             done += len(words)
         return found
@@ -119,7 +120,7 @@ class Arrays:
 
 def _view(memory: mmap.mmap, section: Section) -> Array:
     items: Array = np.frombuffer(memory, dtype=section.kind, count=section.capacity, offset=section.offset)
-    return items.reshape(-1, 2) if section.name in PAIRS else items
+    return items.reshape(-1, WIDTHS[section.name]) if section.name in WIDTHS else items
 
 
 def _words(memory: mmap.mmap, section: Section) -> Words:

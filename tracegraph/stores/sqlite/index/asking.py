@@ -9,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from tracegraph.stores.gathered import NEVER, Following
 from tracegraph.stores.port import Direction, Onwards
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
@@ -38,6 +39,25 @@ class LegColumns:
     def by_name(self) -> dict[str, list[int]]:
         """The columns by their names."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a trace reaches: arrays with a place for each node, in ascending order, of its least distance, whether a
+    chain of confirmed legs leads there, its unit (0: a transformation), its row (see `held`), whether legs lead on to
+    holdings or into transformations, and the instant of the first that does. `events`: numbers of those that moved
+    something on the way; `amounts`: the texts of what the rows number."""
+
+    nodes: Array
+    distance: Array
+    confirmed: Array
+    units: Array
+    rows: Array
+    moved: Array
+    consumed: Array
+    first: Array
+    events: Array
+    amounts: dict[int, str]
 
 
 class Engine:
@@ -80,24 +100,64 @@ class Engine:
     def onwards(self, nodes: list[int]) -> Onwards | None:
         """What leads on from the nodes; None where a leg leads to what is only named, of which just the store knows
         what it is."""
-        network, ways = self._network, self._network.forward
         wanted = self._inside(nodes)
-        ways.hold(wanted, legs=True)
-        source, entries, places = expand(ways, wanted, confirmed_only=False)
-        target = entries >> ways.shift
+        told = self._onwards(wanted)
+        if told is None:
+            return None
+        moved, consumed, first = told
+        left = first != NEVER
+        return Onwards(
+            set(wanted[moved].tolist()),
+            set(wanted[consumed].tolist()),
+            dict(zip(wanted[left].tolist(), first[left].tolist(), strict=True)),
+        )
+
+    def reached(self, asked: Following, carried: int) -> Reached | None:
+        """All that a trace reaches; None where something that is only named is among it, or is led to. `carried`: the
+        number of the rule by which goods stay where they are."""
+        if max(asked.starts) >= len(self._scratch.marks):
+            return None
+        nodes, distance = self._reached(list(asked.starts), asked.direction, asked.confirmed_only)
+        order = nodes.argsort()
+        nodes, distance = nodes[order], distance[order]
+        self._network.hold_units(nodes)
+        units = self._network.units.take(nodes)
+        onwards = self._onwards(nodes)
+        if onwards is None or (units < 0).any():
+            return None
+        confirmed = np.zeros(len(nodes), dtype=np.bool_)
+        sure, _ = self._reached([node for node, is_sure in asked.starts.items() if is_sure], asked.direction, True)
+        confirmed[nodes.searchsorted(sure)] = True
+        events = self._events(nodes, asked.direction, asked.confirmed_only, carried)
+        rows = self._network.held.rows(nodes)
+        return Reached(nodes, distance, confirmed, units, rows, *onwards, events, self._network.held.amounts(rows))
+
+    def _onwards(self, nodes: Array) -> tuple[Array, Array, Array] | None:
+        """Of each node whether legs lead from it to holdings and into transformations, and the instant of the first;
+        None where one leads to what is only named."""
+        network, ways = self._network, self._network.forward
+        ways.hold(nodes, legs=True)
+        places, counts = ways.places(nodes)
+        here, entries = np.arange(len(nodes)).repeat(counts), ways.entries.take(places)
+        known = (entries >> ways.shift) != 0
+        here, target, places = here[known], entries[known] >> ways.shift, places[known]
         network.hold_units(target)
         units = network.units.take(target)
         if (units < 0).any():
             return None
-        into_joint = units == 0
-        instant = network.told("instant", ways.legs.take(places))
-        begins = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else source
-        first = np.minimum.reduceat(instant, begins) if len(source) else instant
-        return Onwards(
-            set(source[~into_joint].tolist()),
-            set(source[into_joint].tolist()),
-            dict(zip(source[begins].tolist(), first.tolist(), strict=True)),
-        )
+        moved, consumed = (np.zeros(len(nodes), dtype=np.bool_) for _ in range(2))
+        moved[here[units > 0]] = consumed[here[units == 0]] = True
+        first = np.full(len(nodes), NEVER)
+        np.minimum.at(first, here, network.told("instant", ways.legs.take(places)))
+        return moved, consumed, first
+
+    def _events(self, nodes: Array, direction: Direction, confirmed_only: bool, carried: int) -> Array:
+        """The numbers of the events of all legs that leave (backward: enter) the nodes, but of carried goods."""
+        network, ways = self._network, self._network.ways(direction)
+        ways.hold(nodes, legs=True)
+        legs = ways.legs.take(expand(ways, nodes, confirmed_only)[2])
+        events: Array = network.told("event", legs)[network.told("rule", legs) != carried]
+        return events
 
     def _inside(self, nodes: list[int]) -> Array:
         """The nodes that there is room for, each once, in order."""

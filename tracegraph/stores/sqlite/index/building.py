@@ -15,6 +15,7 @@ import numpy as np
 
 from tracegraph.errors import StoreFull, StoreReadOnly, UsageError
 from tracegraph.stores.sqlite.index.arrays import Array, file_size, map_new, plan_sections, seal
+from tracegraph.stores.sqlite.index.held import WORDS, Amounts, fill_held
 from tracegraph.stores.sqlite.index.locking import only_one
 from tracegraph.stores.sqlite.index.manifest import (
     ARRAYS,
@@ -122,9 +123,11 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         raise UsageError(_UNFIT)
     shift = max(2, _largest(legs.low).bit_length())
     kind = "<i4" if (nodes + _room(nodes)) << shift <= _LARGEST else "<i8"
-    sections = plan_sections(_wanted(len(legs.row), nodes, kind))
-    memory, arrays = map_new(folder / file, sections)
+    wanted = _wanted(len(legs.row), nodes, kind)
+    _, arrays = map_new(folder / file, plan_sections(wanted))
     _fill_units(connection, arrays["units"])
+    amounts = Amounts()
+    fill_held(connection, arrays["held"], amounts)
     for name, column in (("event", legs.event), ("rule", legs.rule), ("instant", legs.instant), ("row", legs.row)):
         arrays[name][: len(column)] = column
     for direction, here, there in (("forward", legs.source, legs.target), ("backward", legs.target, legs.source)):
@@ -132,6 +135,10 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         arrays[f"{direction}_legs"][: len(order)] = order
         _fill_spans(arrays[f"{direction}_spans"], here, nodes)
         _fill_entries(arrays[f"{direction}_entries"], there, legs.low, order, shift)
+    sections = plan_sections([*wanted, *_wanted_amounts(amounts)])
+    memory, arrays = map_new(folder / file, sections)  # longer: the same arrays, the amounts, and the sums
+    arrays["amount_ends"][:] = amounts.ends
+    arrays["amount_text"][:] = np.frombuffer(amounts.text, dtype=np.uint8)
     standing = read_standing(connection, head.count)
     digest = seal(memory, arrays, sections)
     memory.flush()
@@ -169,6 +176,15 @@ def _wanted(legs: int, nodes: int, kind: str) -> list[tuple[str, str, int, int]]
         ("instant", "<i8", legs, most),
         ("row", "<i8", legs, most),
         ("units", "<i4", nodes, places),
+        ("held", "<i4", WORDS * nodes, WORDS * places),
+    ]
+
+
+def _wanted_amounts(amounts: Amounts) -> list[tuple[str, str, int, int]]:
+    """The same of the texts of amounts, of which there are as many as were found."""
+    return [
+        ("amount_ends", "<i8", len(amounts.ends), len(amounts.ends)),
+        ("amount_text", "u1", len(amounts.text), len(amounts.text)),
     ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 #: Raised when the arrays mean something else; an index of another format is ignored.
-FORMAT = 1
+FORMAT = 2
 
 MANIFEST = "manifest.json"
 ARRAYS = ".arrays"

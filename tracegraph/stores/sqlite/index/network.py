@@ -12,6 +12,7 @@ import numpy as np
 
 from tracegraph.stores.port import Direction
 from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
+from tracegraph.stores.sqlite.index.held import Held
 from tracegraph.stores.sqlite.index.manifest import Manifest
 from tracegraph.stores.sqlite.index.rows import last_rows, read_closed_legs, read_new_legs, read_nodes
 from tracegraph.stores.sqlite.index.ways import FullIndex, Ways
@@ -26,6 +27,7 @@ class Network:
     """What the store knows at `position`, as arrays. Not safe for use by two threads at once.
 
     `units`: for each node number the number of its unit, 0 for a transformation, -1 for what is only named.
+    `held`: what the store said of holdings when the index was made, which is not brought forward.
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
@@ -35,6 +37,7 @@ class Network:
         self.forward = Ways(arrays, "forward", manifest.legs, manifest.shift)
         self.backward = Ways(arrays, "backward", manifest.legs, manifest.shift)
         self.units: Array = arrays["units"]
+        self.held = Held(arrays)
         self.repeats = manifest.repeats
         self._told = {name: (arrays[name], arrays.blocks(name)) for name in TOLD}
         self._rows, self._row_blocks = arrays["row"], arrays.blocks("row")

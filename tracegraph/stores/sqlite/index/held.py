@@ -1,0 +1,180 @@
+"""What the index says of holdings: for each node a row of sixteen words, and the texts of amounts.
+
+A row is what the store said when the index was made. Nothing of it is brought forward: `gathering` asks the store which
+of the rows that an answer needs were closed since, and reads those anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tracegraph.model.quantity import amount_text
+from tracegraph.stores.gathered import KINDS, NO_END
+from tracegraph.stores.sqlite.graph_rows import read_quantity
+from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
+from tracegraph.stores.sqlite.index.rows import PAGE
+from tracegraph.stores.sqlite.schema import OPEN
+
+#: Words of 32 bits in a row: the id, the two instants, and one for each of COLUMNS.
+WORDS = 16
+_ID, _TIMES, _TOLD = slice(0, 4), slice(4, 8), slice(8, 16)
+
+#: What stands in a row besides id and times: the place's kind (0: there is no row, the store has to be asked), numbers
+#: of names (0: none), and the number of the text of its amounts.
+COLUMNS = ("kind", "place", "event", "party", "owner", "sublocation", "destination", "amounts")
+
+#: Digits of an id, which is a number of 128 bits.
+DIGITS = 32
+
+#: Different amounts that are remembered while a build writes them; one that comes again later is written again.
+_REMEMBERED = 200_000
+
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+
+_READ = """
+SELECT holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.place, holding.event,
+    holding.party, holding.goods_owner, holding.sublocation, holding.destination, holding.quantity_value,
+    holding.quantity_measure, holding.remaining_value, holding.remaining_measure
+"""
+
+
+def read_current(connection: sqlite3.Connection) -> Iterator[list[Any]]:
+    """The rows of all holdings that are known now, in pages."""
+    cursor = connection.execute(
+        f"{_READ} FROM holding NOT INDEXED CROSS JOIN node ON node.number = holding.node "
+        f"WHERE holding.known_to = {OPEN}"
+    )
+    while page := cursor.fetchmany(PAGE):
+        yield page
+
+
+def read_at(connection: sqlite3.Connection, nodes: str, at: int) -> list[Any]:
+    """The rows of some holdings (a JSON array of nodes) as known at a position."""
+    return connection.execute(
+        f"{_READ} FROM json_each(?) AS wanted CROSS JOIN holding ON holding.node = wanted.value "
+        "AND holding.known_to > ? AND holding.known_from <= ? CROSS JOIN node ON node.number = holding.node",
+        (nodes, at, at),
+    ).fetchall()
+
+
+class Amounts:
+    """The texts of amounts, one behind the other, and where each ends."""
+
+    def __init__(self, remembered: int = _REMEMBERED) -> None:
+        self.text = bytearray()
+        self.ends: list[int] = []
+        self._known: dict[tuple[str | None, ...], int] = {}
+        self._remembered = remembered
+
+    def number(self, columns: tuple[str | None, str | None, str | None, str | None]) -> int:
+        """The number of the text of what came in and what remained."""
+        found = self._known.get(columns)
+        if found is None:
+            if len(self._known) >= self._remembered:
+                self._known.clear()
+            came, left = read_quantity(*columns[:2]), read_quantity(*columns[2:])
+            told = f'"quantity":{amount_text(came)},"remaining":{amount_text(left)}'
+            self.text += told.encode()
+            found = self._known[columns] = len(self.ends)
+            self.ends.append(len(self.text))
+        return found
+
+
+def encode_rows(page: list[Any], amounts: Amounts) -> tuple[Array, Array]:
+    """The nodes and rows of a page. Raises ValueError or OverflowError where an id is no number of 32 digits, or a
+    number is too large."""
+    node, id, kind, since, until, *named, came, came_in, left, left_in = zip(*page, strict=True)
+    rows = np.zeros((len(page), WORDS), dtype="<i4")
+    digits = "".join(id)
+    raw = bytes.fromhex(digits)
+    if raw.hex() != digits or any(len(one) != DIGITS for one in id):
+        raise ValueError("an id is no number")
+    rows[:, _ID] = np.frombuffer(raw, dtype="<i4").reshape(-1, 4)
+    times = np.array([since, [NO_END if end is None else end for end in until]], dtype="<i8")
+    rows[:, _TIMES] = np.ascontiguousarray(times.T).view("<i4")
+    told = [[_KIND_NUMBERS[one] for one in kind], *([number or 0 for number in column] for column in named)]
+    rows[:, _TOLD] = np.array(
+        [*told, [amounts.number(one) for one in zip(came, came_in, left, left_in, strict=True)]], dtype=np.int32
+    ).T
+    return np.array(node, dtype=np.int64), rows
+
+
+def fill_held(connection: sqlite3.Connection, held: Array, amounts: Amounts) -> None:
+    """The rows of all holdings that are known now. Pages that cannot be told stay empty: the store is asked then."""
+    for page in read_current(connection):
+        try:
+            nodes, rows = encode_rows(page, amounts)
+        except (ValueError, OverflowError):
+            continue
+        held[nodes] = rows
+
+
+class Held:
+    """The rows of a generation."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._rows, self._row_blocks = arrays["held"], arrays.blocks("held")
+        self._text, self._text_blocks = arrays["amount_text"], arrays.blocks("amount_text")
+        self._ends, self._end_blocks = arrays["amount_ends"], arrays.blocks("amount_ends")
+
+    def rows(self, nodes: Array) -> Array:
+        """A copy of the rows of the nodes."""
+        if not self._row_blocks.hold(nodes):
+            raise DamagedIndex("a holding is not what it was")
+        found: Array = self._rows.take(nodes, axis=0)
+        return found
+
+    def amounts(self, rows: Array) -> dict[int, str]:
+        """The texts of the amounts that the rows number."""
+        numbers = np.unique(rows[there(rows), -1])
+        if not len(numbers):
+            return {}
+        if numbers.max() >= len(self._ends):
+            raise DamagedIndex("an amount is not where it should be")
+        if not (self._end_blocks.hold(numbers) and self._end_blocks.hold(numbers[numbers > 0] - 1)):
+            raise DamagedIndex("an amount does not end where it did")
+        ends = self._ends.take(numbers)
+        begins = np.where(numbers > 0, self._ends.take(np.maximum(numbers - 1, 0)), 0)
+        if not self._text_blocks.hold_ranges(begins, ends):
+            raise DamagedIndex("an amount is not what it was")
+        text = self._text.data
+        spans = zip(numbers.tolist(), begins.tolist(), ends.tolist(), strict=True)
+        return {number: str(text[begin:end], "utf-8") for number, begin, end in spans}
+
+
+def there(rows: Array) -> Array:
+    """Which of the rows say something."""
+    told: Array = rows[:, _TOLD.start] != 0
+    return told
+
+
+def ids_of(rows: Array) -> list[str]:
+    """The ids in rows, as texts."""
+    digits = np.ascontiguousarray(rows[:, _ID]).tobytes().hex()
+    return [digits[begin : begin + DIGITS] for begin in range(0, len(digits), DIGITS)]
+
+
+def id_order(rows: Array) -> tuple[Array, Array]:
+    """The ids as pairs of numbers that are in the order of the texts: the higher and the lower half."""
+    halves = np.ascontiguousarray(rows[:, _ID]).view(">u8").astype(np.uint64)
+    return halves[:, 0], halves[:, 1]
+
+
+def times_of(rows: Array) -> tuple[Array, Array]:
+    """Begins and ends of the stays."""
+    times = np.ascontiguousarray(rows[:, _TIMES]).view("<i8")
+    return times[:, 0], times[:, 1]
+
+
+def columns_of(rows: Array) -> dict[str, Array]:
+    """What stands in the rows besides."""
+    return dict(zip(COLUMNS, rows[:, _TOLD].T, strict=True))
+
+
+def named_in(columns: dict[str, Array]) -> list[Array]:
+    """The columns that hold numbers of names."""
+    return [columns[name] for name in COLUMNS[1:-1]]
