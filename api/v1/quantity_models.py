@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.model_parts import Amount, Code, Count, Identifier, Place, Quantity, Ratio, Told
+from tracegraph.api.v1.model_parts import Amount, Code, Count, Identifier, Instant, Place, Quantity, Ratio, Told
 
 
 class Share(Told):
@@ -86,6 +86,40 @@ class Apart(Told):
     quantity: Quantity | None
 
 
+class Flow(Told):
+    """A stay of the set's units: `in` = `out` + `remaining` + `unaccounted` (null: nobody knows how
+    much came in, or may have left). What remains of a shipment of which some arrived was received short."""
+
+    unit: Identifier
+    place: Place
+    since: Instant
+    came: Amount | None = Field(alias="in")
+    out: Amount
+    remaining: Amount | None
+    unaccounted: Amount | None
+    node: str
+
+
+class Yield(Told):
+    """What a transformation made: `yield` is `out` in parts of `in`."""
+
+    transformation: str
+    place: Place
+    came: Amount = Field(alias="in")
+    out: Amount | None
+    ratio: Amount | None = Field(alias="yield")
+    node: str
+
+
+class AccountRatio(Told):
+    """A part of all of the set's goods, with both amounts."""
+
+    ratio: Literal["accounted", "recoverable"]
+    part: Amount
+    of: Amount
+    value: Amount | None
+
+
 class Account(Told):
     """Where all goods of the set are: the buckets add up to `start`. `gross`: how much goods must be recalled."""
 
@@ -93,5 +127,8 @@ class Account(Told):
     start: Amount
     gross: Amount
     buckets: list[Bucket]
+    ratios: list[AccountRatio]
     rows: list[AccountRow]
+    flows: list[Flow]
+    yields: list[Yield]
     apart: list[Apart]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quoted
 from tracegraph.commands.trace_view import MOST_GAPS
+from tracegraph.reports.share_text import percent
 
 if TYPE_CHECKING:
     from tracegraph.commands.session import Session
@@ -137,15 +138,48 @@ def show_balance(answer: Json, session: Session, store: Reading) -> None:
     screen.print()
     for bucket in told["buckets"]:
         screen.bullet(f"{screen.word('bucket_' + bucket['bucket'])}: {_in(screen, told, bucket['value'])}")
+    for one in told["ratios"]:
+        if one["value"] is not None:
+            amounts = {name: _in(screen, told, one[name]) for name in ("part", "of")}
+            word = screen.word(f"balance_ratio_{one['ratio']}", value=f"{percent(one['value'])} %", **amounts)
+            screen.bullet(word)
     screen.title(screen.word("holdings"))
     screen.table(
         ("bucket", "unit", "place", "party", "quantity", "of_all_there"), _lines(screen, told), len(told["rows"])
     )
+    _flows(screen, told)
     if told["apart"]:
         screen.title(screen.word("apart"))
         for row in screen.capped(told["apart"]):
             screen.bullet(f"{row['unit']} {screen.amount(row['quantity']) or '?'}")
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
+
+
+def _flows(screen: Screen, told: Json) -> None:
+    """What came in, went out and remains at each stay, and what transformations made."""
+    if told["flows"]:
+        screen.title(screen.word("balance_flows"))
+        screen.table(
+            ("since_utc", "unit", "place", "came_in", "went_out", "remaining", "bucket_unaccounted"),
+            (
+                [moment(row["since"]), row["unit"], screen.place(row)]
+                + [_in(screen, told, row[name]) or "?" for name in ("in", "out", "remaining", "unaccounted")]
+                for row in told["flows"]
+            ),
+            len(told["flows"]),
+        )
+    if told["yields"]:
+        screen.title(screen.word("balance_yields"))
+        screen.table(
+            ("transformation", "place", "came_in", "went_out", "yield"),
+            (
+                [row["transformation"], screen.place(row)]
+                + [_in(screen, told, row[name]) or "?" for name in ("in", "out")]
+                + ["?" if row["yield"] is None else f"{percent(row['yield'])} %"]
+                for row in told["yields"]
+            ),
+            len(told["yields"]),
+        )
 
 
 def _lines(screen: Screen, told: Json) -> Iterator[list[str]]:

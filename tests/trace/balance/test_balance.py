@@ -86,6 +86,82 @@ def test_recall_2_3_gross_affected_product_is_1325_kg() -> None:
     assert {row["of"] for row in told["rows"] if row["unit"] == M} == {"180", "400"}
 
 
+def flows(told: dict[str, Any]) -> list[tuple[str | None, ...]]:
+    """What came in, went out, remains and is missing, in the order of time; every holding adds up."""
+    for row in told["flows"]:
+        if row["in"] is not None:
+            assert Decimal(row["in"]) == sum(Decimal(row[name]) for name in ("out", "remaining", "unaccounted"))
+    return [
+        (row["place"]["kind"], *(row[name] for name in ("in", "out", "remaining", "unaccounted")))
+        for row in told["flows"]
+    ]
+
+
+def test_recall_2_3_what_came_in_went_out_and_remains_at_each_stay() -> None:
+    """The shipment of which 295 of 300 kg arrived has the transit loss; the plant lacks 5 kg."""
+    assert sorted(flows(account(counted()))) == [
+        ("sink", "195", "0", "195", "0"),
+        ("sink", "5", "0", "5", "0"),
+        ("site", "1000", "795", "200", "5"),
+        ("site", "295", "195", "100", "0"),
+        ("transit", "250", "0", "250", "0"),
+        ("transit", "300", "295", "5", "0"),
+    ]
+
+
+def test_recall_2_3_yield_and_ratios() -> None:
+    told = account(counted())
+    assert [(row["in"], row["out"], row["yield"]) for row in told["yields"]] == [("600", "580", "0.966666666667")]
+    assert told["ratios"] == [
+        {"ratio": "accounted", "part": "995", "of": "1000", "value": "0.995"},
+        {"ratio": "recoverable", "part": "782", "of": "1000", "value": "0.782"},
+    ]
+
+
+def test_recall_2_3_the_next_tier() -> None:
+    """Who has some of the lot, or of what was made of it, or will have."""
+    with opened() as graph:
+        put(graph, counted())
+        sites = {one["id"].removeprefix("urn:x-site:") for one in graph.trace(L).sites}
+    assert sites == {"plant", "C1", "C2", "C3"}
+
+
+def test_missing_and_surplus_are_said_of_the_stay_where_they_are() -> None:
+    surplus = account([born(0, L, "plant", 100), happening(5, "OBSERVE", "cycle_counting", L, "plant", 103)])
+    assert flows(surplus) == [("site", "100", "0", "103", "-3")]
+    assert surplus["ratios"][0] == {"ratio": "accounted", "part": "97", "of": "100", "value": "0.97"}
+    overdrawn = account(
+        [born(0, L, "plant", 100), *delivered(10, L, "plant", "shop", 60), *delivered(20, L, "plant", "kiosk", 45)]
+    )
+    assert sum(Decimal(missing or 0) for *_, missing in flows(overdrawn)) == -5
+
+
+def test_what_came_in_an_unknown_amount() -> None:
+    told = account([born(0, L, "plant", 100), *delivered(10, L, "plant", "shop", None)])
+    assert ("site", "100", "0", None, None) not in flows(told)
+    assert [row for row in flows(told) if row[3] is None]
+    assert told["ratios"][0]["part"] == "0"
+
+
+def test_held_stock() -> None:
+    """30 of 100 kg are put aside; when 80 kg leave, the rest is held; when they are let go, nothing is."""
+    events = [born(0, L, "plant", 100), happening(5, "OBSERVE", "holding", L, "plant", 30)]
+    told = account(events)
+    assert buckets(told) == {"on_hand": "70", "held": "30"}
+    assert (told["gross"], told["ratios"][1]["part"]) == ("100", "100")
+    sold = [*events, *delivered(10, L, "plant", "shop", 80)]
+    assert rows(account(sold)) == {("held", L, "plant"): "20", ("on_hand", L, "shop"): "80"}
+    assert buckets(account([*events, happening(9, "OBSERVE", "storing", L, "plant", 30)])) == {"on_hand": "100"}
+    assert buckets(account(events, on="2026-03-01T00:04:00Z")) == {"on_hand": "100"}
+
+
+def test_all_of_a_lot_is_held_with_what_of_another_is_in_it() -> None:
+    told = account([*thousand_kilograms(), happening(70, "OBSERVE", "holding", M, "plant")])
+    assert rows(told)["held", M, "plant"] == "72"
+    assert {row["of"] for row in told["rows"] if row["bucket"] == "held"} == {"180"}
+    assert told["gross"] == "1330"
+
+
 def test_goods_derived_from_another_member_of_the_set_count_once() -> None:
     assert account(counted(), L, M)["start"] == "1348"
     assert account(counted(), L, M, R)["start"] == "1360"

@@ -239,3 +239,33 @@ def _drawn(chance: random.Random, goods: list[bool], amount: int) -> list[bool]:
     taken = goods[:amount]
     del goods[:amount]
     return taken
+
+
+def evenly_lost(world: World, starts: frozenset[int], seed: int) -> dict[int, Fraction]:
+    """How much of each node came from a start, where goods are taken from heaps at random but whatever a transformation
+    loses, or gains, it does of all that went in alike."""
+    chance = random.Random(seed)
+    left: dict[int, tuple[Fraction, Fraction]] = {}
+    found: dict[int, Fraction] = {}
+    for node, inflows in enumerate(world.inflows):
+        marked, others = Fraction(0), Fraction(0)
+        for source, amount in inflows:
+            if source is None:
+                others += amount
+                continue
+            there, rest = left[source]
+            taken = _some(chance, max(Fraction(0), amount - rest), min(there, Fraction(amount)))
+            left[source] = (there - taken, rest - (amount - taken))
+            marked, others = marked + taken, others + amount - taken
+        if node in starts:
+            marked, others = marked + others, Fraction(0)
+        found[node] = marked / (marked + others)
+        made = world.made[node]
+        scale = Fraction(1) if made is None else made / (marked + others)
+        left[node] = (marked * scale, others * scale)
+    return found
+
+
+def _some(chance: random.Random, least: Fraction, most: Fraction) -> Fraction:
+    """Either end, or between."""
+    return least + (most - least) * chance.choice((Fraction(0), Fraction(1), Fraction(chance.randint(0, 8), 8)))

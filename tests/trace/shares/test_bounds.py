@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.trace.shares.physical import World, attributed, bounds, random_world, really_mixed, upstream
+from tests.trace.shares.physical import World, attributed, bounds, evenly_lost, random_world, really_mixed, upstream
 from tracegraph.trace.shares.kernels import mix_backward, mix_forward
 from tracegraph.trace.shares.mixtures import Mixture
 from tracegraph.trace.shares.network import Network, network
@@ -102,4 +102,13 @@ def test_bounds_contain_what_was_really_mixed(seed: int, drawn: int) -> None:
     starts = world.starts("raw 2")
     truth = really_mixed(world, starts, drawn)
     for node, (_, least, most) in mixed(world, starts).items():
+        assert least - NEAR <= float(truth[node]) <= most + NEAR
+
+
+@given(SEEDS, SEEDS, st.booleans())
+def test_bounds_of_even_losses_contain_what_was_mixed_and_evenly_lost(seed: int, drawn: int, growing: bool) -> None:
+    world = random_world(seed, 12, parting=seed % 2 == 0, growing=growing)
+    starts = world.starts("raw 2")
+    truth = evenly_lost(world, starts, drawn)
+    for node, (_, least, most) in mixed(world, starts, even=True).items():
         assert least - NEAR <= float(truth[node]) <= most + NEAR

@@ -19,6 +19,9 @@ from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.balance.counting import with_counts
+from tracegraph.trace.balance.flows import flows, ratios, yields
+from tracegraph.trace.balance.following import Followed
+from tracegraph.trace.balance.holds import with_held
 from tracegraph.trace.balance.recorded import Goods, goods_of
 from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import AFFECTED, BUCKETS, Row
@@ -52,10 +55,12 @@ def _balance(question: Question, language: Language, register: Register) -> Answ
     starts = begin(replace(asked, window=Window(), contents=False), register)
     goods = goods_of(snapshot, starts, on)
     code = asked.measure if asked.measure is not None else _measure_of(goods)
-    rows = with_counts(snapshot, starts, _rows(goods, dimension(code)), on, dimension(code))
+    followed = goods.follow(dimension(code))
+    rows = with_counts(snapshot, starts, _rows(goods, followed, dimension(code)), on, dimension(code))
+    rows = with_held(snapshot, rows, on, dimension(code))
     trail = goods.trail()
     found = listed(snapshot, trail, starts.units)
-    result = found.result() | {"balance": _told(rows, goods, code)}
+    result = found.result() | {"balance": _told(rows, goods, followed, code)}
     return Answered(envelope(snapshot, asked, result, found.gaps, (), language), trail)
 
 
@@ -65,9 +70,8 @@ def _measure_of(goods: Goods) -> str:
     return min(set(codes), key=lambda code: (-codes.count(code), code), default="")
 
 
-def _rows(goods: Goods, of: str) -> list[Row]:
+def _rows(goods: Goods, followed: Followed, of: str) -> list[Row]:
     """What of that dimension is in which bucket."""
-    followed = goods.follow(of)
     rows = []
     for node, amount in followed.left.items():
         whole = followed.local[node] if of in goods.dimensions(node) else None
@@ -95,26 +99,39 @@ def _left_in(goods: Goods, number: int, moved: bool) -> str:
     return named_by_place(place)[0]
 
 
-def _told(rows: Sequence[Row], goods: Goods, code: str) -> Json:
+def _told(rows: Sequence[Row], goods: Goods, followed: Followed, code: str) -> Json:
     """The account: rows by bucket and name, rounded so that they add up, and their sums."""
-    known = measure(code)
+    known, of = measure(code), dimension(code)
     kept = sorted((row for row in rows if row.amount), key=lambda row: (BUCKETS.index(row.bucket), row[1:5]))
-    places = max([PLACES, *(_places(convert(one, code).value) for one in goods.stated(dimension(code)))])
-    values = rounded([row.amount / known.factor for row in kept], places)
-    wholes = rounded([(row.whole or Fraction(0)) / known.factor for row in kept], places)
+    places = max([PLACES, *(_places(convert(one, code).value) for one in goods.stated(of))])
+
+    def in_measure(amounts: Sequence[Fraction]) -> list[Decimal]:
+        return rounded([amount / known.factor for amount in amounts], places)
+
+    values = in_measure([row.amount for row in kept])
+    wholes = in_measure([row.whole or Fraction(0) for row in kept])
+    start = sum(values, Decimal(0))
     affected = [whole for row, whole in zip(kept, wholes, strict=True) if row.bucket in AFFECTED]
+    buckets = _sums(kept, values)
     return {
         "unit": code,
-        "start": decimal_text(sum(values, Decimal(0))),
+        "start": decimal_text(start),
         "gross": decimal_text(sum(affected, Decimal(0))),
-        "buckets": [
-            {"bucket": name, "value": decimal_text(sum(of, Decimal(0)))}
-            for name in BUCKETS
-            if (of := [value for row, value in zip(kept, values, strict=True) if row.bucket == name])
-        ],
+        "buckets": [{"bucket": name, "value": decimal_text(value)} for name, value in buckets.items()],
+        "ratios": ratios(buckets, start),
         "rows": [_row_json(*three) for three in zip(kept, values, wholes, strict=True)],
-        "apart": goods.apart(dimension(code)),
+        "flows": flows(goods, followed, rows, of, in_measure),
+        "yields": yields(goods, of, in_measure),
+        "apart": goods.apart(of),
     }
+
+
+def _sums(rows: Sequence[Row], values: Sequence[Decimal]) -> dict[str, Decimal]:
+    """The value of each bucket that has rows, in their order."""
+    found: dict[str, Decimal] = {}
+    for row, value in zip(rows, values, strict=True):
+        found[row.bucket] = found.get(row.bucket, Decimal(0)) + value
+    return found
 
 
 def _places(value: Decimal | None) -> int:

@@ -6,7 +6,7 @@ holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,17 +25,19 @@ COUNTING = "cycle_counting"
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So much of a unit was counted at a site at an instant."""
+    """So much of a unit (None: no amount was given) was counted, or said to be, at a site at an instant."""
 
     instant: int
-    amount: Fraction
+    amount: Fraction | None
+    step: str = COUNTING
 
 
 def with_counts(snapshot: Snapshot, starts: Starts, rows: Sequence[Row], on: int | None, dimension: str) -> list[Row]:
     """The rows, with what is on hand where it was counted, and what is not there as unaccounted (below zero: there was
     more than the records say)."""
     here = [row for row in rows if row.bucket == "on_hand" and row.place.kind is PlaceKind.SITE]
-    counts = _counts(snapshot, {row.unit for row in here}, on, dimension)
+    said = said_of(snapshot, {row.unit for row in here}, (COUNTING,), on, dimension)
+    counts = {key: count for key, count in said.items() if count.amount is not None}
     found = [row for row in rows if row not in here]
     for row in here:
         count = counts.get((row.unit, row.place.id))
@@ -52,7 +54,7 @@ def _split(snapshot: Snapshot, starts: Starts, row: Row, count: Count, dimension
         for number, node in then.nodes.items()
         if isinstance(node, Holding) and number in local and (node.unit, node.place) == (row.unit, row.place)
     ]
-    if len(booked) != 1 or not row.whole:
+    if len(booked) != 1 or not row.whole or count.amount is None:
         return [row]
     difference = booked[0] - count.amount
     part = difference * row.amount / row.whole
@@ -62,15 +64,17 @@ def _split(snapshot: Snapshot, starts: Starts, row: Row, count: Count, dimension
     ]
 
 
-def _counts(snapshot: Snapshot, units: Iterable[str], on: int | None, dimension: str) -> dict[tuple[str, str], Count]:
-    """The last count of each unit at each site."""
+def said_of(
+    snapshot: Snapshot, units: Iterable[str], steps: Collection[str], on: int | None, dimension: str
+) -> dict[tuple[str, str], Count]:
+    """The last event with one of these steps of each unit at each site. Amounts of another dimension say nothing."""
     wanted = sorted(units)
     if not wanted:
         return {}
     stored = [one.facts for one in snapshot.events(units=wanted)]
     found: dict[tuple[str, str], Count] = {}
-    counts = [one.facts for one in live_events(stored).events if one.facts.step == COUNTING]
-    for facts in sorted(counts, key=lambda facts: (facts.instant, facts.content_hash)):
+    saying = [one.facts for one in live_events(stored).events if one.facts.step in steps]
+    for facts in sorted(saying, key=lambda facts: (facts.instant, facts.content_hash)):
         if on is None or facts.instant <= on:
             found |= _told_by(facts, dimension)
     return found
@@ -80,8 +84,8 @@ def _told_by(facts: EventFacts, dimension: str) -> dict[tuple[str, str], Count]:
     found = {}
     for named in facts.named:
         amount = None if named.quantity is None else in_base(named.quantity)
-        if named.quantity is None or amount is None or dimension_of(named.quantity.unit) != dimension:
+        if named.quantity is not None and amount is not None and dimension_of(named.quantity.unit) != dimension:
             continue
         for site in {facts.biz_location, facts.read_point} - {None}:
-            found[named.unit, str(site)] = Count(facts.instant, amount)
+            found[named.unit, str(site)] = Count(facts.instant, amount, facts.step)
     return found

@@ -10,17 +10,28 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from tracegraph.trace.shares.mixtures import ZERO, Inflow, Mixture, added
 
 Knot = Sequence[int]
 
 
+class Own(NamedTuple):
+    """A holding's own goods, whatever they derive from: what came, what certainly went on, and what is left or was
+    carried on (None: nobody knows)."""
+
+    came: Fraction | None
+    gone: Fraction
+    left: Fraction | None
+
+
 @dataclass(slots=True)
 class Followed:
     """Amounts in the account's measure, by node. `begun`: all that was ever there of the set's goods; `left`: what
     stayed at a holding; `lost`: what of a transformation's inputs is in no output; `open`: what left a node for where
-    nobody knows, or may have; `local`: how much was left at a holding of its own goods, whatever they derive from."""
+    nobody knows, or may have; `local`: how much was left at a holding of its own goods, whatever they derive from;
+    `own`: what flowed in and out there."""
 
     begun: Fraction = ZERO
     left: dict[int, Fraction] = field(default_factory=dict)
@@ -28,6 +39,7 @@ class Followed:
     open: dict[int, Fraction] = field(default_factory=dict)
     local: dict[int, Fraction] = field(default_factory=dict)
     moved: set[int] = field(default_factory=set)
+    own: dict[int, Own] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -115,6 +127,7 @@ class _Following:
         """Of a holding each outflow takes its part; of the rest as much as may have left is undetermined, and what
         certainly remains is left or carried on."""
         total, gone = self._total(node), out.gone
+        self.found.own[node] = Own(total, gone, None)
         if total is None:
             self._carry(out, None)
             _note(self.found.open, node, here)
@@ -122,6 +135,7 @@ class _Following:
         moved = self._move(here, out, max(gone, total))
         rest = max(ZERO, total - gone)
         left = ZERO if out.unbounded else max(ZERO, rest - out.doubt)
+        self.found.own[node] = Own(total, gone, None if out.doubtful else rest)
         certain = (here - moved) * left / rest if rest else here - moved
         _note(self.found.open, node, here - moved - certain)
         if out.known:

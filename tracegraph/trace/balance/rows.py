@@ -8,11 +8,13 @@ from typing import NamedTuple
 from tracegraph.model.custody import Place
 
 BUCKETS = (
-    "on_hand", "packed", "in_transit", "short_received", "sold", "consumed", "sampled", "destroyed", "lost",
+    "on_hand", "held", "packed", "in_transit", "short_received", "sold", "consumed", "sampled", "destroyed", "lost",
     "unaccounted", "undetermined",
 )  # fmt: skip
 #: Buckets of goods that are there to be recalled.
-AFFECTED = frozenset({"on_hand", "packed", "in_transit", "sold"})
+AFFECTED = frozenset({"on_hand", "held", "packed", "in_transit", "sold"})
+#: Buckets of goods that nobody has bought or used yet.
+RECOVERABLE = ("on_hand", "held", "packed", "in_transit")
 
 
 class Row(NamedTuple):

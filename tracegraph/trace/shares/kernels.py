@@ -80,7 +80,8 @@ def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixe
     came = [*kernel.numbers(-1.0, units, 1), *kernel.numbers(1.0, units, 1), *kernel.numbers(0.0, units, 4)]
     kernel.forward(*kernel.given(columns, FORWARD), even, *nodes, *came)
     found = [_of_unit(*values) for values in zip(*map(_as_list, came), strict=True)]
-    return Mixed(_parts(*nodes[:3]), _through_knots(made, _parts(*nodes[:3]), found))
+    parts = _parts(*nodes[:3])
+    return Mixed(parts, _through_knots(made, parts, found))
 
 
 def mix_backward(made: Network, even: bool, compiled: bool | None = None) -> Mixed:
@@ -105,7 +106,7 @@ def _mix_backward(made: Network, even: bool, absorbing: int, compiled: bool | No
 
 
 def _parts(share: Sequence[float], least: Sequence[float], most: Sequence[float]) -> list[Part]:
-    return [Part(*values) for values in zip(*map(_as_list, (share, least, most)), strict=True)]
+    return list(map(Part._make, zip(*map(_as_list, (share, least, most)), strict=True)))
 
 
 def _as_list(column: Any) -> list[float]:

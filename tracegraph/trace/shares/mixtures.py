@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from tracegraph.identifiers import product_of
 from tracegraph.model.custody import Holding, Joint
@@ -60,11 +61,13 @@ class Mixture:
     @property
     def total(self) -> Fraction | None:
         """All that came in (None: unknown)."""
-        return added(inflow.amount for inflow in self.inflows) if self.inflows and self.addable else None
+        inflows = self.inflows
+        if len(inflows) == 1:
+            return inflows[0].amount if self.addable else None
+        return added([inflow.amount for inflow in inflows]) if inflows and self.addable else None
 
 
-@dataclass(frozen=True, slots=True)
-class InLeg:
+class InLeg(NamedTuple):
     """A leg into a node, as far as it says something of amounts. `source` None: not reached; `holding`: what it comes
     from, None for a transformation (and for what was not reached and matters to nobody)."""
 
@@ -112,10 +115,7 @@ class Mixtures:
             holding = node if isinstance(node, Holding) else outside.get(source)
             leg = InLeg(reached, holding, legs.event[number], legs.rule[number], legs.confirmed[number])
             found[target].append((node.id if node is not None else "", leg))
-        return {
-            target: [leg for _, leg in sorted(pairs, key=lambda pair: (pair[0], pair[1].event, pair[1].rule))]
-            for target, pairs in found.items()
-        }
+        return {target: _in_order(pairs) for target, pairs in found.items()}
 
     def _outside(self, legs: Legs) -> dict[int, Holding]:
         """The holdings that were not reached and of which it matters whose they are, or what remained of them."""
@@ -131,12 +131,15 @@ class Mixtures:
     def _of_holding(self, number: int, holding: Holding) -> tuple[Mixture, str]:
         legs = self.into.get(number, ())
         carried = [leg for leg in legs if leg.rule == CARRIED]
-        flowing = [leg for leg in legs if leg.rule != CARRIED]
         stated = self.amounts.of(holding.quantity, holding.unit)
+        if not carried:
+            inflows = [_inflow(stated, legs)] if legs or holding.role != "rest" else []
+            return Mixture(holding.unit, inflows), stated.dimension
+        flowing = [leg for leg in legs if leg.rule != CARRIED]
         kept = self._kept(carried)
         if kept.dimension != stated.dimension and stated.value is not None:
             kept = NOTHING_KNOWN
-        inflows = [_inflow(kept, carried)] if carried else []
+        inflows = [_inflow(kept, carried)]
         if flowing or holding.role != "rest":
             came = Amount(_came_in(holding, stated, kept, carried, flowing), stated.dimension)
             inflows.append(_inflow(came, flowing))
@@ -189,7 +192,11 @@ class Mixtures:
         for mixture in found.values():
             for inflow in mixture.inflows:
                 own = inflow.dimension
-                inflow.comparable = own != "" and all(dimensions[source] == own for source in inflow.sources)
+                sources = inflow.sources
+                if len(sources) == 1:
+                    inflow.comparable = own != "" and dimensions[sources[0]] == own
+                else:
+                    inflow.comparable = own != "" and all(dimensions[source] == own for source in sources)
 
 
 class Recorded:
@@ -241,6 +248,12 @@ class Recorded:
         return {event: named.get(content, ()) for event, content in hashes.items()}
 
 
+def _in_order(pairs: list[tuple[str, InLeg]]) -> list[InLeg]:
+    if len(pairs) == 1:
+        return [pairs[0][1]]
+    return [leg for _, leg in sorted(pairs, key=lambda pair: (pair[0], pair[1].event, pair[1].rule))]
+
+
 def _quantity(named: NamedUnit) -> Quantity | None:
     """What is said of the amount; of what is named one by one, one piece."""
     return ONE_PIECE if named.quantity is None and not named.as_class else named.quantity
@@ -254,13 +267,13 @@ def _added(amounts: Sequence[Amount]) -> Amount:
 
 
 def added(values: Iterable[Fraction | None]) -> Fraction | None:
-    """The sum; None where a part of it is not known."""
-    sum_so_far = ZERO
+    """The sum; None where a part of it is not known. A single value is not added to 0, which is slow."""
+    sum_so_far: Fraction | None = None
     for value in values:
         if value is None:
             return None
-        sum_so_far += value
-    return sum_so_far
+        sum_so_far = value if sum_so_far is None else sum_so_far + value
+    return ZERO if sum_so_far is None else sum_so_far
 
 
 def _common(amounts: Sequence[Amount]) -> str:
@@ -278,8 +291,6 @@ def _came_in(
 ) -> Fraction | None:
     """What flowed in (None: unknown). A holding states what was there after the inflow where there was a balance, else,
     and where goods only perhaps came in, what flowed in. A balance at the end shows that there was one before."""
-    if not carried:
-        return stated.value
     balanced = any(leg.holding is not None and leg.holding.remaining is not None for leg in carried)
     if kept.value is None:
         return None if balanced else stated.value
@@ -291,6 +302,8 @@ def _came_in(
 
 def _inflow(amount: Amount, legs: Sequence[InLeg]) -> Inflow:
     """What came in by these legs, in which it cannot be told apart."""
+    if len(legs) == 1:
+        return _by_one_leg(amount, legs[0])
     sources = tuple(dict.fromkeys(leg.source for leg in legs if leg.source is not None))
     elsewhere = not legs or any(leg.source is None for leg in legs)
     doubtful = any(not leg.confirmed for leg in legs)
@@ -299,15 +312,29 @@ def _inflow(amount: Amount, legs: Sequence[InLeg]) -> Inflow:
     return Inflow(amount.value, sources, elsewhere, sure, doubtful, True, amount.dimension, carried)
 
 
+def _by_one_leg(amount: Amount, leg: InLeg) -> Inflow:
+    """The usual case, of which a large trace has ten thousands."""
+    source, sure, carried = leg.source, leg.confirmed, leg.rule == CARRIED
+    if source is None:
+        return Inflow(amount.value, (), True, False, not sure, True, amount.dimension, carried)
+    return Inflow(amount.value, (source,), False, sure, not sure, True, amount.dimension, carried)
+
+
 def _note_excess(found: Mapping[int, Mixture]) -> None:
     """How much more certainly left each holding than was there: goods of which the records do not say what they are."""
-    left: dict[int, Fraction] = defaultdict(Fraction)
+    left: dict[int, list[Fraction]] = defaultdict(list)
     for mixture in found.values():
         for inflow in mixture.inflows:
-            if inflow.sure and inflow.comparable and inflow.amount is not None:
-                left[inflow.sources[0]] += inflow.amount
-    for number, gone in left.items():
+            amount = inflow.amount
+            if amount is not None and inflow.sure and inflow.comparable:
+                left[inflow.sources[0]].append(amount)
+    for number, amounts in left.items():
         mixture = found[number]
+        if mixture.unit is None:
+            continue
         total = mixture.total
-        if mixture.unit is not None and total is not None and gone > total:
+        if total is None or (len(amounts) == 1 and amounts[0] is total):
+            continue
+        gone = added(amounts) or ZERO
+        if gone > total:
             mixture.excess = gone - total

@@ -87,12 +87,16 @@ def ordered(
     """The nodes, each behind its sources; those in circles together."""
     names = {node: name(node) for node in mixtures}
     by_name = names.__getitem__
-    sources = {
-        node: [] if node in starts else sorted({s for one in mixture.inflows for s in one.sources}, key=by_name)
-        for node, mixture in mixtures.items()
-    }
+    sources = {node: () if node in starts else _sources(mixture.inflows, by_name) for node, mixture in mixtures.items()}
     found = strong_components(sorted(mixtures, key=by_name), sources)
-    return [tuple(sorted(together, key=by_name)) for together in found]
+    return [tuple(sorted(together, key=by_name)) if len(together) > 1 else (together[0],) for together in found]
+
+
+def _sources(inflows: Sequence[Inflow], by_name: Callable[[int], str]) -> Sequence[int]:
+    """All that a node's goods may have come from, in order; most nodes have one source."""
+    if len(inflows) == 1 and len(inflows[0].sources) < 2:
+        return inflows[0].sources
+    return sorted({source for one in inflows for source in one.sources}, key=by_name)
 
 
 def _add_node(
