@@ -118,7 +118,8 @@ def _at_once(asked: Question, starts: Starts, register: Register, language: Lang
     snapshot = register.snapshot
     if not _is_simple(asked) or starts.early:
         return None
-    found = snapshot.gathered(starts.certain, *directions(asked), asked.confirmed_only)
+    (direction,) = directions(asked)
+    found = snapshot.gathered(starts.certain, direction, asked.confirmed_only)
     if found is None:
         return None
     for place, node in enumerate(found.node if starts.conjectured else ()):
