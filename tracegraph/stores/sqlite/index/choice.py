@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,16 @@ def choose_search(kernel: Kernel, shift: int, spent: float) -> tuple[Search, boo
     """The search to use after `spent` seconds of searching, and whether that is final."""
     from tracegraph.stores.sqlite.index import search_numpy
 
-    if kernel is Kernel.NUMPY or (kernel is Kernel.AUTO and find_spec("numba") is None):
+    if kernel is Kernel.NUMPY or (kernel is Kernel.AUTO and not _can_compile()):
         return search_numpy.search, True
     if kernel is Kernel.AUTO and spent < PATIENCE:
         return search_numpy.search, False
     from tracegraph.stores.sqlite.index import search_numba
 
     return (search_numba.search if shift == search_numba.SHIFT else search_numpy.search), True
+
+
+@cache
+def _can_compile() -> bool:
+    """Whether the compiled search is installed: looking for it takes longer than a small search."""
+    return find_spec("numba") is not None
