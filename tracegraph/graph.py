@@ -204,8 +204,10 @@ class Tracegraph:
         max_nodes: int | None = None,
         max_seconds: float | None = None,
         contents: bool = True,
+        infer: str | None = None,
     ) -> Answer:
-        """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`)."""
+        """Where the starts come from: ultimate sources and every hop on the way (`result["sources"]`, `["hops"]`);
+        `infer` as in `trace`."""
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
         question = ask(
@@ -217,6 +219,7 @@ class Tracegraph:
             on=on,
             limits=limits,
             contents=contents,
+            infer=infer,
         )
         return self._answer(origin(self.store, question, self.language, self._register(question.as_of)))
 

@@ -115,4 +115,4 @@ def get_report(
     return Response(text, headers={"Vary": VARY}, media_type="text/html; charset=utf-8")
 
 
-_OF_TRACES = ("direction", "at", "since", "until", "paths", "shares", "infer")
+_OF_TRACES = ("direction", "at", "since", "until", "paths", "shares")

@@ -232,6 +232,7 @@ class Origins(Reached):
 
     sources: list[Source]
     hops: list[Hop]
+    inference: Inference | None = None
 
 
 class GapPage(Reached):

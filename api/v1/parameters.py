@@ -166,6 +166,14 @@ class Limited(Asked):
     max_nodes: Annotated[int | None, Field(ge=1, le=2**31, description="Listed holdings")] = None
     max_seconds: Annotated[float | None, Field(gt=0, le=3600, description="Time spent on following")] = None
     contents: Annotated[bool, Field(description="A start that is a container includes what it held")] = True
+    infer: Annotated[
+        str | None,
+        Field(
+            pattern="^(fifo|lifo|weighted|window(:[0-9]{1,5})?)$",
+            description="Goods without a lot number may be of the lots that were there; always possible",
+            examples=["fifo"],
+        ),
+    ] = None
 
 
 class OriginAsked(Limited):
@@ -185,14 +193,6 @@ class TraceWindow(Limited):
     shares: Annotated[bool, Field(description="How much of each derives from the start; not with `max_seconds`")] = (
         False
     )
-    infer: Annotated[
-        str | None,
-        Field(
-            pattern="^(fifo|lifo|weighted|window(:[0-9]{1,5})?)$",
-            description="Goods without a lot number may be of the lots that were there; always possible",
-            examples=["fifo"],
-        ),
-    ] = None
 
 
 class TraceAsked(TraceWindow):

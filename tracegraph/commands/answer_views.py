@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps, quoted
-from tracegraph.commands.trace_view import MOST_GAPS
+from tracegraph.commands.trace_view import MOST_GAPS, assumption
 from tracegraph.reports.share_text import percent
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def show_origin(answer: Json, session: Session, store: Reading) -> None:
         "bold",
     )
     screen.completeness(answer)
+    assumption(screen, answer)
     screen.title(screen.word("sources"))
     screen.table(
         ("distance", "certainty", "unit", "place", "party", "since_utc", "gaps"),

@@ -43,6 +43,7 @@ def origin(
     max_nodes: MaxNodes = None,
     max_seconds: MaxSeconds = None,
     no_contents: NoContents = False,
+    infer: Annotated[str | None, typer.Option("--infer", metavar="MODE")] = None,
     form: FormOption = Form.TABLE,
 ) -> None:
     """Where it comes from."""
@@ -58,6 +59,7 @@ def origin(
         as_of=as_of,
         limits=Limits(max_hops, max_steps, max_nodes, max_seconds),
         contents=not no_contents,
+        infer=infer,
     )
     session = session_of(context)
     with session.opened() as store:

@@ -91,18 +91,18 @@ def headline(screen: Screen, answer: Json, listed: Listed) -> None:
         "bold",
     )
     screen.completeness(answer)
-    if inference := answer["result"].get("inference"):
-        screen.print(screen.word("inference", **_told_of(inference)), "italic")
+    assumption(screen, answer)
 
 
-def _told_of(inference: Json) -> dict[str, str]:
-    """How much wider an assumption made the scope."""
-    counts = {kind: inference[kind] for kind in ("units", "sites")}
-    return (
-        {"mode": inference["mode"]}
-        | {kind: str(count["inferred"]) for kind, count in counts.items()}
-        | {f"explicit_{kind}": str(count["explicit"]) for kind, count in counts.items()}
-    )
+def assumption(screen: Screen, answer: Json) -> None:
+    """What was assumed where lot numbers are missing, and how much wider the scope is for it."""
+    told = answer["result"].get("inference")
+    if told is None:
+        return
+    counts = {kind: told[kind] for kind in ("units", "sites")}
+    words = {kind: str(count["inferred"]) for kind, count in counts.items()}
+    words |= {f"explicit_{kind}": str(count["explicit"]) for kind, count in counts.items()}
+    screen.print(screen.word("inference", mode=told["mode"], **words), "italic")
 
 
 def _places(screen: Screen, result: Json) -> str:

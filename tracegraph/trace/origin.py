@@ -15,9 +15,11 @@ from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.distances import descendants, finishing_order, onward
 from tracegraph.trace.envelope import Json, frame, place_json
+from tracegraph.trace.infer.following import Inferring
+from tracegraph.trace.infer.telling import told
 from tracegraph.trace.limits import listing
 from tracegraph.trace.question import Question
-from tracegraph.trace.reach import reach
+from tracegraph.trace.reach import Reached, Starts, reach
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
@@ -40,13 +42,21 @@ def origin(store: Reading, question: Question, language: Language = "en", regist
 def _origin(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
     starts = begin(asked, register)
-    part = reach(register.snapshot, starts, "backward", asked.confirmed_only, asked.limits.max_seconds)
+    plain = register.snapshot
+    snapshot = plain if asked.infer is None else Inferring.over(plain, asked.infer)
+    part = _reached(snapshot, starts, asked)
     shown = listing([part], asked.limits)
     trail = trail_of([part], shown.listed, (entry.holding for entry in shown.frontier))
-    found = listed(register.snapshot, trail, starts.units)
+    found = listed(snapshot, trail, starts.units)
     found.others["sources"] = _sources(trail, found.gaps)
     found.others["hops"] = hops(trail)
-    return Answered(frame(register.snapshot, asked, found.gaps, shown.frontier, language), trail, found)
+    if isinstance(snapshot, Inferring):
+        found.others["inference"] = told(snapshot, [part], [_reached(plain, starts, asked)])
+    return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language), trail, found)
+
+
+def _reached(snapshot: Snapshot, starts: Starts, asked: Question) -> Reached:
+    return reach(snapshot, starts, "backward", asked.confirmed_only, asked.limits.max_seconds)
 
 
 def hops(trail: Trail) -> list[Json]:

@@ -74,6 +74,11 @@ QUESTIONS: list[tuple[str, str, Ask]] = [
         "origins?start=https%3A%2F%2Fcases.example%2Fde-01%2Fsalad&on=2011-06-01",
         lambda graph: graph.origin("https://cases.example/de-01/salad", on="2011-06-01", **LIMITS),
     ),
+    (
+        "get_origin",
+        "origins?start=https%3A%2F%2Fcases.example%2Fde-01%2Fsalad&infer=lifo",
+        lambda graph: graph.origin("https://cases.example/de-01/salad", infer="lifo", **LIMITS),
+    ),
     ("get_whereabouts", "whereabouts?start=48088&on=2011-05-01", lambda graph: graph.where("48088", on="2011-05-01")),
     (
         "get_trace",

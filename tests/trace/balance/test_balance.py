@@ -295,6 +295,7 @@ def test_every_account_of_a_simulated_world_adds_up(kind: str) -> None:
             except UnknownIdentifier:
                 continue
             assert all(Decimal(value) >= 0 or name == "unaccounted" for name, value in buckets(told).items())
+            flows(told)
 
 
 @given(SEEDS, st.sets(st.sampled_from(["raw 0", "raw 1", "raw 2", "made 1", "made 3", "other 4"]), min_size=1))

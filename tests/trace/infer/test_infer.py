@@ -103,6 +103,19 @@ def test_backward_from_the_goods_without_a_number() -> None:
     assert {unit["id"] for unit in asked(hub(), PRODUCT, direction="backward").units} == {PRODUCT}
 
 
+def test_the_origins_of_goods_without_a_number_are_all_that_may_have_been_there() -> None:
+    with opened() as graph:
+        put(graph, hub())
+        plain, answer = graph.origin(PRODUCT), graph.origin(PRODUCT, infer="weighted")
+        confirmed = graph.origin(PRODUCT, infer="weighted", certainty="confirmed")
+    assert {source["unit"] for source in plain.result["sources"]} == {PRODUCT}
+    assert {source["unit"] for source in answer.result["sources"]} == {PRODUCT, A, B}
+    assert {source["certainty"] for source in answer.result["sources"] if source["unit"] != PRODUCT} == {"possible"}
+    assert {hop["rule"] for hop in answer.result["hops"]} >= {"inferred"}
+    assert answer.result["inference"]["units"] == {"explicit": 1, "inferred": 3, "expansion": "3"}
+    assert {source["unit"] for source in confirmed.result["sources"]} == {PRODUCT}
+
+
 def test_shares_of_what_is_inferred_are_bounded_below_by_nothing() -> None:
     share = of_stays(asked(hub(), B, infer="fifo", shares=True), PRODUCT)["shop 2"]
     assert (share["min"], share["attributed"]) == ("0", None)
