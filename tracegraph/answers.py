@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.tracing import Answered
@@ -171,3 +173,24 @@ class Answer:
     def __repr__(self) -> str:
         kind, units, gaps = self.question["kind"], len(self.units), len(self.gaps)
         return f"<Answer {kind}: {units} units, {gaps} gaps, {'complete' if self.complete else 'incomplete'}>"
+
+
+#: An earlier answer, its JSON, or the file with it.
+Resumable = Answer | Mapping[str, Any] | str | Path
+
+
+def read_answer(resume: Resumable) -> Mapping[str, Any]:
+    """An answer as JSON values, from a file where it is a path. UsageError where it cannot be read."""
+    if isinstance(resume, Answer):
+        return resume.to_dict()
+    if isinstance(resume, Mapping):
+        return resume
+    try:
+        loaded = json.loads(Path(resume).read_bytes())
+    except (OSError, ValueError) as problem:
+        raise UsageError(
+            f"{resume} cannot be read as an earlier answer ({problem}); give a file with its JSON"
+        ) from None
+    if not isinstance(loaded, dict):
+        raise UsageError(f"{resume} is no earlier answer; give the JSON object of one answer")
+    return loaded

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from copy import copy as shallow_copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from tracegraph.answers import Answer, Rows
+from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, language_of
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 REJECTS = "tracegraph-rejects.ndjson"
 
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
-Resumable = Answer | Mapping[str, Any] | str | Path
 
 
 class Tracegraph:
@@ -165,7 +163,7 @@ class Tracegraph:
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
         if resume is not None:
-            return self._resumed(starts, _read_answer(resume), limits, paths)
+            return self._resumed(starts, read_answer(resume), limits, paths)
         question = ask(
             *starts,
             direction=direction,
@@ -436,15 +434,17 @@ class Tracegraph:
         as_of: Moment | None = None,
         for_party: str | None = None,
         level: str | None = None,
+        answer: Resumable | None = None,
     ) -> None:
         """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
-        `csv` for the whole custody graph, `neo4j-import` for a folder of files that a Neo4j server imports.
+        `csv` for the whole custody graph, `foodchainlab` for deliveries as FoodChain-Lab JSON, `neo4j-import` for a
+        folder of files that a Neo4j server imports.
 
         `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
-        file says its level and whom it is for.
+        file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
         """
         from tracegraph.access.sharing import shared
-        from tracegraph.reports.exports import WRITERS
+        from tracegraph.reports.exports import WRITERS, chosen_by, write
 
         if form == "neo4j-import":
             self._export_import_files(Path(path), for_party)
@@ -454,10 +454,11 @@ class Tracegraph:
             raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
         known = _known(as_of)
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
+        chosen = None if answer is None else chosen_by(form, read_answer(answer))
         store, sharing = shared(self.store, for_party, level, caller, rights)
         snapshot = Snapshot.of(store, known)
         with Path(path).open("wb") as file:
-            WRITERS[form](snapshot, self.language, file, sharing)
+            write(form, snapshot, self.language, file, sharing, chosen)
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load
@@ -501,22 +502,6 @@ class Tracegraph:
 def _known(as_of: Moment | None) -> int | None:
     """The instant that an option `as_of` means."""
     return None if as_of is None else parse_instant(as_of, "as_of", "end")
-
-
-def _read_answer(resume: Resumable) -> Mapping[str, Any]:
-    if isinstance(resume, Answer):
-        return resume.to_dict()
-    if isinstance(resume, Mapping):
-        return resume
-    try:
-        loaded = json.loads(Path(resume).read_bytes())
-    except (OSError, ValueError) as problem:
-        raise UsageError(
-            f"{resume} cannot be read as an earlier answer ({problem}); give a file with its JSON"
-        ) from None
-    if not isinstance(loaded, dict):
-        raise UsageError(f"{resume} is no earlier answer; give the JSON object of one answer")
-    return loaded
 
 
 __all__ = ["Answer", "QuestionKind", "Rows", "Tracegraph"]

@@ -108,6 +108,18 @@ def test_export_of_the_graph(captured: Run) -> None:
     assert any(LOT_KEY in row for row in rows)
 
 
+def test_export_for_foodchainlab(captured: Run) -> None:
+    whole = captured("export", "foodchainlab").json
+    assert len(whole["data"]["deliveries"]["data"]) == 2
+    Path("answer.json").write_bytes(captured("trace", "backward", LOT, "--format", "json").out)
+    part = captured("export", "foodchainlab", "--answer", "answer.json").json
+    assert len(part["data"]["deliveries"]["data"]) <= 1
+    assert captured("export", "csv", "--answer", "answer.json").status == 2
+    Path("none.json").write_text("{}", encoding="utf-8")
+    assert captured("export", "foodchainlab", "--answer", "none.json").status == 2
+    assert captured("--store", "sqlite:///other.db", "capture", "-", stdin=json.dumps(whole).encode()).status == 0
+
+
 def test_export_for_a_party(captured: Run) -> None:
     refused = captured("export", "csv", "--for", "urn:example:nobody")
     assert (refused.status, "urn:example:nobody" in refused.err) == (3, True)

@@ -15,7 +15,9 @@ from tracegraph import Tracegraph
 from tracegraph.formats.foodchainlab.json_reader import read_json
 from tracegraph.formats.foodchainlab.names import lot_key
 from tracegraph.formats.foodchainlab.story import Story, story_of
+from tracegraph.formats.foodchainlab.workbook import read_workbook
 from tracegraph.formats.source import Unpacked
+from tracegraph.formats.tables.reading import read_sheets
 
 FILES = ["ExampleData", "OneDeliveryModel", "Scenario_1_Outbreak-Baby-Tea", "bbk", "small_network", "split_network"]
 
@@ -44,6 +46,20 @@ def test_every_real_file_is_traced_as_foodchainlab_does(reference: Path, name: s
     assert report.rejected == len(told.rejected) == (2 if name == "ExampleData" else 0)
     assert (again.accepted, again.master_data, again.duplicates) == (0, 0, report.accepted)
     assert_traced(graph, told)
+
+
+@pytest.mark.parametrize(("name", "deliveries"), [("All_In_One_Template_Example", 7), ("FCL_Examples", 32)])
+def test_the_all_in_one_workbooks(reference: Path, name: str, deliveries: int) -> None:
+    data = (reference / "fcl" / "xlsx" / f"{name}.xlsx").read_bytes()
+    graph, (report, again) = captured(data, data)
+    told = story_of(read_workbook(name, read_sheets(data, name)))
+    assert (len(told.deliveries), report.rejected, again.accepted, again.master_data) == (deliveries, 0, 0, 0)
+    assert_traced(graph, told)
+
+
+def test_the_empty_workbook_tells_nothing(reference: Path) -> None:
+    _, (report,) = captured((reference / "fcl" / "xlsx" / "All_In_One_Template.xlsx").read_bytes())
+    assert (report.accepted, report.rejected) == (0, 1)
 
 
 @pytest.mark.parametrize("name", FILES)

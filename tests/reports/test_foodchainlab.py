@@ -23,8 +23,7 @@ from tests.formats.foodchainlab.building import (
     rejections,
 )
 from tracegraph import Tracegraph
-from tracegraph.reports.exports import Sharing
-from tracegraph.reports.foodchainlab import Chosen, write_foodchainlab
+from tracegraph.reports.exports import Chosen, Sharing, chosen_by, write
 from tracegraph.trace.snapshot import Snapshot
 
 TABLES = ("stations", "deliveries", "deliveryRelations")
@@ -33,7 +32,7 @@ TABLES = ("stations", "deliveries", "deliveryRelations")
 def written(graph: Tracegraph, chosen: Chosen | None = None) -> dict[str, Any]:
     """The whole store as FoodChain-Lab JSON, numbers exact."""
     file = io.BytesIO()
-    write_foodchainlab(Snapshot.of(graph.store), "en", file, Sharing().told(), chosen)
+    write("foodchainlab", Snapshot.of(graph.store), "en", file, Sharing(), chosen)
     found: dict[str, Any] = exact(file.getvalue())
     assert found.pop("tracegraph") == {"level": "extended"}
     return found
@@ -143,7 +142,7 @@ def test_two_files_with_the_same_numbers_keep_apart() -> None:
 def test_what_an_answer_reached() -> None:
     graph, _ = captured(document())
     answer = graph.trace("D2")
-    found = written(graph, Chosen.of(answer.to_dict()))
+    found = written(graph, chosen_by("foodchainlab", answer.to_dict()))
     ids = {table: [row[0]["value"] for row in found["data"][table]["data"]] for table in ("stations", "deliveries")}
     assert ids == {"stations": ["S2", "S3", "S4", "S5", "S6"], "deliveries": ["D2", "D4", "D5", "D6"]}
     assert len(found["data"]["deliveryRelations"]["data"]) == 3

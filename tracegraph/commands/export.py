@@ -39,26 +39,29 @@ def export(
     as_of: AsOf = None,
     for_party: Annotated[str | None, typer.Option("--for", metavar="PARTY")] = None,
     level: Annotated[str | None, typer.Option("--level", metavar="basic|extended")] = None,
+    answer: Annotated[Path | None, typer.Option("--answer", metavar="FILE")] = None,
     progress: ProgressOption = None,
 ) -> None:
-    """Write all of it, or what one party may know."""
+    """Write all of it, or what one party may know, or what an answer reached."""
     session = session_of(context)
     if form is ExportFormat.NEO4J_IMPORT:
-        if for_party is not None or level is not None:
+        if for_party is not None or level is not None or answer is not None:
             raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
         _import_files(session, output, as_of, progress)
         return
     from tracegraph.access.sharing import shared
-    from tracegraph.reports.exports import WRITERS
+    from tracegraph.answers import read_answer
+    from tracegraph.reports.exports import chosen_by, write
     from tracegraph.trace.snapshot import Snapshot
     from tracegraph.trace.times import parse_instant
 
+    chosen = None if answer is None else chosen_by(form.value, read_answer(answer))
     known = None if as_of is None else parse_instant(as_of, "as_of", "end")
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
         with _written(output) as file:
-            WRITERS[form.value](snapshot, session.language, file, sharing)
+            write(form.value, snapshot, session.language, file, sharing, chosen)
 
 
 def _import_files(session: Session, folder: Path | None, as_of: str | None, progress: bool | None) -> None:

@@ -26,8 +26,12 @@ def reader_of(form: str) -> FileReader:
 
 def _read_any(file: SourceFile, stream: Unpacked, *, strict: bool) -> Iterator[Piece]:
     """The pieces of an open file, in whichever format it is."""
-    from tracegraph.formats.foodchainlab.recognise import is_foodchainlab_json
+    from tracegraph.formats.foodchainlab.recognise import all_in_one, is_foodchainlab_json, is_workbook
 
+    if is_workbook(stream.peek()):
+        stream, found = all_in_one(file.name, stream)
+        if found:
+            return _read_foodchainlab(file, stream, strict=strict)
     if is_foodchainlab_json(stream.peek()):
         return _read_foodchainlab(file, stream, strict=strict)
     return read_epcis(file, stream, strict=strict)

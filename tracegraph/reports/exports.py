@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
+from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.trace.snapshot import Snapshot
 
@@ -55,10 +56,13 @@ def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sha
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _foodchainlab(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
+def _foodchainlab(
+    snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing, chosen: Chosen | None = None
+) -> None:
     from tracegraph.reports.foodchainlab import write_foodchainlab
 
-    write_foodchainlab(snapshot, language, file, sharing.told())
+    only = None if chosen is None else (chosen.units, chosen.holdings)
+    write_foodchainlab(snapshot, language, file, sharing.told(), only)
 
 
 def _events(snapshot: Snapshot) -> Iterator[Event]:
@@ -89,6 +93,34 @@ def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
         elements.append((str(kept["vocabulary"]), kept["element"]))
     elements.sort(key=lambda pair: pair[0])
     yield from elements
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of a store is written: units and holdings of an answer."""
+
+    units: frozenset[str]
+    holdings: frozenset[str]
+
+
+def chosen_by(form: str, answer: Mapping[str, Any]) -> Chosen:
+    """What an answer lists. UsageError where it is no answer with units, or the form is only for everything."""
+    if form != "foodchainlab":
+        raise UsageError(f"export {form} writes everything; leave the answer out, or choose foodchainlab")
+    result = answer.get("result")
+    if not isinstance(result, dict) or not isinstance(result.get("units"), list):
+        raise UsageError("this is no answer that lists units; give the JSON of a trace")
+    return Chosen(*(frozenset(one["id"] for one in result.get(name, ())) for name in ("units", "holdings")))
+
+
+def write(
+    form: str, snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing, chosen: Chosen | None = None
+) -> None:
+    """Write all that is known at a snapshot, or what was chosen of it, in one of the forms of WRITERS."""
+    if chosen is None:
+        WRITERS[form](snapshot, language, file, sharing)
+    else:
+        _foodchainlab(snapshot, language, file, sharing, chosen)
 
 
 #: What writes all that is known at a snapshot, by the name of the form.

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
-from tracegraph.errors import UsageError
 from tracegraph.formats.foodchainlab.document import plain
 from tracegraph.formats.foodchainlab.writer import Cells, Contents, document_pieces
 from tracegraph.identifiers import parse, split_supplier_lot
@@ -25,21 +24,8 @@ from tracegraph.trace.resolve import master_data
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import instant_text
 
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What of a store is written: units and holdings of an answer."""
-
-    units: frozenset[str]
-    holdings: frozenset[str]
-
-    @classmethod
-    def of(cls, answer: Mapping[str, Any]) -> Chosen:
-        """Those that an answer lists. UsageError where it is no answer."""
-        result = answer.get("result")
-        if not isinstance(result, dict) or not isinstance(result.get("units"), list):
-            raise UsageError("this is no answer that lists units; give the JSON of a trace")
-        return cls(*(frozenset(one["id"] for one in result.get(name, ())) for name in ("units", "holdings")))
+#: What of a store is written: units, and holdings.
+Chosen = tuple[frozenset[str], frozenset[str]]
 
 
 def write_foodchainlab(
@@ -66,7 +52,7 @@ class _Writing:
 
     def contents(self, snapshot: Snapshot, chosen: Chosen | None) -> Contents:
         """Rows, columns and marks."""
-        deliveries = [one for one in self.kept.deliveries.values() if chosen is None or one.key in chosen.units]
+        deliveries = [one for one in self.kept.deliveries.values() if chosen is None or one.key in chosen[0]]
         shown = [one for one in self.shown.deliveries.values() if self._is_written(one, chosen)]
         ends = {end for one in deliveries for end in (one.supplier, one.recipient)}
         ends |= {end for one in shown for end in (one.supplier, one.recipient)}
@@ -100,7 +86,7 @@ class _Writing:
     def _is_written(self, delivery: ShownDelivery, chosen: Chosen | None) -> bool:
         if delivery.unit in self.kept.deliveries:
             return False
-        return chosen is None or delivery.id.split(":")[0] in chosen.holdings
+        return chosen is None or delivery.id.split(":")[0] in chosen[1]
 
     def _name(self, named: Collection[tuple[str, str]]) -> None:
         """The id of each: as in its file, where no other one has the same."""

@@ -87,7 +87,13 @@ def test_the_ledger_is_for_those_who_see_everything(role: str, serving: Serving)
 
 
 @pytest.mark.parametrize(
-    ("form", "media"), [("epcis", "application/ld+json"), ("csv", "text/csv"), ("graphml", "application/graphml+xml")]
+    ("form", "media"),
+    [
+        ("epcis", "application/ld+json"),
+        ("csv", "text/csv"),
+        ("graphml", "application/graphml+xml"),
+        ("foodchainlab", "application/json"),
+    ],
 )
 def test_exports_are_those_of_python(
     form: str, media: str, client: TestClient, graph: Tracegraph, tmp_path: Path

@@ -1,4 +1,4 @@
-"""FoodChain-Lab: JSON v0 and v1 in, JSON v1 out. See docs/foodchainlab.md.
+"""FoodChain-Lab: JSON v0 and v1 and the All-in-One workbook in, JSON v1 out. See docs/foodchainlab.md.
 
 Clean-room: from the documented facts of the formats, without any of its code or texts.
 """

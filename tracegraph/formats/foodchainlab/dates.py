@@ -1,21 +1,23 @@
-"""Dates as FoodChain-Lab's users write them: a day, a month or a year, as days since 1970-01-01.
+"""Dates of deliveries: a day, a month or a year, as days since 1970-01-01.
 
-`2016-01-04`, `04.01.2016`, `2016-01`, `01.2016`, `2016`; a time of day after an ISO date is passed over. What else a
-text may mean (`1/4/2016`) is not guessed.
+Read like the cells of spreadsheets, except that FoodChain-Lab itself says that the day comes first between points
+(`04.01.2016`). What may mean several dates (`1/4/2016`) is not guessed.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from tracegraph.formats.epcis.moments import days_since_1970, is_day, utc_text
+from tracegraph.formats.epcis.moments import utc_text
+from tracegraph.formats.tables.cells import Cell, UnreadableCell
+from tracegraph.formats.tables.dates import When, when
 
-_FORMS = (
-    re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?)(?:[T ]\d\d?:.*)?)?)?", re.ASCII),
-    re.compile(r"(?:(?:(?P<day>\d\d?)\.)?(?P<month>\d\d?)\.)(?P<year>\d{4})", re.ASCII),
-)
+#: A month, which a spreadsheet would take for a number.
+_MONTH = re.compile(r"\s*\d\d?\.\d{4}\s*", re.ASCII)
 _DAY = 86_400_000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +29,23 @@ class Days:
     precision: str
 
 
+def read_date(text: str) -> When | None:
+    """The date in a text, None where there is none that is certain."""
+    if _MONTH.fullmatch(text):
+        text = text.replace(".", "/")
+    try:
+        return when(Cell(text), "dmy" if "." in text else "")
+    except UnreadableCell:
+        return None
+
+
 def read_days(text: str) -> Days | None:
     """The days that a text means, None where it means none that is certain."""
-    for form in _FORMS:
-        match = form.fullmatch(text.strip())
-        if match is not None:
-            year, month, day = (int(match[part] or 0) for part in ("year", "month", "day"))
-            return _days(year, month, day, match["month"] is not None, match["day"] is not None)
-    return None
-
-
-def _days(year: int, month: int, day: int, has_month: bool, has_day: bool) -> Days | None:
-    if has_day:
-        if not is_day(f"{year:04d}-{month:02d}-{day:02d}"):
-            return None
-        exact = days_since_1970(year, month, day)
-        return Days(exact, exact, "day")
-    if has_month:
-        if not 1 <= month <= 12:
-            return None
-        after = days_since_1970(year + month // 12, month % 12 + 1, 1)
-        return Days(days_since_1970(year, month, 1), after - 1, "month")
-    return Days(days_since_1970(year, 1, 1), days_since_1970(year + 1, 1, 1) - 1, "year")
+    found = read_date(text)
+    if found is None:
+        return None
+    first, last = (day.toordinal() - _EPOCH for day in (found.first_day, found.last_day))
+    return Days(first, last, "day" if first == last else found.precision)
 
 
 def event_time(day: int) -> str:

@@ -34,11 +34,13 @@ RESULT = ("to", "Next")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. `cells`: names and values in order; `original`: the row as it stood, for the rejects file."""
+    """One row of a table. `cells`: names and values in order; `original`: the row as it stood, for the rejects file;
+    `in_sheet`: it is a spreadsheet's, its pointer an address."""
 
     position: SourcePosition
     cells: tuple[tuple[str, Json], ...]
     original: bytes
+    in_sheet: bool = False
 
     def text(self, names: Iterable[str]) -> str:
         """The first of these cells that is not empty, as text; empty where none is."""
@@ -50,7 +52,8 @@ class Row:
 
     def rejected(self, reason: str) -> Rejected:
         """This row as a rejected piece; `reason` is the end of a sentence."""
-        return Rejected(self.position, f"{self.position}: {reason}.", Kept(self.original))
+        place = f"{self.position.source} {self.position.pointer}" if self.in_sheet else str(self.position)
+        return Rejected(self.position, f"{place}: {reason}.", Kept(self.original))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tracegraph.formats.epcis import AcceptedEvent, Piece, SourcePosition
+from tracegraph.errors import InputError
+from tracegraph.formats.epcis import AcceptedEvent, Piece, Rejected, SourcePosition
 from tracegraph.formats.epcis.acceptance import Original, event_piece, master_data_piece, packed_rest, rejected
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.parse import first_sentence
@@ -26,13 +27,15 @@ from tracegraph.formats.foodchainlab.events import (
 )
 from tracegraph.formats.foodchainlab.json_reader import read_json
 from tracegraph.formats.foodchainlab.story import Story, story_of
-from tracegraph.formats.source import Kept, SourceFile, Unpacked
+from tracegraph.formats.foodchainlab.workbook import read_workbook
+from tracegraph.formats.source import Kept, SourceFile, Unpacked, read_fully
+from tracegraph.formats.tables.reading import MOST_BYTES, is_workbook, read_sheets
 from tracegraph.model.event import Finding, Json
 
 
 def read_file(file: SourceFile, stream: Unpacked, *, strict: bool = False) -> Iterator[Piece]:
     """The pieces of one open file. `strict`: what is stored with a finding otherwise is a rejected piece."""
-    document = read_json(file.name, stream)
+    document = _read(file, stream)
     if stream.damage and (missing := packed_rest(stream, SourcePosition(file.name), bool(document.rejected))):
         yield missing
     story = story_of(document)
@@ -43,6 +46,16 @@ def read_file(file: SourceFile, stream: Unpacked, *, strict: bool = False) -> It
     yield from story.rejected
     yield from _master_data(file.name, document, story)
     yield from _events(story, strict)
+
+
+def _read(file: SourceFile, stream: Unpacked) -> Document:
+    if not is_workbook(stream.peek()):
+        return read_json(file.name, stream)
+    data = read_fully(stream, MOST_BYTES + 1)
+    try:
+        return read_workbook(file.name, read_sheets(data, file.name))
+    except InputError as unreadable:
+        return Document(rejected=[Rejected(SourcePosition(file.name), str(unreadable), Kept(data))])
 
 
 def _master_data(name: str, document: Document, story: Story) -> Iterator[Piece]:

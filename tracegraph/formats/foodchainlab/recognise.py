@@ -1,9 +1,13 @@
-"""Whether a file is meant as FoodChain-Lab's, by what it begins with."""
+"""Whether a file is meant as FoodChain-Lab's: JSON by what it begins with, a workbook by its sheets."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
+
+from tracegraph.errors import InputError
+from tracegraph.formats.source import Unpacked, read_fully
 
 #: Members with which FoodChain-Lab's documents begin, and no document or event of EPCIS does.
 _FIRST = frozenset(
@@ -20,3 +24,21 @@ def is_foodchainlab_json(beginning: bytes) -> bool:
         return match is not None and json.loads(match[1]) in _FIRST
     except ValueError:
         return False
+
+
+def is_workbook(beginning: bytes) -> bool:
+    """Whether a file that begins so is a workbook."""
+    return beginning.startswith(b"PK\x03\x04")
+
+
+def all_in_one(name: str, stream: Unpacked) -> tuple[Unpacked, bool]:
+    """A stream with the same bytes as that of a workbook, and whether it is FoodChain-Lab's All-in-One."""
+    from tracegraph.formats.foodchainlab.workbook import is_all_in_one
+    from tracegraph.formats.tables.reading import MOST_BYTES, read_sheets
+
+    data = read_fully(stream, MOST_BYTES + 1)
+    again = Unpacked(io.BytesIO(data))
+    try:
+        return again, not stream.damage and is_all_in_one(read_sheets(data, name))
+    except InputError:
+        return again, False
