@@ -23,13 +23,12 @@ from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, decimal_text, frame, place_json
-from tracegraph.trace.paths import paths
 from tracegraph.trace.reach import Node
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import event_names, known_event, known_unit
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import instant_text, optional_text
-from tracegraph.trace.tracing import Answered
+from tracegraph.trace.tracing import Answered, add_paths
 from tracegraph.trace.trail import trail_of
 
 HOUR = 3_600_000_000
@@ -55,10 +54,9 @@ def _scope(question: ScopeQuestion, language: Language, register: Register) -> A
     trail = trail_of([found.part], [shown])
     units = frozenset(hit.unit for hit in found.hits)
     told = listed(register.snapshot, trail, units)
-    if asked.paths:
-        told.others["paths"] = paths(found.part, shown, asked.paths).found
+    left_out = add_paths(told.others, [found.part], [shown], asked.paths, language)
     told.others["scope"] = _told(found, said, suspecting.windows, told.units.distance)
-    return Answered(frame(register.snapshot, asked, told.gaps, language=language), trail, told)
+    return Answered(frame(register.snapshot, asked, told.gaps, (), language, left_out), trail, told)
 
 
 def _resolved_assumptions(assumed: Assumptions, recorded: Recorded) -> Assumptions:

@@ -138,6 +138,7 @@ class ScopeQuestion:
             "kind": "scope",
             "direction": self.direction,
             "start": [_start(seed) for seed in seeds_of(self.scope)],
+            "certainty": "possible",
             "scope": self.scope.to_dict(),
             "assumptions": self.assumptions.to_dict(),
             "follow": self.follow,
