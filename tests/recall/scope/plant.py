@@ -37,10 +37,17 @@ class Plant:
         store_batch(self.store, entries, self._now(), "clerk")
         return self
 
-    def record(self, kind: str, withdraw: bool = False, reason: str = "log", **row: str) -> Record:
+    def record(self, kind: str, **row: str) -> Record:
         """Enter a record; `from` is written `from_`."""
+        return self._enter(kind, row, withdraw=False)
+
+    def withdraw(self, kind: str, **row: str) -> Record:
+        """End a record."""
+        return self._enter(kind, row, withdraw=True)
+
+    def _enter(self, kind: str, row: dict[str, str], withdraw: bool) -> Record:
         cells = {name.rstrip("_"): text for name, text in row.items()}
-        return enter(self.store, kind, cells, reason, self._now(), "anna", "", withdraw).record
+        return enter(self.store, kind, cells, "log", self._now(), "anna", "", withdraw).record
 
     def ask(self, told: Any, **others: Any) -> Json:
         """The whole answer; `others` are the parts of the question beside the seeds."""

@@ -1,4 +1,5 @@
-"""The hand vector of six runs around three cleanings: what is one lot for recall, and how a verification contracts it."""
+"""The hand vector of six runs around three cleanings: what is one lot for recall, and how a verification contracts
+it."""
 
 from __future__ import annotations
 

@@ -45,13 +45,14 @@ class Following:
 @dataclass(slots=True)
 class Spread:
     """`part`: what was reached, as in a trace; its `confirmed` are the nodes that are affected or more. `classes` and
-    `grades` by node. `hits`: those of the seeds and of contamination. `stopped`: transformations that nothing was
-    followed through, because of an assumption."""
+    `grades` by node. `hits`: those of the seeds and of contamination. `early`: of starts, what had left them before
+    was not followed. `stopped`: transformations that nothing was followed through, because of an assumption."""
 
     part: Reached
     classes: dict[int, ScopeClass]
     grades: dict[int, Grade]
     hits: list[Hit]
+    early: dict[int, int]
     stopped: list[Joint] = field(default_factory=list)
 
 
@@ -76,18 +77,58 @@ def _followed(snapshot: Snapshot, hits: list[Hit], how: Following) -> Spread:
     described = snapshot.describe({*starts.certain, *legs.source, *legs.target})
     nodes: dict[int, Node] = {**described.holdings, **described.joints}
     ending = {number for number, joint in described.joints.items() if any(_ends_at(one, joint) for one in how.kills)}
-    kept = select_legs(legs, lambda leg: _is_followed(legs, leg, starts, ending, described.holdings, how.cleared))
-    ways = onward(kept, "forward")
-    distance = distances(sorted(starts.certain), ways, kept.cost)
+    kept = select_legs(legs, lambda leg: _is_followed(legs, leg, ending, described.holdings, how.cleared))
+    kept, late = _from_their_time(kept, starts)
     grades = _leg_grades(snapshot, kept)
     strong = [sure and grade >= how.minimum.rank for sure, grade in zip(kept.confirmed, grades, strict=True)]
-    classes = _classes(hits, starts, ways, strong, distance)
+    ways = late.add_to(onward(kept, "forward"), kept)
+    distance = late.real(distances(late.starts(starts.certain), ways, kept.cost))
+    classes = _classes(hits, starts, ways, strong, late)
     affected = {node for node, kind in classes.items() if kind.rank >= ScopeClass.AFFECTED.rank}
     here = {number: nodes[number] for number in distance}
-    part = Reached("forward", frozenset(starts.certain), kept, ways, distance, affected, here, described.units)
+    shown = onward(kept, "forward")
+    part = Reached("forward", frozenset(starts.certain), kept, shown, distance, affected, here, described.units)
     tried = {target for source, target in zip(legs.source, legs.target, strict=True) if source in distance} & ending
     stopped = sorted((described.joints[number] for number in tried), key=lambda joint: joint.id)
-    return Spread(part, classes, _grades(hits, ways, grades), hits, stopped)
+    return Spread(part, classes, _grades(hits, ways, grades, late), hits, starts.early, stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Starts that count from an instant on, and that goods in scope also came to: all that leaves them is followed
+    where goods came, and what leaves after the instant where they are starts. As starts they are nodes of their own,
+    whose number is the complement."""
+
+    since: Mapping[int, int]
+
+    def starts(self, nodes: Collection[int]) -> list[int]:
+        """Start nodes by the numbers under which they are searched."""
+        return sorted(~node if node in self.since else node for node in nodes)
+
+    def add_to(self, ways: Onward, legs: Legs) -> Onward:
+        """The legs by the node that they leave, those of late starts too."""
+        for node, since in self.since.items():
+            ways[~node] = [(leg, head) for leg, head in ways.get(node, ()) if legs.instant[leg] >= since]
+        return ways
+
+    def real(self, distance: Mapping[int, int]) -> dict[int, int]:
+        """Distances by the real numbers of nodes."""
+        found: dict[int, int] = {}
+        for number, far in distance.items():
+            node = ~number if number < 0 else number
+            found[node] = min(far, found.get(node, far))
+        return found
+
+
+def _from_their_time(legs: Legs, starts: Starts) -> tuple[Legs, _Late]:
+    """The legs without those that left a start before its time, unless goods in scope came there otherwise."""
+    ways = _Late(starts.early).add_to(onward(legs, "forward"), legs)
+    begun = _Late(starts.early).starts(starts.certain)
+    reached = descendants(begun, ways)
+    late = {node: since for node, since in starts.early.items() if node in reached}
+    only = {node: since for node, since in starts.early.items() if node not in reached}
+    kept = select_legs(legs, lambda leg: legs.instant[leg] >= only.get(legs.source[leg], NEVER))
+    return kept, _Late(late)
 
 
 def _starts(hits: Sequence[Hit]) -> Starts:
@@ -110,20 +151,12 @@ def _starts(hits: Sequence[Hit]) -> Starts:
 
 
 def _is_followed(
-    legs: Legs,
-    leg: int,
-    starts: Starts,
-    ending: Collection[int],
-    holdings: Mapping[int, Holding],
-    cleared: frozenset[str],
+    legs: Legs, leg: int, ending: Collection[int], holdings: Mapping[int, Holding], cleared: frozenset[str]
 ) -> bool:
     """Whether a leg counts: not into a transformation that makes safe, not out of a unit that was cleared with all that
-    came of it, not before a start counts."""
-    source = legs.source[leg]
-    held = holdings.get(source)
-    if legs.target[leg] in ending or (held is not None and held.unit in cleared):
-        return False
-    return legs.instant[leg] >= starts.early.get(source, NEVER)
+    came of it."""
+    held = holdings.get(legs.source[leg])
+    return legs.target[leg] not in ending and (held is None or held.unit not in cleared)
 
 
 def _ends_at(kill: Kill, joint: Joint) -> bool:
@@ -134,7 +167,7 @@ def _ends_at(kill: Kill, joint: Joint) -> bool:
 
 
 def _classes(
-    hits: Sequence[Hit], starts: Starts, ways: Onward, strong: list[bool], distance: Mapping[int, int]
+    hits: Sequence[Hit], starts: Starts, ways: Onward, strong: list[bool], late: _Late
 ) -> dict[int, ScopeClass]:
     """The class of each reached node."""
     own: dict[int, ScopeClass] = {}
@@ -142,15 +175,21 @@ def _classes(
         for node, sure in hit.nodes.items():
             kind = hit.declared if sure else weaker(hit.declared, ScopeClass.POSSIBLE)
             own[node] = max(kind, own.get(node, ScopeClass.CLEARED), key=lambda one: one.rank)
-    affected = confirmed_nodes(_at_least(own, ScopeClass.AFFECTED), ways, strong) - starts.conjectured
-    possible = descendants(_at_least(own, ScopeClass.POSSIBLE), ways)
-    found = {node: ScopeClass.POSSIBLE if node in possible else ScopeClass.EXPOSED for node in distance}
-    found |= dict.fromkeys(affected, ScopeClass.AFFECTED)
+    affected = confirmed_nodes(late.starts(_at_least(own, ScopeClass.AFFECTED)), ways, strong)
+    found: dict[int, ScopeClass] = dict.fromkeys(_real(descendants(late.starts(own), ways)), ScopeClass.EXPOSED)
+    possible = descendants(late.starts(_at_least(own, ScopeClass.POSSIBLE)), ways)
+    found |= dict.fromkeys(_real(possible), ScopeClass.POSSIBLE)
+    found |= dict.fromkeys(_real(affected) - starts.conjectured, ScopeClass.AFFECTED)
     return found | dict.fromkeys(_at_least(own, ScopeClass.IMPLICATED) - starts.conjectured, ScopeClass.IMPLICATED)
 
 
 def _at_least(own: Mapping[int, ScopeClass], least: ScopeClass) -> set[int]:
     return {node for node, kind in own.items() if kind.rank >= least.rank}
+
+
+def _real(numbers: Collection[int]) -> set[int]:
+    """The real numbers of nodes."""
+    return {~number if number < 0 else number for number in numbers}
 
 
 def _leg_grades(snapshot: Snapshot, legs: Legs) -> list[int]:
@@ -166,13 +205,13 @@ def _leg_grades(snapshot: Snapshot, legs: Legs) -> list[int]:
     ]
 
 
-def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int]) -> dict[int, Grade]:
+def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int], late: _Late) -> dict[int, Grade]:
     """The best grade at which something leads to each node; nodes of the least grade are left out."""
     found: dict[int, Grade] = {}
     for grade in (Grade.DOCUMENTED, Grade.VERIFIED):
         begin = {node for hit in hits if hit.grade.rank >= grade.rank for node in hit.nodes}
-        reached = confirmed_nodes(begin, ways, [one >= grade.rank for one in legs])
-        found |= dict.fromkeys(reached, grade)
+        reached = confirmed_nodes(late.starts(begin), ways, [one >= grade.rank for one in legs])
+        found |= dict.fromkeys(_real(reached), grade)
     return found
 
 
@@ -189,13 +228,19 @@ def _joining(register: Register, found: Spread, how: Following, number: int, beg
         return []
     begun[number] = min(in_scope)
     there = _present(register, one, begun[number])
-    new = {node: True for node in there if found.classes.get(node, ScopeClass.CLEARED).rank < one.declared.rank}
+    new = {node: True for node in there if _adds(found, node, one.declared, begun[number])}
     early = dict.fromkeys(new, begun[number])
     because = (f"assumption {number}",)
     return hits_at(register.snapshot, Starts(new, early), NO_SEED, CONTAMINATION, one.declared, because)
 
 
 NEVER_BEGUN = 2**63
+
+
+def _adds(found: Spread, node: int, declared: ScopeClass, since: int) -> bool:
+    """Whether a node would come in, rise, or count from an earlier time on."""
+    known = found.classes.get(node, ScopeClass.CLEARED)
+    return known.rank < declared.rank or found.early.get(node, NEVER) > since
 
 
 def _is_source(found: Spread, node: int) -> bool:
