@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy as shallow_copy
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tracegraph.capture import CaptureReport
     from tracegraph.care.rebuilding import Rebuilt
     from tracegraph.query import FoundEvent, Page
+    from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
     from tracegraph.recompile import Workbench
     from tracegraph.recompile.entering import Entered
     from tracegraph.stores.checkpoint import Checkpoint, SigningKey
@@ -257,6 +258,22 @@ class Tracegraph:
         choice = choose(metric, by, measure, period, limit)
         question = question_of(choice, *starts, direction=direction, certainty=certainty, as_of=as_of)
         return self._answer(metrics(self.store, question, choice, self.language, self._register(question.as_of)))
+
+    def scope(self, *seeds: WrittenSeed, **options: Unpack[ScopeOptions]) -> Answer:
+        """Which units are in scope, with class and reasons (`result["scope"]`): seeds as texts (`site:X`), as JSON
+        objects, or one whole question as JSON; see docs/scope.md."""
+        from tracegraph.recall.scope import ask_scope, scope
+
+        self._allow("trace")
+        question = ask_scope(*seeds, **options)
+        return self._answer(scope(self.store, question, self.language, self._register(question.as_of)))
+
+    def compare(self, before: Answer, after: Answer) -> dict[str, Any]:
+        """Which units came, went or changed from one answer to another, and why; both traces or both scopes."""
+        from tracegraph.recall.scope import compare
+
+        self._allow("trace")
+        return compare(self.store, before.to_dict(), after.to_dict())
 
     def show(self, start: str, as_of: Moment | None = None) -> Answer:
         """One unit with its timeline, or one event, site, party or product."""

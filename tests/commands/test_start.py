@@ -39,7 +39,10 @@ def test_help_lists_what_exists(run: Run) -> None:
     care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove", "profile"}
     service = {"serve", "users", "keys", "audit", "subscriptions"}
     assert (
-        top == {"capture", "trace", "origin", "where", "balance", "metrics", "show", "gaps", "events"} | service | care
+        top
+        == {"capture", "trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events"}
+        | service
+        | care
     )
     assert all(f"\n  {name} " in result.text for name in top)
 

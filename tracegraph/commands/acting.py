@@ -30,6 +30,7 @@ OPERATIONS = {
     "gaps": "read",
     "origin": "trace",
     "prove": "ledger",
+    "scope": "trace",
     "search": "read",
     "show": "read",
     "subscriptions": "subscribe",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from json import JSONEncoder
-from typing import Any
+from typing import Any, Protocol
 
 from tracegraph import __version__
 from tracegraph.messages import Language, gap_message
@@ -15,11 +15,22 @@ from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Place
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.quantity import decimal_text as decimal_text
 from tracegraph.trace.limits import FrontierEntry
-from tracegraph.trace.question import Question
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import optional_text
 
 Json = dict[str, Any]
+
+
+class Asked(Protocol):
+    """Any question: as it stands in the answer, and in which direction it goes."""
+
+    def to_dict(self) -> Json:
+        """The question, keys in order."""
+
+    @property
+    def direction(self) -> str:
+        """`forward`, `backward` or `both`."""
+
 
 #: Writes canonical JSON: no spaces, letters as they are.
 ENCODER = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -27,7 +38,7 @@ ENCODER = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False
 
 def envelope(
     snapshot: Snapshot,
-    question: Question,
+    question: Asked,
     result: Json,
     gaps: Sequence[Gap],
     frontier: Sequence[FrontierEntry] = (),
@@ -39,7 +50,7 @@ def envelope(
 
 def frame(
     snapshot: Snapshot,
-    question: Question,
+    question: Asked,
     gaps: Sequence[Gap],
     frontier: Sequence[FrontierEntry] = (),
     language: Language = "en",

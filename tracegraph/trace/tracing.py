@@ -169,7 +169,7 @@ def _followed(
     found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed)
     if assumed is not None:
         found.others["inference"] = told(assumed, parts, explicit)
-    left_out = _add_paths(found.others, parts, shown.listed, asked, language)
+    left_out = add_paths(found.others, parts, shown.listed, asked.paths, language)
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
 
 
@@ -194,18 +194,18 @@ def _taken_up(question: Question, earlier: Earlier) -> Question:
     return replace(earlier.question, limits=question.limits, paths=question.paths)
 
 
-def _add_paths(
-    result: Json, parts: Sequence[Reached], shown: Sequence[frozenset[int]], asked: Question, language: Language
+def add_paths(
+    result: Json, parts: Sequence[Reached], shown: Sequence[frozenset[int]], wanted: int, language: Language
 ) -> bool:
     """The wanted paths of all directions; whether some were left out, which `paths_left_out` says then."""
-    if not asked.paths:
+    if not wanted:
         return False
     room, left_out = MOST_HOPS, 0
     for part, nodes in zip(parts, shown, strict=True):
-        more = paths(part, nodes, asked.paths, room)
+        more = paths(part, nodes, wanted, room)
         room -= more.hops
         left_out += more.left_out
-        told = {"direction": part.direction} if asked.direction == "both" else {}
+        told = {"direction": part.direction} if len(parts) > 1 else {}
         result["paths"] += [path | told for path in more.found]
     if left_out:
         message = words("paths_left_out", language).format(units=left_out, hops=MOST_HOPS)

@@ -46,6 +46,7 @@ class Both:
             assert compared(self.served.origin(unit)) == compared(self.embedded.origin(unit))
             assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
             assert compared(self.served.balance(unit)) == compared(self.embedded.balance(unit))
+            assert compared(self.served.scope(unit)) == compared(self.embedded.scope(unit))
         for metric in Metric:
             for starts in ((), units[:1]):
                 assert figures(self.served, metric, *starts) == figures(self.embedded, metric, *starts)
@@ -84,6 +85,23 @@ def test_the_demo(tmp_path: Path, both: Both) -> None:
     units = [unit.key for unit in both.embedded.store.units()]
     assert len(units) > 100
     both.compare(units[::20])
+
+
+def test_scopes_of_lines(both: Both) -> None:
+    """Runs and cleanings are records, read and compared as known at any time."""
+    site = "https://plant.example/hall"
+    swab = {"rule": "clean_break", "site": site, "line": "L1", "evidence": "2026-01-02T10:00:00Z"}
+    for graph in (both.served, both.embedded):
+        for day in (1, 2, 3):
+            hours = {"from": f"2026-01-0{day}T08:00:00Z", "to": f"2026-01-0{day}T12:00:00Z"}
+            run = {"run": f"P{day}", "units": f"urn:x-lot:P{day}", "site": site, "line": "L1", **hours}
+            graph.record("run", run, "shift book")
+        cleaned = {"site": site, "line": "L1", "from": "2026-01-02T06:00:00Z"}
+        graph.record("cleaning", cleaned | {"verified": "yes"}, "log")
+        graph.record("cleaning", cleaned | {"verified": "yes"}, "wrong line", withdraw=True)
+    before, after = (compared(graph.scope(swab)) for graph in (both.served, both.embedded))
+    assert before == after
+    assert [one["class"] for one in both.served.scope(swab).result["scope"]["entries"]] == ["affected"] * 3
 
 
 def test_reference_documents(reference: Path, both: Both) -> None:

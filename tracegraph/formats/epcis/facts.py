@@ -70,13 +70,13 @@ def _offset(event: Event) -> str:
 def _is_day(event: Event, context: Context) -> bool:
     """Whether the time is a date: `tracegraph:timePrecision` says `day`, or no time of day is given."""
     for name, value in event.extensions.items():
-        if value == "day" and _is_ours(name, "timePrecision", context):
+        if value == "day" and is_ours(name, "timePrecision", context):
             return True
     read = read_time(event.event_time.text)
     return read is not None and read.date_only
 
 
-def _is_ours(name: str, local: str, context: Context) -> bool:
+def is_ours(name: str, local: str, context: Context) -> bool:
     """Whether a member is tracegraph's own: by its namespace, or by the prefix `tracegraph:` itself."""
     return name == f"tracegraph:{local}" or (
         name.endswith(local) and context.name(name) in ((TRACEGRAPH_URI, local), ("", TRACEGRAPH_URI + local))
@@ -183,7 +183,7 @@ def lot_numbers(ilmd: Json) -> Iterator[str]:
 def aliases_of(event: Event, context: Context) -> tuple[tuple[Alias, ...], tuple[Finding, ...]]:
     """The other numbers that the birth of a unit gives it (`tracegraph:alias`), and findings where it is not clear
     which unit or which number is meant."""
-    names = [name for name in event.ilmd or {} if name.endswith("alias") and _is_ours(name, "alias", context)]
+    names = [name for name in event.ilmd or {} if name.endswith("alias") and is_ours(name, "alias", context)]
     if not names or event.ilmd is None:
         return (), ()
     role = Role.OUTPUT if event.type.value == "TransformationEvent" else Role.OBJECT

@@ -1,0 +1,134 @@
+"""`tracegraph scope`: which units a recall is about, how sure that is, why, and what changed since."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracegraph.commands.options import AsOf, FormOption
+from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, finish, write, write_answer
+from tracegraph.commands.session import Session, session_of
+from tracegraph.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from tracegraph.recall.scope import ScopeQuestion
+    from tracegraph.stores.port import Store
+    from tracegraph.trace.tracing import Answered
+
+STDIN = "-"
+
+
+class GradeOption(StrEnum):
+    """How well a leg must be evidenced."""
+
+    STATED = "stated"
+    DOCUMENTED = "documented"
+    VERIFIED = "verified"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("scope")(scope)
+
+
+def scope(
+    context: typer.Context,
+    seeds: Annotated[list[str], typer.Argument(metavar="FILE | - | SEED...")],
+    line: Annotated[str | None, typer.Option("--line", metavar="LINE")] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="T")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
+    as_of: AsOf = None,
+    assume: Annotated[Path | None, typer.Option("--assume", metavar="FILE")] = None,
+    minimum_grade: Annotated[GradeOption | None, typer.Option("--minimum-grade")] = None,
+    no_follow: Annotated[bool, typer.Option("--no-follow")] = False,
+    paths: Annotated[int | None, typer.Option("--paths", metavar="N")] = None,
+    compare_to: Annotated[Path | None, typer.Option("--compare", metavar="FILE")] = None,
+    compare_as_of: Annotated[str | None, typer.Option("--compare-as-of", metavar="T")] = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Ask, and print the answer, or what changed."""
+    from tracegraph.recall.scope import ask_scope
+    from tracegraph.recall.scope import scope as answer
+
+    question = ask_scope(
+        *_given(seeds),
+        line=line,
+        since=since,
+        until=until,
+        assumptions=None if assume is None else _read(str(assume)),
+        follow=False if no_follow else None,
+        minimum_grade=None if minimum_grade is None else minimum_grade.value,
+        as_of=as_of,
+        paths=paths,
+    )
+    earlier = _earlier(question, compare_to, compare_as_of)
+    session = session_of(context)
+    with session.opened() as store:
+        if earlier is not None:
+            _compare(session, store, earlier, question, form)
+            return
+        _print(session, store, answer(store, question, session.language), form)
+
+
+def _given(seeds: list[str]) -> list[Any]:
+    """The seeds, or the one question in a file."""
+    if len(seeds) == 1 and (seeds[0] == STDIN or seeds[0].endswith(".json") or Path(seeds[0]).is_file()):
+        return [_read(seeds[0])]
+    return list(seeds)
+
+
+def _read(name: str) -> Any:
+    """The JSON in a file, or of stdin."""
+    try:
+        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        told = json.loads(data)
+    except (OSError, ValueError, RecursionError) as problem:
+        raise InputError(f"{name} cannot be read as JSON ({problem}); give a file with one JSON object") from None
+    if not isinstance(told, dict):
+        raise InputError(f"{name} holds no JSON object; see docs/scope.md for what a scope question looks like")
+    return told
+
+
+def _earlier(question: ScopeQuestion, file: Path | None, as_of: str | None) -> ScopeQuestion | None:
+    """The question to compare with: another one, or the same as known earlier."""
+    from tracegraph.recall.scope import read_question
+    from tracegraph.trace.times import parse_instant
+
+    if file is None and as_of is None:
+        return None
+    if file is not None and str(file) == STDIN:
+        raise UsageError("--compare reads a file; give its name")
+    other = question if file is None else read_question(_read(str(file)))
+    return other if as_of is None else replace(other, as_of=parse_instant(as_of, "compare-as-of", "end"))
+
+
+def _compare(session: Session, store: Store, earlier: ScopeQuestion, question: ScopeQuestion, form: Form) -> None:
+    """Ask twice, and print what changed."""
+    from tracegraph.commands.scope_view import show_difference
+    from tracegraph.recall.scope import compare
+    from tracegraph.recall.scope import scope as answer
+    from tracegraph.trace.envelope import to_json
+
+    allowed(form, PLAIN_FORMS, "scope --compare")
+    before, after = (answer(store, asked, session.language).envelope for asked in (earlier, question))
+    changed = compare(store, before, after)
+    if form is Form.JSON:
+        write(to_json(changed))
+    else:
+        show_difference(changed, after, session, store)
+
+
+def _print(session: Session, store: Store, answered: Answered, form: Form) -> None:
+    def view(answered: Answered) -> None:
+        from tracegraph.commands.scope_view import show_scope
+
+        show_scope(answered.envelope, session, store)
+
+    write_answer(answered, form, session, view)
+    finish(answered)

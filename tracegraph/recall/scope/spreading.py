@@ -1,0 +1,259 @@
+"""Where suspects went and what was made of them, with a class and a grade for every node.
+
+Along a path the least counts, over paths the greatest: a node is affected where a chain of recorded legs of the wanted
+grade leads to it from something affected, possible where any chain does from something possible, exposed where one
+leads from something merely exposed. So three searches over the same legs suffice, and none looks at paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracegraph.model.custody import Holding, Joint
+from tracegraph.recall.scope.classes import Grade, ScopeClass, weaker
+from tracegraph.recall.scope.question import Contamination, Kill
+from tracegraph.recall.scope.suspects import Hit, hits_at
+from tracegraph.stores.port import Legs
+from tracegraph.trace.containers import Stay, contents
+from tracegraph.trace.distances import Onward, confirmed_nodes, descendants, distances, onward
+from tracegraph.trace.question import Question, Start, StartKind, Window
+from tracegraph.trace.reach import NEVER, Node, Reached, Starts, select_legs
+from tracegraph.trace.register import Register
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.starts import begin
+
+CARRIED = "carried"
+
+#: The rule of what an assumption adds; it belongs to no seed.
+CONTAMINATION = "cross_contamination"
+NO_SEED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How to follow: whether at all, by which assumptions, which units a person cleared with all that came of them, and
+    from which grade on a leg counts as recorded. Identifiers are canonical; kills of an event name all its ids."""
+
+    follow: bool
+    kills: Sequence[Kill]
+    contaminations: Sequence[Contamination]
+    cleared: frozenset[str]
+    minimum: Grade
+
+
+@dataclass(slots=True)
+class Spread:
+    """`part`: what was reached, as in a trace; its `confirmed` are the nodes that are affected or more. `classes` and
+    `grades` by node. `hits`: those of the seeds and of contamination. `early`: of starts, what had left them before
+    was not followed. `stopped`: transformations that nothing was followed through, because of an assumption."""
+
+    part: Reached
+    classes: dict[int, ScopeClass]
+    grades: dict[int, Grade]
+    hits: list[Hit]
+    early: dict[int, int]
+    stopped: list[Joint] = field(default_factory=list)
+
+
+def spread(register: Register, hits: Sequence[Hit], how: Following) -> Spread:
+    """Follow the hits forward. What shares a place with something in scope joins where an assumption says so, until
+    nothing more does."""
+    found = _followed(register.snapshot, list(hits), how)
+    begun: dict[int, int] = {}
+    while more := [
+        hit for number in range(len(how.contaminations)) for hit in _joining(register, found, how, number, begun)
+    ]:
+        found = _followed(register.snapshot, [*found.hits, *more], how)
+    return found
+
+
+# one round along the legs
+
+
+def _followed(snapshot: Snapshot, hits: list[Hit], how: Following) -> Spread:
+    starts = _starts(hits)
+    legs = snapshot.reach(sorted(starts.certain), "forward") if starts.certain and how.follow else Legs()
+    described = snapshot.describe({*starts.certain, *legs.source, *legs.target})
+    nodes: dict[int, Node] = {**described.holdings, **described.joints}
+    ending = {number for number, joint in described.joints.items() if any(_ends_at(one, joint) for one in how.kills)}
+    kept = select_legs(legs, lambda leg: _is_followed(legs, leg, ending, described.holdings, how.cleared))
+    kept, late = _from_their_time(kept, starts)
+    grades = _leg_grades(snapshot, kept)
+    strong = [sure and grade >= how.minimum.rank for sure, grade in zip(kept.confirmed, grades, strict=True)]
+    ways = late.add_to(onward(kept, "forward"), kept)
+    distance = late.real(distances(late.starts(starts.certain), ways, kept.cost))
+    classes = _classes(hits, starts, ways, strong, late)
+    affected = {node for node, kind in classes.items() if kind.rank >= ScopeClass.AFFECTED.rank}
+    here = {number: nodes[number] for number in distance}
+    shown = onward(kept, "forward")
+    part = Reached("forward", frozenset(starts.certain), kept, shown, distance, affected, here, described.units)
+    tried = {target for source, target in zip(legs.source, legs.target, strict=True) if source in distance} & ending
+    stopped = sorted((described.joints[number] for number in tried), key=lambda joint: joint.id)
+    return Spread(part, classes, _grades(hits, ways, grades, late), hits, starts.early, stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Starts that count from an instant on, and that goods in scope also came to: all that leaves them is followed
+    where goods came, and what leaves after the instant where they are starts. As starts they are nodes of their own,
+    whose number is the complement."""
+
+    since: Mapping[int, int]
+
+    def starts(self, nodes: Collection[int]) -> list[int]:
+        """Start nodes by the numbers under which they are searched."""
+        return sorted(~node if node in self.since else node for node in nodes)
+
+    def add_to(self, ways: Onward, legs: Legs) -> Onward:
+        """The legs by the node that they leave, those of late starts too."""
+        for node, since in self.since.items():
+            ways[~node] = [(leg, head) for leg, head in ways.get(node, ()) if legs.instant[leg] >= since]
+        return ways
+
+    def real(self, distance: Mapping[int, int]) -> dict[int, int]:
+        """Distances by the real numbers of nodes."""
+        found: dict[int, int] = {}
+        for number, far in distance.items():
+            node = ~number if number < 0 else number
+            found[node] = min(far, found.get(node, far))
+        return found
+
+
+def _from_their_time(legs: Legs, starts: Starts) -> tuple[Legs, _Late]:
+    """The legs without those that left a start before its time, unless goods in scope came there otherwise."""
+    ways = _Late(starts.early).add_to(onward(legs, "forward"), legs)
+    begun = _Late(starts.early).starts(starts.certain)
+    reached = descendants(begun, ways)
+    late = {node: since for node, since in starts.early.items() if node in reached}
+    only = {node: since for node, since in starts.early.items() if node not in reached}
+    kept = select_legs(legs, lambda leg: legs.instant[leg] >= only.get(legs.source[leg], NEVER))
+    return kept, _Late(late)
+
+
+def _starts(hits: Sequence[Hit]) -> Starts:
+    """Where all hits begin. What one hit does not bound in time is not bounded."""
+    certain: dict[int, bool] = {}
+    early: dict[int, int] = {}
+    for hit in hits:
+        for node, sure in hit.nodes.items():
+            bound = min(
+                hit.early.get(node, NEVER), early.get(node, NEVER) if node in certain else hit.early.get(node, NEVER)
+            )
+            certain[node] = sure or certain.get(node, False)
+            if bound == NEVER:
+                early.pop(node, None)
+            else:
+                early[node] = bound
+    conjectured = {node for hit in hits for node in hit.conjectured}
+    shown = {node for hit in hits for node in hit.nodes if node not in hit.conjectured}
+    return Starts(certain, early, frozenset(hit.unit for hit in hits), frozenset(conjectured - shown))
+
+
+def _is_followed(
+    legs: Legs, leg: int, ending: Collection[int], holdings: Mapping[int, Holding], cleared: frozenset[str]
+) -> bool:
+    """Whether a leg counts: not into a transformation that makes safe, not out of a unit that was cleared with all that
+    came of it."""
+    held = holdings.get(legs.source[leg])
+    return legs.target[leg] not in ending and (held is None or held.unit not in cleared)
+
+
+def _ends_at(kill: Kill, joint: Joint) -> bool:
+    """Whether an assumption says that the outputs of a transformation are safe."""
+    in_time = (kill.since is None or joint.instant >= kill.since) and (kill.until is None or joint.instant < kill.until)
+    named = kill.event in joint.events if kill.event is not None else joint.place.id == kill.site
+    return in_time and named
+
+
+def _classes(
+    hits: Sequence[Hit], starts: Starts, ways: Onward, strong: list[bool], late: _Late
+) -> dict[int, ScopeClass]:
+    """The class of each reached node."""
+    own: dict[int, ScopeClass] = {}
+    for hit in hits:
+        for node, sure in hit.nodes.items():
+            kind = hit.declared if sure else weaker(hit.declared, ScopeClass.POSSIBLE)
+            own[node] = max(kind, own.get(node, ScopeClass.CLEARED), key=lambda one: one.rank)
+    affected = confirmed_nodes(late.starts(_at_least(own, ScopeClass.AFFECTED)), ways, strong)
+    found: dict[int, ScopeClass] = dict.fromkeys(_real(descendants(late.starts(own), ways)), ScopeClass.EXPOSED)
+    possible = descendants(late.starts(_at_least(own, ScopeClass.POSSIBLE)), ways)
+    found |= dict.fromkeys(_real(possible), ScopeClass.POSSIBLE)
+    found |= dict.fromkeys(_real(affected) - starts.conjectured, ScopeClass.AFFECTED)
+    return found | dict.fromkeys(_at_least(own, ScopeClass.IMPLICATED) - starts.conjectured, ScopeClass.IMPLICATED)
+
+
+def _at_least(own: Mapping[int, ScopeClass], least: ScopeClass) -> set[int]:
+    return {node for node, kind in own.items() if kind.rank >= least.rank}
+
+
+def _real(numbers: Collection[int]) -> set[int]:
+    """The real numbers of nodes."""
+    return {~number if number < 0 else number for number in numbers}
+
+
+def _leg_grades(snapshot: Snapshot, legs: Legs) -> list[int]:
+    """How well each leg is evidenced: by a document, or only stated. What merely stayed needs no evidence."""
+    named = sorted({event.partition("#")[0] for event in legs.event if event})
+    facts = (stored.facts for stored in snapshot.events(hashes=named)) if named else ()
+    documented = {one.content_hash for one in facts if one.documents}
+    return [
+        Grade.VERIFIED.rank
+        if rule == CARRIED
+        else (Grade.DOCUMENTED if event.partition("#")[0] in documented else Grade.STATED).rank
+        for event, rule in zip(legs.event, legs.rule, strict=True)
+    ]
+
+
+def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int], late: _Late) -> dict[int, Grade]:
+    """The best grade at which something leads to each node; nodes of the least grade are left out."""
+    found: dict[int, Grade] = {}
+    for grade in (Grade.DOCUMENTED, Grade.VERIFIED):
+        begin = {node for hit in hits if hit.grade.rank >= grade.rank for node in hit.nodes}
+        reached = confirmed_nodes(late.starts(begin), ways, [one >= grade.rank for one in legs])
+        found |= dict.fromkeys(_real(reached), grade)
+    return found
+
+
+# assumptions that add
+
+
+def _joining(register: Register, found: Spread, how: Following, number: int, begun: dict[int, int]) -> list[Hit]:
+    """What an assumption adds to what is in scope so far: everything at the place from the time on at which something
+    that is in scope first was there. `begun`: since when each assumption has been at work."""
+    one = how.contaminations[number]
+    present = _present(register, one, one.since)
+    in_scope = [since for node, since in present.items() if _is_source(found, node)]
+    if not in_scope or begun.get(number, NEVER_BEGUN) <= min(in_scope):
+        return []
+    begun[number] = min(in_scope)
+    there = _present(register, one, begun[number])
+    new = {node: True for node in there if _adds(found, node, one.declared, begun[number])}
+    early = dict.fromkeys(new, begun[number])
+    because = (f"assumption {number}",)
+    return hits_at(register.snapshot, Starts(new, early), NO_SEED, CONTAMINATION, one.declared, because)
+
+
+NEVER_BEGUN = 2**63
+
+
+def _adds(found: Spread, node: int, declared: ScopeClass, since: int) -> bool:
+    """Whether a node would come in, rise, or count from an earlier time on."""
+    known = found.classes.get(node, ScopeClass.CLEARED)
+    return known.rank < declared.rank or found.early.get(node, NEVER) > since
+
+
+def _is_source(found: Spread, node: int) -> bool:
+    """What is merely exposed exposes nothing further."""
+    return found.classes.get(node, ScopeClass.CLEARED).rank >= ScopeClass.POSSIBLE.rank
+
+
+def _present(register: Register, one: Contamination, since: int | None) -> dict[int, int]:
+    """What was at the place of an assumption from a time on, by node, and since when within the window."""
+    least = NEVER if since is None else since
+    if one.place == "container":
+        inside = contents(register.snapshot, [Stay(one.id, since, one.until)])
+        return {node: max(least, content.row.holding.since) for node, content in inside.items()}
+    starts = begin(Question("trace", (Start(StartKind.SITE, one.id),), window=Window(None, since, one.until)), register)
+    described = register.snapshot.describe(starts.certain)
+    return {node: max(least, held.since) for node, held in described.holdings.items()}
