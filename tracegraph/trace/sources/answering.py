@@ -15,7 +15,7 @@ from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, envelope
-from tracegraph.trace.question import Question
+from tracegraph.trace.question import Question, ask
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import nearest_names
 from tracegraph.trace.snapshot import Snapshot
@@ -28,8 +28,9 @@ from tracegraph.trace.sources.measures import FORGIVING
 from tracegraph.trace.sources.ranking import Weighted, met, rated
 from tracegraph.trace.sources.telling import DIGITS, CaseNames, cover_json, decimal_of, row_json
 from tracegraph.trace.sources.upstream import Upstream, upstream
+from tracegraph.trace.times import Moment
 from tracegraph.trace.tracing import Answered
-from tracegraph.trace.trail import trail_of
+from tracegraph.trace.trail import Trail, trail_of
 
 #: Candidates of each kind that are listed, unless more are asked for.
 LISTED = 20
@@ -87,9 +88,9 @@ def sources(
     language: Language = "en",
     register: Register | None = None,
 ) -> Answered:
-    """Answer a question of kind `sources` (`question_of`): `result["sources"]` ranks what the given cases, and those on
-    record with these numbers, have in common; all on record where neither is given. Raises UsageError where there is
-    no case, UnknownIdentifier for a number that is not on record."""
+    """Answer a question of kind `sources` (`asked_of_cases`): `result["sources"]` ranks what the given cases, and those
+    on record with these numbers, have in common; all on record where neither is given. Raises UsageError where there
+    is no case, UnknownIdentifier for a number that is not on record."""
     with answering(store):
         known = register or Register(Snapshot.of(store, question.as_of))
         chosen = list(cases or ())
@@ -98,7 +99,23 @@ def sources(
         return _Answering(known, question, begun(unique(chosen), question, known), wish, language).answered()
 
 
-def question_of(question: Question, cases: Sequence[Begun]) -> Question:
+def asked_of_cases(
+    certainty: str = "possible", as_of: Moment | None = None, contents: bool = True, paths: int = 1
+) -> Question:
+    """A question of kind `sources`, of which the cases are yet to come. Raises UsageError."""
+    return ask(kind="sources", direction="backward", certainty=certainty, as_of=as_of, contents=contents, paths=paths)
+
+
+def recorded_cases(store: Reading, as_of: int | None = None, language: Language = "en") -> Answered:
+    """The cases on record, as an answer of kind `cases` (`result["cases"]`, by number)."""
+    with store.one_state():
+        snapshot = Snapshot.of(store, as_of)
+        found = stored_cases(snapshot)
+    result = {"cases": [case.to_dict() for case in found]}
+    return Answered(envelope(snapshot, Question("cases", (), as_of=as_of), result, (), (), language), Trail.empty())
+
+
+def _with_starts(question: Question, cases: Sequence[Begun]) -> Question:
     """The question with what was asked for as its starts."""
     starts = sorted({case.case.start() for case in cases}, key=lambda start: (start.kind, start.id))
     return replace(question, starts=tuple(starts))
@@ -139,7 +156,7 @@ class _Answering:
         told = self._told(rows, covers, totals)
         trail = trail_of([self.above.part], [frozenset(nodes)])
         shown = listed(snapshot, trail)
-        question = question_of(self.question, self.cases)
+        question = _with_starts(self.question, self.cases)
         frame = envelope(snapshot, question, shown.result() | {"sources": told}, self.above.gaps, (), self.language)
         frame["question"] |= {
             "cases": [case.case.to_dict() for case in self.cases],

@@ -83,6 +83,8 @@ class Case:
             "place": self.place,
             "exposed_from": self.exposed_from,
             "exposed_to": self.exposed_to,
+            "onset_from": self.onset_from,
+            "onset_to": self.onset_to,
             "weight": self.weight,
         }
 
