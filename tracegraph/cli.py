@@ -19,6 +19,7 @@ from tracegraph.commands import (
     backup,
     capture,
     care,
+    cases,
     checkpoint,
     demo,
     doctor,
@@ -48,7 +49,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
-    *(capture, trace, questions, metrics, scope, search, events, profile, care, prove, checkpoint),
+    *(capture, trace, questions, metrics, scope, cases, search, events, profile, care, prove, checkpoint),
     *(backup, upkeep, index, export, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
 from tracegraph.errors import UsageError
+from tracegraph.investigation import Investigating
 from tracegraph.messages import Language, language_of
 from tracegraph.stores import open_store
 from tracegraph.stores.care import keepable, migrate, restore
@@ -50,7 +51,7 @@ REJECTS = "tracegraph-rejects.ndjson"
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
 
 
-class Tracegraph:
+class Tracegraph(Investigating):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a

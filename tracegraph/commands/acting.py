@@ -24,6 +24,7 @@ KEY = "TRACEGRAPH_API_KEY"
 #: What each command does, in the words of the rights; every other one administers.
 OPERATIONS = {
     "capture": "capture",
+    "cases": "capture",
     "checkpoint": "ledger",
     "events": "query",
     "export": "export",
@@ -33,6 +34,7 @@ OPERATIONS = {
     "scope": "trace",
     "search": "read",
     "show": "read",
+    "sources": "trace",
     "subscriptions": "subscribe",
     "trace": "trace",
     "verify": "ledger",

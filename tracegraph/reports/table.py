@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The lists of an answer; a table has the first that is not empty.
-_LISTS = ("holdings", "units", "sites", "parties", "products", "findings")
+_LISTS = ("cases", "holdings", "units", "sites", "parties", "products", "findings")
 
 
 def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
@@ -39,8 +39,8 @@ def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
 
 
 def _rows(result: Json) -> list[Json]:
-    """What an answer is about: the lines of an account or metric, else the first list with something in it."""
-    for name in ("balance", "metrics"):
+    """What an answer is about: the lines of an account, metric or ranking, else the first list with something in it."""
+    for name in ("balance", "metrics", "sources"):
         if name in result:
             found: list[Json] = result[name]["rows"]
             return found

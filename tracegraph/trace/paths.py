@@ -9,7 +9,7 @@ of steps.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
@@ -112,21 +112,26 @@ class _Searching:
                 heapq.heappush(heap, (guess, depth - 1, next(order), longer, _Partial(before, number, partial)))
 
     def _path(self, unit: str, numbers: tuple[int, ...], length: int) -> dict[str, Any]:
-        legs, nodes = self.part.legs, self.part.nodes
-        hops = [
-            {
-                "from": nodes[legs.source[number]].id,
-                "to": nodes[legs.target[number]].id,
-                "event": legs.event[number],
-                "rule": legs.rule[number],
-                "certainty": Certainty.CONFIRMED.value if legs.confirmed[number] else Certainty.POSSIBLE.value,
-                "instant": instant_text(legs.instant[number]),
-            }
-            for number in numbers
-        ]
-        sure = all(legs.confirmed[number] for number in numbers)
-        certainty = Certainty.CONFIRMED if sure else Certainty.POSSIBLE
-        return {"unit": unit, "distance": length, "certainty": certainty.value, "hops": hops}
+        certainty, hops = hops_json(self.part, numbers)
+        return {"unit": unit, "distance": length, "certainty": certainty, "hops": hops}
+
+
+def hops_json(part: Reached, numbers: Sequence[int]) -> tuple[str, list[dict[str, Any]]]:
+    """The legs with these numbers as hops of a path, and the certainty of the whole path."""
+    legs, nodes = part.legs, part.nodes
+    hops = [
+        {
+            "from": nodes[legs.source[number]].id,
+            "to": nodes[legs.target[number]].id,
+            "event": legs.event[number],
+            "rule": legs.rule[number],
+            "certainty": Certainty.CONFIRMED.value if legs.confirmed[number] else Certainty.POSSIBLE.value,
+            "instant": instant_text(legs.instant[number]),
+        }
+        for number in numbers
+    ]
+    sure = all(legs.confirmed[number] for number in numbers)
+    return (Certainty.CONFIRMED if sure else Certainty.POSSIBLE).value, hops
 
 
 class _Ways:

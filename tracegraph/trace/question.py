@@ -31,9 +31,9 @@ LATER_KINDS = ("line", "equipment")
 
 TraceDirection = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
-QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance", "metrics"]
+QuestionKind = Literal["trace", "origin", "where", "show", "gaps", "balance", "metrics", "sources", "cases"]
 #: Questions that may be about everything.
-OF_ALL: tuple[QuestionKind, ...] = ("gaps", "metrics")
+OF_ALL: tuple[QuestionKind, ...] = ("gaps", "metrics", "sources", "cases")
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,9 +267,9 @@ def test_leaving_one_case_out_is_asking_again_without_it(explained: list[int], c
             kept = [weight if other != case else Fraction(0) for other, weight in enumerate(weights)]
             anew.append(ranks(coverage(cases, kept) for cases in explained)[number])
         assert (one.best, one.worst) == (min(anew), max(anew))
-        assert one.cases == (
-            tuple(c for c, rank in enumerate(anew) if rank == max(anew)) if max(anew) > min(anew) else ()
-        )
+        now = ranks(coverage(cases, weights) for cases in explained)[number]
+        worst = tuple(case for case, rank in enumerate(anew) if rank == max(anew))
+        assert one.cases == (worst if max(anew) > now else ())
 
 
 def test_members_of_a_set_of_cases() -> None:

@@ -5,3 +5,7 @@ effective distance, covering sets, enrichment and leave-one-out on any graph. Al
 """
 
 from __future__ import annotations
+
+from tracegraph.trace.sources.answering import LISTED, Wanted, asked_of_cases, recorded_cases, sources
+
+__all__ = ["LISTED", "Wanted", "asked_of_cases", "recorded_cases", "sources"]

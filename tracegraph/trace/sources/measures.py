@@ -5,12 +5,15 @@ Cases are numbered from 0; a set of cases is a whole number with a bit for each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, exp, inf, log
+from typing import TypeVar
 
 ZERO = Fraction(0)
+
+Comparable = TypeVar("Comparable", float, Fraction, tuple[Fraction, float])
 
 #: Which part of the cases may come from anywhere, in the likelihood that forgives a wrongly attributed case.
 FORGIVING = 0.05
@@ -99,10 +102,10 @@ def adjusted(probabilities: Sequence[Fraction]) -> list[Fraction]:
     return found
 
 
-def ranks(values: Iterable[float | Fraction]) -> list[int]:
+def ranks(values: Iterable[Comparable]) -> list[int]:
     """1 for the largest; equals share a rank, and those after them count all before."""
     listed = list(values)
-    first: dict[float | Fraction, int] = {}
+    first: dict[Comparable, int] = {}
     for place, value in enumerate(sorted(listed, reverse=True), 1):
         first.setdefault(value, place)
     return [first[value] for value in listed]
@@ -110,7 +113,8 @@ def ranks(values: Iterable[float | Fraction]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """Best and worst rank by coverage when any one case is left out, and which cases bring the worst."""
+    """Best and worst rank by coverage when any one case is left out, and which cases bring the worst, where it is worse
+    than with all of them."""
 
     best: int
     worst: int
@@ -118,18 +122,27 @@ class Sensitivity:
 
 
 def leave_one_out(explained: Sequence[int], weights: Sequence[Fraction]) -> list[Sensitivity]:
-    """How much each candidate's rank rests on single cases. Candidates that explain the same are computed once."""
+    """How much each candidate's rank rests on single cases (those without weight are not left out). Candidates that
+    explain the same are computed once."""
     covered = {cases: weight_of(cases, weights) for cases in set(explained)}
-    of_rank: dict[int, list[int]] = {cases: [] for cases in covered}
+    with_all = _ranked(explained, covered)
+    found: dict[int, dict[int, int]] = {cases: {} for cases in covered}
     for case, weight in enumerate(weights):
-        without = {cases: whole - weight * (cases >> case & 1) for cases, whole in covered.items()}
-        placed = dict(zip((without[cases] for cases in explained), ranks(without[c] for c in explained), strict=True))
-        for cases, value in without.items():
-            of_rank[cases].append(placed[value])
-    return [_sensitivity(of_rank[cases]) for cases in explained]
+        if weight:
+            without = {cases: whole - weight * (cases >> case & 1) for cases, whole in covered.items()}
+            for cases, rank in _ranked(explained, without).items():
+                found[cases][case] = rank
+    told = {cases: _sensitivity(found[cases], rank) for cases, rank in with_all.items()}
+    return [told[cases] for cases in explained]
 
 
-def _sensitivity(found: Sequence[int]) -> Sensitivity:
-    worst = max(found, default=1)
-    at_worst = tuple(case for case, rank in enumerate(found) if rank == worst)
-    return Sensitivity(min(found, default=1), worst, at_worst if worst > min(found, default=1) else ())
+def _ranked(explained: Sequence[int], covered: Mapping[int, Fraction]) -> dict[int, int]:
+    """The rank of each set of cases among all candidates."""
+    return dict(zip(explained, ranks(covered[cases] for cases in explained), strict=True))
+
+
+def _sensitivity(without: Mapping[int, int], with_all: int) -> Sensitivity:
+    """From the ranks without each case."""
+    best, worst = min(without.values(), default=with_all), max(without.values(), default=with_all)
+    at_worst = tuple(case for case, rank in without.items() if rank == worst)
+    return Sensitivity(best, worst, at_worst if worst > with_all else ())
