@@ -28,7 +28,7 @@ from tracegraph.stores.port import Store
 #: The kind of these jobs.
 KIND = "capture"
 #: Timelines kept between captures: a service runs for months, and its memory should soon be what it will be.
-REMEMBERED = 1_000
+REMEMBERED = 200
 #: Rejected pieces that a job tells one by one; the others are counted.
 MOST_ERRORS = 1_000
 #: What messages call the input.

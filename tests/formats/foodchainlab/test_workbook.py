@@ -25,7 +25,8 @@ STATIONS: Rows = [
 ]
 HEADS: Rows = [
     ["DeliveryID", "Station", "Product Name", "Lot Number", "Lot size", None, "Delivery Date Departure", None,
-     None, "Delivery Date Arrival", None, None, "Unit weigt/vol./pck.", None, "Recipient", "Additional Fields ->", "Sampling"],
+     None, "Delivery Date Arrival", None, None, "Unit weigt/vol./pck.", None, "Recipient", "Additional Fields ->",
+     "Sampling"],
     [None, None, None, None, "Quantity", "Type / Unit", "Day", "Month", "Year", "Day", "Month", "Year", "Quantity",
      "Type / Unit", None, None, None],
 ]  # fmt: skip
