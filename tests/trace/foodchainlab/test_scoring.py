@@ -93,7 +93,11 @@ def test_weights_contamination_and_kills_are_those_of_the_file() -> None:
     assert [names[key] for key in assumed.killed_deliveries] == ["D4"]
     assert not assumed.in_order
     scores = {names[key]: score for key, score in kept_scores(network).deliveries.items()}
-    assert (scores["D1"].score, scores["D1"].positive, scores["D1"].negative) == (Fraction(1, 2), Fraction(1), Fraction(1))
+    assert (scores["D1"].score, scores["D1"].positive, scores["D1"].negative) == (
+        Fraction(1, 2),
+        Fraction(1),
+        Fraction(1),
+    )
     assert scores["D4"].score == 0
 
 
