@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.formats.foodchainlab.building import RELATIONS, captured, document, documents, encoded, reached
+from tests.formats.foodchainlab.building import DELIVERIES, RELATIONS, captured, document, documents, encoded, reached
 from tracegraph import Tracegraph
 from tracegraph.formats.foodchainlab.json_reader import read_json
 from tracegraph.formats.foodchainlab.names import lot_key
@@ -112,6 +112,20 @@ def test_a_start_may_be_an_id_a_lot_or_a_station() -> None:
     mill = told.stations["S3"].key
     through = {unit["id"] for unit in graph.trace(f"site:{mill}").to_dict()["result"]["units"]}
     assert {told.deliveries[one].key for one in ("D3", "D4", "D5", "D6")} <= through
+
+
+def test_an_answer_tells_of_days_that_are_assumed() -> None:
+    graph, _ = captured(document())
+    gaps = [gap for gap in graph.trace("D3", direction="forward").gaps if gap["kind"] == "assumed_time"]
+    told = story(encoded(document()))
+    assert {(gap["unit"], gap["detail"]) for gap in gaps} == {
+        (told.deliveries["D3"].key, "unknown"),
+        (told.deliveries["D5"].key, "unknown"),
+    }
+    assert told.stations["S3"].key in {one for gap in gaps for one in gap["ask"]}
+    stated = [{**row, "Date Delivery": "2016-01-05", "Date Delivery Arrival": "2016-01-05"} for row in DELIVERIES]
+    exact, _ = captured(document(deliveries=stated))
+    assert "assumed_time" not in {gap["kind"] for gap in exact.gaps()}
 
 
 def test_a_chain_that_is_not_traced_further_is_a_gap() -> None:

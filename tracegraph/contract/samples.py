@@ -50,6 +50,7 @@ def rich_facts() -> EventFacts:
         instant=-62_135_596_800_000_000,
         offset="+05:30",
         day=True,
+        assumed="month",
         action="ADD",
         step="commissioning",
         disposition="active",

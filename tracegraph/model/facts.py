@@ -61,7 +61,8 @@ class Alias:
 
 @value
 class EventFacts:
-    """One event, reduced to what moves goods. `day`: the time is a date (tracegraph:timePrecision `day`).
+    """One event, reduced to what moves goods. `day`: the time is a date (tracegraph:timePrecision `day`). `assumed`:
+    that day is not stated, but only its `month` or `year`, or nothing (`unknown`).
 
     `type` is the EPCIS event type; `action` ADD, OBSERVE, DELETE or empty; `step` the bizStep as a bare word or URI.
     The places and parties are canonical keys: `source_place` and `destination_place` of type `location`, parties by
@@ -91,6 +92,7 @@ class EventFacts:
     named: tuple[NamedUnit, ...] = ()
     memberships: tuple[Membership, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    assumed: str = ""
 
     def numbers(self) -> set[str]:
         """Every number (unit key) that the event says something about: units it names, aliases, members."""

@@ -14,6 +14,8 @@ from tracegraph.model.quantity import Quantity
 
 _write = json.JSONEncoder(separators=(",", ":")).encode
 _read = json.JSONDecoder().decode
+#: Where documents, units, memberships and aliases stand.
+_LISTS = slice(19, 23)
 _ROLE = {role.value: role for role in Role}
 
 
@@ -47,6 +49,8 @@ def encode_facts(facts: EventFacts) -> str:
         [[membership.item, membership.lot] for membership in facts.memberships],
         [[alias.unit, alias.alias, alias.document, alias.date] for alias in facts.aliases],
     ]
+    if facts.assumed:  # hardly ever: nothing is written of it otherwise
+        row.append(facts.assumed)
     return _write(row)
 
 
@@ -54,7 +58,7 @@ def decode_facts(text: str) -> EventFacts:
     """The facts that `encode_facts` wrote; a LookupError, TypeError, ValueError or ArithmeticError
     where the text is something else."""
     row: list[Any] = _read(text)
-    row[-4:] = _decode_lists(*row[-4:])
+    row[_LISTS] = _decode_lists(*row[_LISTS])
     return EventFacts(*row)
 
 

@@ -145,7 +145,9 @@ def _with_public_ids(alive: dict[Key, EventFacts]) -> tuple[LiveEvent, ...]:
         by_hash[content].append(event_id)
         if event_id:
             by_id[event_id].append(content)
-    events = [LiveEvent(_public_id(key, by_hash), facts, _notes(key, by_hash, by_id)) for key, facts in alive.items()]
+    events = [
+        LiveEvent(_public_id(key, by_hash), facts, _notes(key, facts, by_hash, by_id)) for key, facts in alive.items()
+    ]
     return tuple(sorted(events, key=lambda event: event.id))
 
 
@@ -154,11 +156,15 @@ def _public_id(key: Key, by_hash: dict[str, list[str]]) -> str:
     return content if len(by_hash[content]) == 1 else f"{content}#{event_id}"
 
 
-def _notes(key: Key, by_hash: dict[str, list[str]], by_id: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+def _notes(
+    key: Key, facts: EventFacts, by_hash: dict[str, list[str]], by_id: dict[str, list[str]]
+) -> tuple[tuple[str, str], ...]:
     content, event_id = key
     notes = []
     if len(by_hash[content]) > 1:
         notes.append(("repeated_content", event_id))
     if event_id and len(by_id[event_id]) > 1:
         notes.append(("conflicting_event_id", event_id))
+    if facts.assumed:
+        notes.append(("assumed_time", facts.assumed))
     return tuple(notes)

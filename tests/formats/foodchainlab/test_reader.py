@@ -76,7 +76,8 @@ def test_findings_say_what_is_not_stated() -> None:
     assert found[event_id(rye, "shipping")] == []
     assert found[event_id(rye, "receiving")] == ["assumed_time"]
     month = next(p for p in events(pieces(encoded(document()))) if "month" in p.entry_payload.decode())
-    assert '"tracegraph:assumedTime":"month"' in month.entry_payload.decode()
+    assert month.facts.assumed == "month"
+    assert {piece.facts.assumed for piece in events(pieces(encoded(document())))} == {"", "month", "unknown"}
 
 
 def test_dates_that_contradict_a_relation_are_told() -> None:

@@ -24,12 +24,16 @@ STATIONS: Rows = [
     ["S2", "Dairy", None, None, None, None, None, None, None],
 ]
 HEADS: Rows = [
-    ["DeliveryID", "Station", "Product Name", "Lot Number", "Lot size", None, "Delivery Date Departure", None,
-     None, "Delivery Date Arrival", None, None, "Unit weigt/vol./pck.", None, "Recipient", "Additional Fields ->",
-     "Sampling"],
-    [None, None, None, None, "Quantity", "Type / Unit", "Day", "Month", "Year", "Day", "Month", "Year", "Quantity",
-     "Type / Unit", None, None, None],
-]  # fmt: skip
+    [
+        *("DeliveryID", "Station", "Product Name", "Lot Number", "Lot size", None),
+        *("Delivery Date Departure", None, None, "Delivery Date Arrival", None, None),
+        *("Unit weigt/vol./pck.", None, "Recipient", "Additional Fields ->", "Sampling"),
+    ],
+    [
+        *(None, None, None, None, "Quantity", "Type / Unit", "Day", "Month", "Year", "Day", "Month", "Year"),
+        *("Quantity", "Type / Unit", None, None, None),
+    ],
+]
 DELIVERY: Sequence[Any] = [
     "D1", "S1", "Milk", "L1", 7, "cans", 1, 2, 2016, None, 2, 2016, 1500, "litre", "S2", None, "negative"
 ]  # fmt: skip

@@ -17,6 +17,8 @@ from tracegraph.model.quantity import Quantity
 
 #: Schemes of places and organisations: named as the parent of an association they are no unit.
 NO_UNIT = frozenset({"sgln", "pgln"})
+#: Values of `tracegraph:assumedTime`: what is known of a day that is assumed.
+ASSUMED = ("month", "year", "unknown")
 _ZONE = re.compile(r"(Z|z|[+-]\d\d:?\d\d)\s*$", re.ASCII)
 _SEPARATOR = re.compile(r"[:#/]")
 
@@ -26,6 +28,7 @@ def facts_of(event: Event, content_hash: str, context: Context) -> EventFacts:
     hash does not tell apart (order, blanks, less than a millisecond) makes no difference here either."""
     named = tuple(sorted(_named(event), key=_named_order))
     aliases, _ = aliases_of(event, context)
+    day = _is_day(event, context)
     action = event.action.strip() if isinstance(event.action, str) else ""
     return EventFacts(
         content_hash=content_hash,
@@ -34,7 +37,7 @@ def facts_of(event: Event, content_hash: str, context: Context) -> EventFacts:
         type=event.type.value.strip(),
         instant=_whole_milliseconds(event.event_time.instant or 0),
         offset=_offset(event),
-        day=_is_day(event, context),
+        day=day,
         action=action if action in ACTIONS else "",
         step=event.biz_step.value.strip() if event.biz_step else "",
         disposition=event.disposition.value.strip() if event.disposition else "",
@@ -51,6 +54,7 @@ def facts_of(event: Event, content_hash: str, context: Context) -> EventFacts:
         named=named,
         memberships=tuple(dict.fromkeys(_memberships(event, named))),
         aliases=aliases,
+        assumed=_assumed(event, context) if day else "",
     )
 
 
@@ -74,6 +78,14 @@ def _is_day(event: Event, context: Context) -> bool:
             return True
     read = read_time(event.event_time.text)
     return read is not None and read.date_only
+
+
+def _assumed(event: Event, context: Context) -> str:
+    """How little of the day is stated, where `tracegraph:assumedTime` says that it is assumed."""
+    for name, value in event.extensions.items():
+        if value in ASSUMED and is_ours(name, "assumedTime", context):
+            return str(value)
+    return ""
 
 
 def is_ours(name: str, local: str, context: Context) -> bool:

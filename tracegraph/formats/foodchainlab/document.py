@@ -44,11 +44,7 @@ class Row:
 
     def text(self, names: Iterable[str]) -> str:
         """The first of these cells that is not empty, as text; empty where none is."""
-        for name in names:
-            for column, value in self.cells:
-                if column == name and (text := plain(value)):
-                    return text
-        return ""
+        return text_of(self.cells, names)
 
     def rejected(self, reason: str) -> Rejected:
         """This row as a rejected piece; `reason` is the end of a sentence."""
@@ -72,6 +68,12 @@ class Document:
     def table(self, name: str) -> list[Row]:
         """The rows of a table by its name in format v1."""
         return {"stations": self.stations, "deliveries": self.deliveries, "deliveryRelations": self.relations}[name]
+
+
+def text_of(cells: Iterable[tuple[str, Json]], names: Iterable[str]) -> str:
+    """The first of these cells that is not empty, as text; empty where none is."""
+    held = {column: text for column, value in cells if (text := plain(value))}
+    return next((held[name] for name in names if name in held), "")
 
 
 def plain(value: Json) -> str:

@@ -86,7 +86,7 @@ def making_event(making: Making) -> tuple[dict[str, Json], tuple[Finding, ...]]:
     result = making.result
     event: dict[str, Any] = {
         "type": "TransformationEvent",
-        **_time(result.days.departure, result.stated.departure),
+        **_time(result.days.departure),
         "eventID": event_id(result.key, "making"),
         "inputQuantityList": [{"epcClass": one.key} for one in making.ingredients],
         "outputQuantityList": [{"epcClass": result.key}],
@@ -147,7 +147,8 @@ def receiving_event(delivery: Delivery) -> tuple[dict[str, Json], tuple[Finding,
 def _movement(delivery: Delivery, step: str, day: int, stated: Days | None) -> dict[str, Any]:
     return {
         "type": "ObjectEvent",
-        **_time(day, stated),
+        **_time(day),
+        **_unstated(stated),
         "eventID": event_id(delivery.key, step),
         "action": "OBSERVE",
         "bizStep": step,
@@ -172,16 +173,20 @@ def _quantity(delivery: Delivery) -> dict[str, Json]:
     return {"epcClass": delivery.key, "quantity": number} | ({"uom": code} if code else {})
 
 
-def _time(day: int, stated: Days | None) -> dict[str, Json]:
-    """A day as the time of an event, and how much of it is stated."""
-    told: dict[str, Json] = {
+def _time(day: int) -> dict[str, Json]:
+    """A day as the time of an event."""
+    return {
         "eventTime": event_time(day),
         "eventTimeZoneOffset": "+00:00",
         "tracegraph:timePrecision": "day",
     }
-    if stated is None or stated.precision != "day":
-        told["tracegraph:assumedTime"] = "unknown" if stated is None else stated.precision
-    return told
+
+
+def _unstated(stated: Days | None) -> dict[str, Json]:
+    """What is known of a day that is not stated."""
+    if stated is not None and stated.precision == "day":
+        return {}
+    return {"tracegraph:assumedTime": "unknown" if stated is None else stated.precision}
 
 
 def _assumed(delivery: Delivery, what: str, stated: Days | None) -> list[Finding]:
