@@ -138,6 +138,13 @@ def test_what_is_not_known_is_linked(mode: str) -> None:
     assert [link.amount for link in found] == [None] * 4
 
 
+@pytest.mark.parametrize("mode", ["fifo", "lifo", "weighted"])
+def test_nothing_at_all_is_not_linked(mode: str) -> None:
+    arrived = [Arrival(0, "a", "A", Fraction(0)), Arrival(1, "b", "B", Fraction(5))]
+    gone = [Departure(2, "c", NONE, Fraction(0)), Departure(3, "d", NONE, Fraction(5))]
+    assert replay(arrived, gone, Mode(mode), NONE) == [Link(1, 1, Fraction(5))]
+
+
 def test_a_lot_that_nobody_received_was_received_without_a_number() -> None:
     arrived = [
         Arrival(0, "a", NONE, Fraction(10)),
@@ -146,6 +153,16 @@ def test_a_lot_that_nobody_received_was_received_without_a_number() -> None:
     ]
     gone = [Departure(2, "c", "A", Fraction(5)), Departure(3, "d", "B", Fraction(4))]
     assert replay(arrived, gone, Mode("fifo"), NONE) == [Link(0, 0, Fraction(3)), Link(0, 1, Fraction(4))]
+
+
+@pytest.mark.parametrize("mode", ["weighted", "window"])
+def test_too_many_links_are_refused(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracegraph.trace.infer.replay.MOST_LINKS", 8)
+    arrived = [Arrival(number, f"{number}", f"{number}", Fraction(9)) for number in range(3)]
+    gone = [Departure(9, f"{number}", NONE, Fraction(1)) for number in range(3)]
+    with pytest.raises(UsageError, match="may be of too many lots"):
+        replay(arrived, gone, Mode(mode), NONE)
+    assert len(replay(arrived, gone, Mode("fifo"), NONE)) == 3
 
 
 @pytest.mark.parametrize("text", ["fifo", "lifo", "weighted", "window", "window:14"])
