@@ -15,7 +15,7 @@ from tracegraph.errors import InputError
 from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
 from tracegraph.formats.tables.kinds import TableKind
 from tracegraph.formats.tables.reading import Sheet
-from tracegraph.model.measures import measures
+from tracegraph.model.measures import dimension, measures
 
 #: How alike (0 to 100) a name must be spelt to be offered as a guess.
 LEAST_LIKENESS = 80
@@ -114,9 +114,7 @@ def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | N
 
 def _alike(cells: Sequence[Cell], kind: TableKind, free: set[str]) -> dict[int, Chosen]:
     """The best guess for each of the cells, by column: most alike first, each of ours at most once."""
-    pairs = sorted(
-        ((_likeness(cell, kind, name), -cell.column, name) for cell in cells for name in free), reverse=True
-    )
+    pairs = sorted(((_likeness(cell, kind, name), -cell.column, name) for cell in cells for name in free), reverse=True)
     found: dict[int, str] = {}
     likeness: dict[int, int] = {}
     for alike, column, name in pairs:
@@ -154,10 +152,14 @@ def _folded(name: str) -> str:
 
 
 def _name_and_measure(header: str) -> tuple[str, str]:
-    """A header without brackets, and the unit of measure in them."""
+    """A header without the unit of measure that it states (`Menge (kg)`, `Weight kg`, `kg`), and that unit."""
     inside = [unit_of(text) for text in _IN_BRACKETS.findall(header)]
-    measure = next((code for code in inside if code in measures() and code), "")
-    return _IN_BRACKETS.sub(" ", header), measure
+    name = _IN_BRACKETS.sub(" ", header)
+    measure = next((code for code in inside if code in measures()), "")
+    first, _, last = name.strip().rpartition(" ")
+    if not measure and unit_of(last) in measures() and dimension(unit_of(last)) != "count":
+        return first or name, unit_of(last)
+    return name, measure
 
 
 def _check_once(found: Layout) -> None:

@@ -85,7 +85,9 @@ def template(name: str, form: str, language: str) -> bytes:
     if form == "csv":
         return csv_bytes([head])
     if form != "xlsx":
-        raise UsageError(f"a template is written as csv or xlsx, not as {form!r}; name the file with one of these endings")
+        raise UsageError(
+            f"a template is written as csv or xlsx, not as {form!r}; name the file with one of these endings"
+        )
     file = io.BytesIO()
     write_xlsx(file, {kind.labels[language][:31]: [head], "?": _explained(kind)})
     return file.getvalue()
