@@ -71,7 +71,8 @@ def layout(sheet: Sheet, kinds: Iterable[TableKind], told: Mapping[str, str] | N
     """How the sheet is best read as one of the kinds: the row and kind that give the most columns, first those that
     lack nothing. None where no row names two columns of a kind (or all, where it has fewer).
 
-    `told`: their names and ours, where somebody said them; a header told as an empty name is none of ours. Errors:
+    `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header told
+    as an empty name is none of ours. Errors:
     InputError where two columns have names of the same one of ours.
     """
     best: Layout | None = None
@@ -104,8 +105,10 @@ def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | N
     """The column as it was told, or by a name that it has with us."""
     header = tidy(raw_text(cell.value))
     _, measure = _name_and_measure(header)
-    if header in told:
-        return Chosen(cell.column, header, told[header] if told[header] in kind.columns else "", 100, measure)
+    for told_name in (f"{kind.name}:{header}", header):
+        if told_name in told:
+            ours = told[told_name]
+            return Chosen(cell.column, header, ours if ours in kind.columns else "", 100, measure)
     for name, column in kind.columns.items():
         if any(spelling in map(_folded, column.names) for spelling in _spellings(header)):
             return Chosen(cell.column, header, name, 100, measure)

@@ -17,11 +17,15 @@ from tracegraph.errors import UsageError
 from tracegraph.formats.tables.writing import Row, csv_bytes, write_xlsx
 from tracegraph.model.record_kinds import RecordKind, record_kinds
 
+#: The sheet of a workbook that says what the others are; it is no table.
+ABOUT = "tracegraph"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `type`: text, code (a number of a lot or document), unit, site, party, product, amount (a number,
-    perhaps with its unit of measure), number, measure, when. `labels`: by language; `also`: what else people call it."""
+    perhaps with its unit of measure), number,
+    measure, when. `labels`: by language; `also`: what else people call it."""
 
     name: str
     type: str
@@ -89,7 +93,7 @@ def template(name: str, form: str, language: str) -> bytes:
             f"a template is written as csv or xlsx, not as {form!r}; name the file with one of these endings"
         )
     file = io.BytesIO()
-    write_xlsx(file, {kind.labels[language][:31]: [head], "?": _explained(kind)})
+    write_xlsx(file, {kind.labels[language][:31]: [head], ABOUT: _explained(kind)})
     return file.getvalue()
 
 

@@ -11,15 +11,18 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast, get_args
 
-from tracegraph.errors import InputError
+from tracegraph.errors import InputError, UsageError
 from tracegraph.formats.epcis.acceptance import event_piece, master_data_piece, packed_rest, rejected
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.payload import surroundings
 from tracegraph.formats.epcis.pieces import AcceptedEvent, Piece, Rejected, SourcePosition
 from tracegraph.formats.source import Kept, SourceFile, Unpacked
+from tracegraph.formats.tables.cells import DecimalMark
 from tracegraph.formats.tables.columns import Layout, layout
-from tracegraph.formats.tables.kinds import TableKind, table_kinds
+from tracegraph.formats.tables.dates import DateOrder
+from tracegraph.formats.tables.kinds import ABOUT, TableKind, table_kinds
 from tracegraph.formats.tables.reading import MOST_BYTES, Sheet, is_workbook, read_sheets
 from tracegraph.formats.tables.rows import BadRow, Line, Ways, cells_of, lines
 from tracegraph.formats.tables.statements import DECLARED, element, events
@@ -49,14 +52,18 @@ def is_table(beginning: bytes) -> bool:
     """Whether a file that begins so is a workbook, or CSV with columns of a plain table."""
     if is_workbook(beginning):
         return True
-    if beginning.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"<", b""):
-        return False
     try:
-        sheets = read_sheets(beginning[: beginning.rfind(b"\n") + 1] or beginning, "beginning")
+        sheets = read_sheets(_whole_lines(beginning), "beginning")
         found = layout(sheets[0], table_kinds().values())
     except InputError:
         return False
     return found is not None and not found.missing()
+
+
+def _whole_lines(beginning: bytes) -> bytes:
+    """The beginning up to its last end of a line, which in UTF-16 may have a zero behind it; all where it has none."""
+    end = beginning.rfind(b"\n") + 1
+    return beginning[: end + (beginning[end : end + 1] == b"\0")] if end else beginning
 
 
 def read_tables(
@@ -89,10 +96,20 @@ def _bounded(stream: Unpacked) -> bytes:
     return b"".join(parts)
 
 
+def ways_of(dates: str, decimal: str) -> Ways:
+    """How cells that can be read in two ways are meant, as somebody says it. UsageError for another word."""
+    if dates not in get_args(DateOrder):
+        raise UsageError(f"{dates!r} is no order of day, month and year; choose dmy, mdy or ymd")
+    if decimal not in get_args(DecimalMark):
+        raise UsageError(f"{decimal!r} is no decimal mark; choose point or comma")
+    return Ways(cast(DateOrder, dates), cast(DecimalMark, decimal))
+
+
 def layouts(data: bytes, name: str, options: TableOptions) -> list[tuple[Sheet, Layout | None]]:
     """How each sheet that holds anything would be read. InputError where the file is no spreadsheet, or two columns of
     one of its sheets could be the same one of ours."""
-    sheets = [sheet for sheet in read_sheets(data, name, options.encoding) if sheet.rows]
+    read = read_sheets(data, name, options.encoding)
+    sheets = [sheet for sheet in read if sheet.rows and sheet.name != ABOUT]
     return [(sheet, layout(sheet, _kinds(sheet, options), options.columns)) for sheet in sheets]
 
 
@@ -128,7 +145,7 @@ class _TableReader:
 
     def pieces(self) -> Iterator[Piece]:
         """Everything in the sheet, damage at its end included."""
-        if not self.sheet.rows or self.sheet.name == "?":
+        if not self.sheet.rows or self.sheet.name == ABOUT:
             return
         try:
             found = layout(self.sheet, _kinds(self.sheet, self.options), self.options.columns)
