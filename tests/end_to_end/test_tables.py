@@ -47,7 +47,7 @@ TRANSFORMATION = st.fixed_dictionaries(
         "transformation": st.sampled_from(["", "T1", "T 2"]),
         "site": NAMES,
         "date": DATES,
-        "input_product": PRODUCTS,
+        "input_product": st.sampled_from(["", "09521000123458"]),
         "input_lot": st.one_of(st.just(""), CODES),
         "input_quantity": AMOUNTS,
         "input_measure": MEASURES,
@@ -69,7 +69,7 @@ SITE = st.fixed_dictionaries(
 
 
 def sheet(rows: list[dict[str, str]]) -> list[list[str]]:
-    return [list(rows[0]), *(list(row.values()) for row in rows)] if rows else []
+    return [list(rows[0]), *([row[name] for name in rows[0]] for row in rows)] if rows else []
 
 
 def held(graph: Tracegraph) -> tuple[set[bytes], set[tuple[str, str]]]:
@@ -79,7 +79,7 @@ def held(graph: Tracegraph) -> tuple[set[bytes], set[tuple[str, str]]]:
     return events, records
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.lists(DELIVERY, min_size=1, max_size=4),
     st.lists(TRANSFORMATION, max_size=3),
@@ -97,7 +97,7 @@ def test_tables_store_tables(deliveries: Any, transformations: Any, sites: Any) 
             expected = held(first)
             first.export("xlsx", folder / "again.xlsx")
             again = first.capture(folder / "again.xlsx", rejects=None)
-            assert (again.accepted, again.master_data, again.rejected) == (0, 0, 0)
+            assert (again.accepted, again.master_data, again.reasons) == (0, 0, [])
             (folder / "csv").mkdir()
             for kind, data in csv_tables(Snapshot.of(first.store), "zh").items():
                 (folder / "csv" / f"{kind}.csv").write_bytes(data)

@@ -127,6 +127,13 @@ def test_rows_of_one_transformation_name_an_output_once() -> None:
     assert {event.facts.transformation for event in found} == {"urn:tracegraph:transformation:Mill:T1"}
 
 
+def test_goods_that_are_only_named_are_refused() -> None:
+    rows = [("transformation", "site", "date", "ingredient", "lot"), ("T1", "Mill", "2024-01-05", "Seed", "P")]
+    assert "cell D2 ('Seed') names goods without input_lot" in reason(pieces(semicolons(rows)))
+    rows[1] = ("T1", "Mill", "2024-01-05", "09521000123458", "P")
+    assert len(events(pieces(semicolons(rows)))) == 2
+
+
 def test_master_data() -> None:
     data = workbook(
         {

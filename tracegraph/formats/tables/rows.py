@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,12 +23,14 @@ from tracegraph.formats.tables.columns import Layout
 from tracegraph.formats.tables.dates import DateOrder, When, when
 from tracegraph.formats.tables.kinds import Column
 from tracegraph.formats.tables.reading import Sheet
-from tracegraph.identifiers import canonical, location, party
+from tracegraph.identifiers import canonical, location, party, product_of
 
 Read = str | Decimal | When
 
 #: The column of the unit of measure for each of amounts.
 MEASURES = {"quantity": "measure", "input_quantity": "input_measure"}
+#: By kind of table: what stands for a lot number where there is none. Of master data all do: they are about products.
+_OWN_NUMBER = defaultdict(lambda: ("product",), {"deliveries": ("delivery",), "transformations": ()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,12 @@ def _check_needed(sheet: Sheet, found: Layout, row: int, values: Mapping[str, Re
         if not any(name in values for name in group):
             place = next((at[name] for name in group if name in at), 1)
             raise UnreadableCell(sheet.cell(row, place), f"leaves open {' or '.join(group)}; fill in one of them")
+    for prefix in ("input_", ""):
+        product = values.get(f"{prefix}product", "")
+        told = any(f"{prefix}{name}" in values for name in ("lot", "identifier", *_OWN_NUMBER[found.kind.name]))
+        if isinstance(product, str) and product and not told and product_of(product) is None:
+            reason = f"names goods without {prefix}lot, which could be any of that name; fill in their lot number"
+            raise UnreadableCell(sheet.cell(row, at[f"{prefix}product"]), reason)
 
 
 def _site(cell: Cell) -> str:
