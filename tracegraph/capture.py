@@ -14,7 +14,7 @@ from pathlib import Path
 from tracegraph.errors import RejectedInput
 from tracegraph.formats.epcis import AcceptedMasterData, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
-from tracegraph.formats.recognise import EPCIS
+from tracegraph.formats.recognise import EPCIS, Reading
 from tracegraph.formats.source import SourceFile
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
 from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
@@ -70,7 +70,7 @@ class Capture:
     permit: Permit | None = None
     on_rejected: Callable[[Rejected], None] | None = None
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
-    form: str = EPCIS
+    form: str | Reading = EPCIS
     report: CaptureReport = field(default_factory=CaptureReport)
 
     def run(self, sources: Iterable[Source], strict: bool = False, whole: bool = False) -> CaptureReport:

@@ -36,6 +36,7 @@ from tracegraph.commands import (
     search,
     serve,
     subscriptions,
+    template,
     trace,
     upkeep,
 )
@@ -50,7 +51,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
     *(capture, trace, questions, metrics, scope, cases, search, events, profile, care, prove, checkpoint),
-    *(backup, upkeep, index, export, record, doctor, demo, serve, access, subscriptions),
+    *(backup, upkeep, index, export, template, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:
     group.add_to(app)

@@ -31,11 +31,14 @@ from tracegraph.trace.tracing import Answered, earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tracegraph.access.caller import Caller
     from tracegraph.access.guard import Guard
     from tracegraph.access.rights import Rights
     from tracegraph.capture import CaptureReport
     from tracegraph.care.rebuilding import Rebuilt
+    from tracegraph.formats.tables.reader import TableOptions
     from tracegraph.query import FoundEvent, Page
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
     from tracegraph.recompile import Workbench
@@ -96,19 +99,25 @@ class Tracegraph(Investigating):
 
     def capture(
         self,
-        *sources: str | Path,
+        *sources: str | Path | pd.DataFrame,
         strict: bool = False,
         rejects: str | Path | None = REJECTS,
         whole: bool = False,
         form: str = "auto",
+        kind: str = "",
+        tables: TableOptions | None = None,
     ) -> CaptureReport:
-        """Read files and folders and store their events.
+        """Read files, folders and data frames and store their events.
 
         What is rejected is kept whole in the file `rejects` (None: nowhere). Under `strict` a source with anything
         doubtful in it is refused as a whole, under `whole` one of which anything is rejected: RejectedInput. `whole`
-        stores all of a source in one change. `form`: the format of the files (`epcis`, `foodchainlab`), or `auto`.
+        stores all of a source in one change. `form`: the format of the files (`epcis`, `foodchainlab`, `tables`), or
+        `auto`. `kind`: which plain table the sources are (`deliveries`), where their columns do not tell; `tables`: how
+        cells that can be read in two ways are meant, and which column is which (tracegraph.formats.tables.reader).
         """
         from tracegraph.capture import Capture
+        from tracegraph.formats.recognise import Reading
+        from tracegraph.formats.tables.frames import source_of, table_options
         from tracegraph.recompile import Workbench
 
         self._allow("capture")
@@ -116,8 +125,9 @@ class Tracegraph(Investigating):
         workbench, self._workbench = self._workbench or Workbench(), None  # nobody else's while this captures
         guard = self._guard
         store, actor, permit = (guard.store, guard.caller.name, guard.permit()) if guard else (self.store, "", None)
-        work = Capture(store, now, actor, file, workbench, permit=permit, form=form)
-        report = work.run(sources, strict, whole)
+        reading = Reading(form, table_options(kind, tables) if kind or tables else None)
+        work = Capture(store, now, actor, file, workbench, permit=permit, form=reading)
+        report = work.run([source_of(source) for source in sources], strict, whole)
         self._workbench = workbench
         return report
 

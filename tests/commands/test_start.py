@@ -36,7 +36,19 @@ def test_help_lists_what_exists(run: Run) -> None:
     assert result.status == 0
     top = {name for name in COMMANDS if "." not in name} - {"tracegraph"}
     care = {"verify", "checkpoint", "export", "record", "doctor", "demo"}
-    care |= {"backup", "restore", "rebuild", "migrate", "compact", "copy", "index", "search", "prove", "profile"}
+    care |= {
+        "backup",
+        "restore",
+        "rebuild",
+        "migrate",
+        "compact",
+        "copy",
+        "index",
+        "search",
+        "prove",
+        "profile",
+        "template",
+    }
     service = {"serve", "users", "keys", "audit", "subscriptions"}
     asking = {"trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events", "cases", "sources"}
     assert top == {"capture"} | asking | service | care
@@ -101,7 +113,7 @@ def test_start_is_light() -> None:
         ("balance", "site:https://farm.example/field"),
         ("balance", LOT, "--format", "html"),
         ("gaps", "--format", "html"),
-        ("export", "xlsx"),
+        ("export", "pptx"),
         ("capture", "story.json", "--format", "fsma204"),
         ("--lang", "fr", "gaps"),
         ("--store", "oracle://there", "gaps"),

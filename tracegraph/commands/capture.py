@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracegraph.clock import now
+from tracegraph.commands.capture_tables import Told, reading
 from tracegraph.commands.capture_view import show_profile, shown, told
 from tracegraph.commands.index import index_when_due
 from tracegraph.commands.output import WRONG_INPUT, line, note
@@ -58,11 +59,18 @@ def capture(
     rejects: Annotated[Path, typer.Option("--rejects", metavar="FILE")] = DEFAULT_REJECTS,
     progress: ProgressOption = None,
     profile: Annotated[bool, typer.Option("--profile")] = False,
+    table: Annotated[str, typer.Option("--table", metavar="KIND")] = "",
+    columns: Annotated[Path | None, typer.Option("--columns", metavar="FILE")] = None,
+    confirmed: Annotated[bool, typer.Option("--yes")] = False,
+    sender: Annotated[str, typer.Option("--sender", metavar="NAME")] = "",
+    dates: Annotated[str, typer.Option("--dates", metavar="dmy|mdy|ymd")] = "",
+    decimal: Annotated[str, typer.Option("--decimal", metavar="point|comma")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME")] = "",
 ) -> None:
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
 
-    if input_format in (InputFormat.FSMA204, InputFormat.TABLES):
+    if input_format is InputFormat.FSMA204:
         raise UsageError(f"--format {input_format.value} comes with a later version of tracegraph; use auto or epcis")
     session = session_of(context)
     _check_rejects(rejects)
@@ -71,8 +79,10 @@ def capture(
     with session.whole(create=True) as store:
         stages = MeasuredStages() if profile else UNMEASURED
         work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
-        work.form = input_format.value
+        told = Told(table, columns, confirmed, sender, dates, decimal, encoding)
+        work.form, remember = reading(session, store, sources, input_format.value, told)
         refused = _run(work, session, sources, strict, whole, progress)
+        remember()
         index_when_due(session, store)
     _end(
         work.report, ("strict_refused" if strict else "whole_refused") if refused else "", session, rejects, kept_before

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from tracegraph.commands.progress import ProgressOption, watched
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
 
+if TYPE_CHECKING:
+    from tracegraph.trace.snapshot import Snapshot
+
 
 class ExportFormat(StrEnum):
     """What to write."""
@@ -24,6 +27,8 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     GRAPHML = "graphml"
     FOODCHAINLAB = "foodchainlab"
+    TABLES = "tables"
+    XLSX = "xlsx"
     NEO4J_IMPORT = "neo4j-import"
 
 
@@ -34,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|foodchainlab|neo4j-import")],
+    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|foodchainlab|xlsx|tables|neo4j-import")],
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE")] = None,
     as_of: AsOf = None,
     for_party: Annotated[str | None, typer.Option("--for", metavar="PARTY")] = None,
@@ -60,8 +65,25 @@ def export(
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
+        if form is ExportFormat.TABLES:
+            _tables(snapshot, session, output)
+            return
         with _written(output) as file:
             write(form.value, snapshot, session.language, file, sharing, chosen)
+
+
+def _tables(snapshot: Snapshot, session: Session, folder: Path | None) -> None:
+    """A folder with a CSV file for each kind of table."""
+    from tracegraph.reports.tables import csv_tables
+
+    if folder is None:
+        raise UsageError("export tables writes a folder with a CSV file for each table: name it with --output")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in csv_tables(snapshot, session.language).items():
+            (folder / f"{name}.csv").write_bytes(data)
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be written: {error.strerror}; choose another") from None
 
 
 def _import_files(session: Session, folder: Path | None, as_of: str | None, progress: bool | None) -> None:

@@ -7,24 +7,45 @@ that word: what a file holds instead is rejected with a sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from tracegraph.errors import UsageError
 from tracegraph.formats.epcis import Piece
 from tracegraph.formats.epcis.reader import FileReader, read_epcis
 from tracegraph.formats.source import SourceFile, Unpacked
 
+if TYPE_CHECKING:
+    from tracegraph.formats.tables.reader import TableOptions
+
 AUTO = "auto"
 EPCIS = "epcis"
+TABLES = "tables"
 
 
-def reader_of(form: str) -> FileReader:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A format by its name, and how tables among the files are read."""
+
+    form: str = AUTO
+    tables: TableOptions | None = None
+
+
+def reader_of(form: str | Reading) -> FileReader:
     """What reads files of a format by its name. UsageError where no such format is read."""
+    if isinstance(form, Reading):
+        if form.tables is not None and form.form in (AUTO, TABLES):
+            return partial(_READERS_OF_TABLES[form.form], tables=form.tables)
+        return reader_of(form.form)
     if form not in _READERS:
         raise UsageError(f"format {form!r} is not read; choose one of {', '.join(_READERS)}")
     return _READERS[form]
 
 
-def _read_any(file: SourceFile, stream: Unpacked, *, strict: bool) -> Iterator[Piece]:
+def _read_any(
+    file: SourceFile, stream: Unpacked, *, strict: bool, tables: TableOptions | None = None
+) -> Iterator[Piece]:
     """The pieces of an open file, in whichever format it is."""
     from tracegraph.formats.foodchainlab.recognise import all_in_one, is_foodchainlab_json, is_workbook
 
@@ -32,6 +53,11 @@ def _read_any(file: SourceFile, stream: Unpacked, *, strict: bool) -> Iterator[P
         stream, found = all_in_one(file.name, stream)
         if found:
             return _read_foodchainlab(file, stream, strict=strict)
+    if may_be_table(stream.peek()):
+        from tracegraph.formats.tables.reader import is_table
+
+        if is_table(stream.peek()):
+            return _read_tables(file, stream, strict=strict, tables=tables)
     if is_foodchainlab_json(stream.peek()):
         return _read_foodchainlab(file, stream, strict=strict)
     return read_epcis(file, stream, strict=strict)
@@ -43,4 +69,23 @@ def _read_foodchainlab(file: SourceFile, stream: Unpacked, *, strict: bool) -> I
     return read_file(file, stream, strict=strict)
 
 
-_READERS: dict[str, FileReader] = {AUTO: _read_any, EPCIS: read_epcis, "foodchainlab": _read_foodchainlab}
+def may_be_table(beginning: bytes) -> bool:
+    """Whether a file that begins so can be a spreadsheet at all: nothing that is plainly JSON, XML or empty."""
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[", b"<", b"")
+
+
+def _read_tables(
+    file: SourceFile, stream: Unpacked, *, strict: bool, tables: TableOptions | None = None
+) -> Iterator[Piece]:
+    from tracegraph.formats.tables.reader import read_tables
+
+    return read_tables(file, stream, strict=strict, options=tables)
+
+
+_READERS: dict[str, FileReader] = {
+    AUTO: _read_any,
+    EPCIS: read_epcis,
+    "foodchainlab": _read_foodchainlab,
+    TABLES: _read_tables,
+}
+_READERS_OF_TABLES = {AUTO: _read_any, TABLES: _read_tables}

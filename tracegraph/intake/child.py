@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tracegraph.formats.epcis import AcceptedMasterData, Rejected
+from tracegraph.formats.recognise import Reading
 from tracegraph.intake.portions import Portion, fewer_collections, portions
 
 #: The length of a frame, before it.
@@ -34,7 +35,7 @@ class Request:
     size: int
     strict: bool
     folder: str
-    form: str
+    form: str | Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tracegraph.errors import InputError
-from tracegraph.formats.recognise import EPCIS
+from tracegraph.formats.recognise import EPCIS, Reading
 from tracegraph.formats.source import read_fully
 from tracegraph.intake.child import LENGTH, End, Failure, Greeting, Request, Sent
 from tracegraph.intake.portions import Portion, Source, portions
@@ -69,7 +69,9 @@ class Elsewhere:
     """Portions of sources (paths only), read by a second process. `seconds`: of the processor that it took, once all is
     read."""
 
-    def __init__(self, sources: Iterable[str | Path], size: int, strict: bool = False, form: str = EPCIS) -> None:
+    def __init__(
+        self, sources: Iterable[str | Path], size: int, strict: bool = False, form: str | Reading = EPCIS
+    ) -> None:
         self._sources = tuple(map(str, sources))
         self._size = size
         self._strict = strict

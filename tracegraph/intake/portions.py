@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
-from tracegraph.formats.recognise import EPCIS, reader_of
+from tracegraph.formats.recognise import EPCIS, Reading, reader_of
 from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile
 from tracegraph.stores.facts_codec import encode_facts
 from tracegraph.stores.port import NewEntry
@@ -43,7 +43,7 @@ def portions(
     size: int,
     strict: bool = False,
     permit: Permit | None = None,
-    form: str = EPCIS,
+    form: str | Reading = EPCIS,
 ) -> Iterator[Portion]:
     """All sources in portions of at most `size` pieces; under `strict` each source is one portion, of which nothing but
     the rejected pieces is left where there are any. `permit`: what it gives a reason for is a rejected piece. `form`:

@@ -123,10 +123,17 @@ def write(
         _foodchainlab(snapshot, language, file, sharing, chosen)
 
 
+def _xlsx(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
+    from tracegraph.reports.tables import write_workbook
+
+    write_workbook(snapshot, language, file, sharing.told())
+
+
 #: What writes all that is known at a snapshot, by the name of the form.
 WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes], Sharing], None]] = {
     "epcis": _epcis,
     "csv": _csv,
     "graphml": _graphml,
     "foodchainlab": _foodchainlab,
+    "xlsx": _xlsx,
 }

@@ -1,0 +1,177 @@
+"""Which column of somebody's spreadsheet is which of ours: by name, by other names, by likeness, or as it was told.
+
+What is only alike is a guess and says so: whoever sent the sheet, or knows it, confirms it. Nothing is guessed twice to
+the same column, and a column that is none of ours is kept under its own name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracegraph.errors import InputError
+from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
+from tracegraph.formats.tables.kinds import TableKind
+from tracegraph.formats.tables.reading import Sheet
+from tracegraph.model.measures import dimension, measures
+
+#: How alike (0 to 100) a name must be spelt to be offered as a guess.
+LEAST_LIKENESS = 80
+#: Rows at the top of a sheet among which the names of columns are looked for: titles and remarks may stand above.
+_MOST_ABOVE = 30
+_IN_BRACKETS = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
+_JOINERS = re.compile(r"[\s_\-./:#*]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A column of a sheet: its place (from 1), its name there, the name of ours (empty: none), how alike they are (100:
+    the same), and the unit of measure that its name states (`Menge (kg)`)."""
+
+    column: int
+    header: str
+    ours: str
+    likeness: int = 100
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is to be read: its kind of table, the row with the names of the columns, and the columns."""
+
+    kind: TableKind
+    row: int
+    columns: tuple[Chosen, ...] = field(default=())
+
+    @property
+    def guessed(self) -> tuple[Chosen, ...]:
+        """The columns that are only alike."""
+        return tuple(chosen for chosen in self.columns if chosen.ours and chosen.likeness < 100)
+
+    @property
+    def found(self) -> frozenset[str]:
+        """Our columns that the sheet has."""
+        return frozenset(chosen.ours for chosen in self.columns if chosen.ours)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Their names and ours, to be confirmed, written down and remembered."""
+        return {chosen.header: chosen.ours for chosen in self.columns if chosen.ours}
+
+    def missing(self) -> list[str]:
+        """Our columns without which no row can be read."""
+        lacking = [name for name, column in self.kind.columns.items() if column.required and name not in self.found]
+        groups = [group for group in self.kind.any_of if not self.found.intersection(group)]
+        return lacking + [" or ".join(group) for group in groups]
+
+
+def layout(sheet: Sheet, kinds: Iterable[TableKind], told: Mapping[str, str] | None = None) -> Layout | None:
+    """How the sheet is best read as one of the kinds: the row and kind that give the most columns, first those that
+    lack nothing. None where no row names two columns of a kind (or all, where it has fewer).
+
+    `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header told
+    as an empty name is none of ours. Errors:
+    InputError where two columns have names of the same one of ours.
+    """
+    best: Layout | None = None
+    for kind in kinds:
+        for row in range(1, min(len(sheet.rows), _MOST_ABOVE) + 1):
+            found = _layout_of(sheet, kind, row, told or {})
+            if len(found.found) >= min(2, len(kind.columns)) and (best is None or _worth(found) > _worth(best)):
+                best = found
+    if best is not None:
+        _check_once(best)
+    return best
+
+
+def _worth(found: Layout) -> tuple[int, int, int]:
+    """How well a layout fits: little missing, many of the same name, many alike."""
+    same = sum(chosen.likeness == 100 for chosen in found.columns if chosen.ours)
+    return -len(found.missing()), same, len(found.found)
+
+
+def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str]) -> Layout:
+    cells = [cell for cell in sheet.row(row) if not cell.empty]
+    exact = [_exactly(cell, kind, told) for cell in cells]
+    taken = {chosen.ours for chosen in exact if chosen is not None and chosen.ours}
+    free = {name for name in kind.columns if name not in taken}
+    guesses = _alike([cell for cell, chosen in zip(cells, exact, strict=True) if chosen is None], kind, free)
+    return Layout(kind, row, tuple(chosen or guesses[cell.column] for cell, chosen in zip(cells, exact, strict=True)))
+
+
+def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | None:
+    """The column as it was told, or by a name that it has with us."""
+    header = tidy(raw_text(cell.value))
+    _, measure = _name_and_measure(header)
+    for told_name in (f"{kind.name}:{header}", header):
+        if told_name in told:
+            ours = told[told_name]
+            return Chosen(cell.column, header, ours if ours in kind.columns else "", 100, measure)
+    for name, column in kind.columns.items():
+        if any(spelling in map(_folded, column.names) for spelling in _spellings(header)):
+            return Chosen(cell.column, header, name, 100, measure)
+    return None
+
+
+def _alike(cells: Sequence[Cell], kind: TableKind, free: set[str]) -> dict[int, Chosen]:
+    """The best guess for each of the cells, by column: most alike first, each of ours at most once."""
+    pairs = sorted(((_likeness(cell, kind, name), -cell.column, name) for cell in cells for name in free), reverse=True)
+    found: dict[int, str] = {}
+    likeness: dict[int, int] = {}
+    for alike, column, name in pairs:
+        if alike >= LEAST_LIKENESS and -column not in found and name not in found.values():
+            found[-column], likeness[-column] = name, alike
+    return {
+        cell.column: Chosen(
+            cell.column,
+            tidy(raw_text(cell.value)),
+            found.get(cell.column, ""),
+            likeness.get(cell.column, 0),
+            _name_and_measure(tidy(raw_text(cell.value)))[1],
+        )
+        for cell in cells
+    }
+
+
+def _likeness(cell: Cell, kind: TableKind, name: str) -> int:
+    from rapidfuzz import fuzz
+
+    spellings = _spellings(tidy(raw_text(cell.value)))
+    names = [_folded(known) for known in kind.columns[name].names]
+    return min(99, int(max(fuzz.ratio(spelling, known) for spelling in spellings for known in names)))
+
+
+def _spellings(header: str) -> tuple[str, str]:
+    """A header as it can be compared: with and without what stands in brackets."""
+    name, _ = _name_and_measure(header)
+    return _folded(header), _folded(name)
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return _JOINERS.sub(" ", plain).strip()
+
+
+def _name_and_measure(header: str) -> tuple[str, str]:
+    """A header without the unit of measure that it states (`Menge (kg)`, `Weight kg`, `kg`), and that unit."""
+    inside = [unit_of(text) for text in _IN_BRACKETS.findall(header)]
+    name = _IN_BRACKETS.sub(" ", header)
+    measure = next((code for code in inside if code in measures()), "")
+    first, _, last = name.strip().rpartition(" ")
+    if not measure and unit_of(last) in measures() and dimension(unit_of(last)) != "count":
+        return first or name, unit_of(last)
+    return name, measure
+
+
+def _check_once(found: Layout) -> None:
+    """Each of ours stands for one column at most."""
+    seen: dict[str, str] = {}
+    for chosen in found.columns:
+        if chosen.ours and chosen.ours in seen:
+            raise InputError(
+                f"the columns {seen[chosen.ours]!r} and {chosen.header!r} can both be {chosen.ours}; say which with "
+                "--columns"
+            )
+        seen[chosen.ours] = chosen.header
