@@ -12,41 +12,31 @@ from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
 from tracegraph.errors import UsageError
 from tracegraph.investigation import Investigating
-from tracegraph.messages import Language, language_of
+from tracegraph.keeping import Keeping
+from tracegraph.messages import language_of
 from tracegraph.stores import open_store
-from tracegraph.stores.care import keepable, migrate, restore
-from tracegraph.stores.faults import Watch, unwatched
-from tracegraph.stores.indexing import indexable
-from tracegraph.stores.port import LedgerHead, Store
+from tracegraph.stores.port import Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
 from tracegraph.trace.balance import balance
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
-from tracegraph.trace.register import Register
 from tracegraph.trace.search import Among, Search, search
 from tracegraph.trace.show import show
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import Moment, parse_instant
-from tracegraph.trace.tracing import Answered, earlier_answer, trace
+from tracegraph.trace.tracing import earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tracegraph.access.caller import Caller
-    from tracegraph.access.guard import Guard
     from tracegraph.access.rights import Rights
     from tracegraph.capture import CaptureReport
-    from tracegraph.care.rebuilding import Rebuilt
     from tracegraph.formats.tables.reader import TableOptions
     from tracegraph.query import FoundEvent, Page
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
-    from tracegraph.recompile import Workbench
     from tracegraph.recompile.entering import Entered
-    from tracegraph.stores.checkpoint import Checkpoint, SigningKey
-    from tracegraph.stores.sqlite.compacting import Compacted
-    from tracegraph.stores.sqlite.migrating import Migrated
-    from tracegraph.stores.sqlite.restoring import Restored
 
 #: Where rejected input is kept unless another file is given.
 REJECTS = "tracegraph-rejects.ndjson"
@@ -54,20 +44,13 @@ REJECTS = "tracegraph-rejects.ndjson"
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
 
 
-class Tracegraph(Investigating):
+class Tracegraph(Investigating, Keeping):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a
     supplier's lot number, any URI) is a unit; `site:`, `party:`, `product:`, `event:` name other starts. Times are text
     (a date is the whole day), dates or datetimes. Errors are tracegraph.errors.TracegraphError, one sentence each.
     """
-
-    def __init__(self, store: Store, language: str = "en") -> None:
-        self.store = store
-        self.language: Language = language_of(language)
-        self._latest: Register | None = None
-        self._workbench: Workbench | None = None
-        self._guard: Guard | None = None
 
     @classmethod
     def open(cls, url: str = "sqlite:///tracegraph.db", language: str = "en", create: bool = True) -> Self:
@@ -81,11 +64,6 @@ class Tracegraph(Investigating):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def close(self) -> None:
-        """Release the store; not where it is somebody else's (`as_caller`)."""
-        if self._guard is None:
-            self.store.close()
 
     def speaking(self, language: str) -> Self:
         """The same store and whatever else this one has, with messages in another language."""
@@ -379,81 +357,7 @@ class Tracegraph(Investigating):
         wanted, choice = load_profile(profile, profiles), Choice(partner, limit, after)
         return self._answer(check_store(self.store, wanted, choice, _known(as_of), self.language))
 
-    # care
-
-    def verify(self, deep: bool = False, watch: Watch = unwatched, processes: int = 1) -> Iterator[str]:
-        """One sentence for each fault in ledger or graph, first bad row first; nothing when all is well.
-
-        `deep` also makes everything again from the ledger and compares. `watch` is told stage, done and total now and
-        then. More `processes` are begun anew, so a program that wants them needs `if __name__ == "__main__":`.
-        """
-        self._allow("ledger")
-        from tracegraph.care.verifying import find_faults
-
-        return find_faults(self.store, deep, watch, processes)
-
-    def backup(self, path: str | Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
-        """Copy the store to a new file, which is checked, while others may write; returns how the ledger in it ends."""
-        self._allow("administer")
-        return keepable(self.store).back_up(Path(path), overwrite, watch)
-
-    def index(self) -> bool:
-        """Make the trace index, with which long traces are faster; False where another process is doing so. No answer
-        needs it, and `tracegraph capture` makes it in the background; a program makes it when it likes."""
-        self._allow("administer")
-        return indexable(self.store).build_index()
-
-    def compact(self) -> Compacted:
-        """Give unused space in the file back to the system; returns the sizes before and after."""
-        self._allow("administer")
-        return keepable(self.store).compact()
-
-    @staticmethod
-    def restore(
-        url: str,
-        backup: str | Path,
-        overwrite: bool = False,
-        checkpoint: Checkpoint | None = None,
-        trusted: str | None = None,
-    ) -> Restored:
-        """Make the store at `url`, which nobody may have open, from a backup; see tracegraph.stores.care.restore."""
-        return restore(url, Path(backup), overwrite, checkpoint, trusted)
-
-    @staticmethod
-    def migrate(url: str) -> Migrated:
-        """Bring the store at `url`, which nobody may have open, up to the version that this program writes."""
-        return migrate(url)
-
-    @staticmethod
-    def rebuild(url: str, output: str | Path | None = None) -> Rebuilt:
-        """Make everything but the ledger again from the ledger, in place or into a new file; see
-        tracegraph.care.rebuilding."""
-        from tracegraph.care.rebuilding import rebuild
-
-        return rebuild(url, None if output is None else Path(output))
-
-    @staticmethod
-    def copy(origin: str, target: str) -> LedgerHead:
-        """Make the store at the URL `target` hold all that the one at `origin` does, its identity included; see
-        tracegraph.care.copying."""
-        from tracegraph.care.copying import copy
-
-        return copy(origin, target)
-
-    def prove(self, event: str, upto: int | None = None, most: int | None = None) -> dict[str, Any]:
-        """Proof that an event was recorded, for whoever has a checkpoint but not the store; see
-        tracegraph.care.proving, which checks it too."""
-        self._allow("ledger")
-        from tracegraph.care.proving import prove
-
-        return prove(self.store, event, upto, most)
-
-    def checkpoint(self, key: SigningKey, made_at: int) -> Checkpoint:
-        """A signed statement of how long the ledger is and how it ends, to be kept elsewhere. `made_at`: an instant."""
-        self._allow("ledger")
-        from tracegraph.stores.checkpoint import make_checkpoint
-
-        return make_checkpoint(self.store, key, made_at)
+    # giving out
 
     def export(
         self,
@@ -510,21 +414,6 @@ class Tracegraph(Investigating):
         theirs = Tracegraph(cast(Store, view_of(self.store, caller, chosen)), self.language)
         theirs._guard = Guard(caller, chosen, self.store)
         return theirs
-
-    def _allow(self, operation: str) -> None:
-        """Raise Refused where this is for a caller whose role has not got the operation."""
-        if self._guard is not None:
-            self._guard.allow(operation)
-
-    def _answer(self, answered: Answered) -> Answer:
-        return Answer(answered, self.language)
-
-    def _register(self, as_of: int | None) -> Register:
-        """Aliases and memberships, kept between questions for as long as nothing was captured."""
-        snapshot = Snapshot.of(self.store, as_of)
-        if self._latest is None or self._latest.snapshot != snapshot:
-            self._latest = Register(snapshot)
-        return self._latest
 
 
 def _known(as_of: Moment | None) -> int | None:

@@ -12,29 +12,16 @@ from typing import TYPE_CHECKING
 from tracegraph.answers import Answer
 from tracegraph.clock import now
 from tracegraph.errors import Refused
-from tracegraph.messages import Language
+from tracegraph.opened import Opened
 from tracegraph.stores.port import Store
 from tracegraph.trace.times import Moment, parse_instant
 
 if TYPE_CHECKING:
-    from tracegraph.access.guard import Guard
     from tracegraph.intake.cases import AnyCase, CasesImported
-    from tracegraph.trace.register import Register
-    from tracegraph.trace.tracing import Answered
 
 
-class Investigating:
+class Investigating(Opened):
     """Incident cases and their sources; see Tracegraph."""
-
-    store: Store
-    language: Language
-    _guard: Guard | None
-
-    if TYPE_CHECKING:
-
-        def _allow(self, operation: str) -> None: ...
-        def _answer(self, answered: Answered) -> Answer: ...
-        def _register(self, as_of: int | None) -> Register: ...
 
     def import_cases(self, path: str | Path, reason: str = "", strict: bool = False) -> CasesImported:
         """Record the incident cases of a CSV or XLSX file (docs/sources.md says which columns); `reason`: why, or from

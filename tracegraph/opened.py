@@ -1,0 +1,47 @@
+"""An open store as every part of `Tracegraph` has it: for everybody, or as one caller may know and use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracegraph.answers import Answer
+from tracegraph.messages import Language, language_of
+from tracegraph.stores.port import Store
+from tracegraph.trace.register import Register
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.tracing import Answered
+
+if TYPE_CHECKING:
+    from tracegraph.access.guard import Guard
+    from tracegraph.recompile import Workbench
+
+
+class Opened:
+    """`store`: what is asked; `language`: of sentences in answers. `close` it in the end."""
+
+    def __init__(self, store: Store, language: str = "en") -> None:
+        self.store = store
+        self.language: Language = language_of(language)
+        self._latest: Register | None = None
+        self._workbench: Workbench | None = None
+        self._guard: Guard | None = None
+
+    def close(self) -> None:
+        """Release the store; not where it is somebody else's (`as_caller`)."""
+        if self._guard is None:
+            self.store.close()
+
+    def _allow(self, operation: str) -> None:
+        """Raise Refused where this is for a caller whose role has not got the operation."""
+        if self._guard is not None:
+            self._guard.allow(operation)
+
+    def _answer(self, answered: Answered) -> Answer:
+        return Answer(answered, self.language)
+
+    def _register(self, as_of: int | None) -> Register:
+        """Aliases and memberships, kept between questions for as long as nothing was captured."""
+        snapshot = Snapshot.of(self.store, as_of)
+        if self._latest is None or self._latest.snapshot != snapshot:
+            self._latest = Register(snapshot)
+        return self._latest
