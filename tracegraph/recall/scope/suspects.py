@@ -98,9 +98,7 @@ class Suspecting:
         unit, at = seed.parts["unit"], seed.parts.get("at")
         window = Window() if at is None else Window(None, at, at + 1, at)
         declared = seed.declared or ScopeClass.IMPLICATED
-        found = self._begun(
-            [Start(StartKind.UNIT, unit)], number, "lot", declared, window, seed.parts["contents"]
-        )
+        found = self._begun([Start(StartKind.UNIT, unit)], number, "lot", declared, window, seed.parts["contents"])
         own = {unit, *self.register.members(unit)}
         hits = [
             hit if hit.unit in own else replace(hit, rule="contents", declared=weaker(declared, ScopeClass.AFFECTED))
