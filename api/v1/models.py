@@ -33,6 +33,7 @@ class StartAsked(Told):
     party: Identifier | None = None
     product: Identifier | None = None
     event: Identifier | None = None
+    evidence: str | None = None
     asked: str | None = Field(None, description="What was asked, where it is another number of the unit")
     at: Identifier | None = None
     on: Instant | None = None
@@ -52,7 +53,7 @@ class LimitsAsked(Told):
 class QuestionAsked(Told):
     """The question as it was understood, identifiers made canonical."""
 
-    kind: Literal["trace", "origin", "where", "balance", "show", "gaps"]
+    kind: Literal["trace", "origin", "where", "balance", "scope", "show", "gaps"]
     direction: Literal["forward", "backward", "both"]
     start: list[StartAsked]
     certainty: Certainty
@@ -63,6 +64,9 @@ class QuestionAsked(Told):
     as_of: Instant | None
     shares: bool | None = None
     measure: Code | None = None
+    scope: dict[str, Any] | None = None
+    follow: bool | None = None
+    minimum_grade: str | None = None
     gap: str | None = None
     partner: str | None = None
     limit: int | None = None

@@ -164,6 +164,9 @@ def test_every_method_asks_for_the_right_to_it(graph: Tracegraph, tmp_path: Path
         "backup": (tmp_path / "backup.db",),
         "export": ("csv", tmp_path / "export"),
         "checkpoint": (None, 0),
+        "compare": (None, None),
+        "metrics": ("reach",),
+        "record": ("line", {}, "seen"),
     }
     methods = {name for name, found in vars(Tracegraph).items() if isinstance(found, FunctionType) and name[0] != "_"}
     for name in sorted(methods - FREE):

@@ -59,6 +59,9 @@ from tracegraph.trace.reach import select_legs
 
 #: Ledger entries between two that show are read over where they are no more than this.
 _READ_OVER = 50
+#: Records about lines of sites; who runs the site may know them. Findings are for whoever looks into them.
+OF_SITES = ("cleaning", "line", "run")
+
 #: Ledger entries that are read to see what shows of them, rather than all of which something shows.
 _FEW_ENTRIES = 500
 
@@ -177,7 +180,8 @@ class RestrictedView(PlainReading):
 
     def _shown_record_entry(self, entry: LedgerEntry, stored: StoredRecord) -> LedgerEntry | None:
         record = stored.record
-        if self._record_distance(record.id) is Distance.OWN and self._rights.is_full(Distance.OWN):
+        own = self._record_distance(record.id) is Distance.OWN and self._rights.is_full(Distance.OWN)
+        if record.kind in OF_SITES or own:
             return entry
         if record.kind not in MASTER_KINDS:
             return None
@@ -260,11 +264,15 @@ class RestrictedView(PlainReading):
     def records(
         self, kind: str | None = None, ids: Collection[str] | None = None, at: int | None = None
     ) -> list[StoredRecord]:
-        """Master data about what may be named, aliases and memberships of knowable units; nothing else."""
+        """Master data about what may be named, aliases and memberships of knowable units, and what was recorded of the
+        lines of own sites; nothing else."""
         sight = self.sight(at)
         found = []
         for stored in self._store.records(kind, ids, at):
             record = stored.record
+            if record.kind in OF_SITES:
+                found += [stored] if sight.ground.is_own(record.data.get("site")) else []
+                continue
             distance = self._record_distance(record.id, at)
             subject = str(record.data.get("unit")) if record.kind == ALIAS_RECORD else record.id
             in_question = record.kind in MASTER_KINDS or record.kind in (ALIAS_RECORD, MEMBER_RECORD)

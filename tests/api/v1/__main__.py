@@ -38,6 +38,7 @@ ADDRESSES = {
     "origin": f"origins?start={UNIT}",
     "whereabouts": f"whereabouts?start={UNIT}",
     "balance": f"balances?start={UNIT}",
+    "scope": f"scopes?start={UNIT}",
     "gaps": "gaps?limit=1",
     "ledger": "ledger",
 }

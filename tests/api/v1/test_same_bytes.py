@@ -97,6 +97,22 @@ QUESTIONS: list[tuple[str, str, Ask]] = [
         "traces?start=48088&infer=window:9&max_nodes=40",
         lambda graph: graph.trace("48088", infer="window:9", max_nodes=40, max_seconds=30.0),
     ),
+    ("get_scope", "scopes?start=48088", lambda graph: graph.scope("48088")),
+    (
+        "get_scope",
+        f"scopes?start=site:{quote(EXAMPLE_SITE)}&start=product:{quote(EXAMPLE_PRODUCT)}&from=2011-01-01&to=2011-05-31"
+        "&follow=false&minimum_grade=documented&paths=0&as_of=2026-03-01&lang=zh",
+        lambda graph: graph.speaking("zh").scope(
+            f"site:{EXAMPLE_SITE}",
+            f"product:{EXAMPLE_PRODUCT}",
+            since="2011-01-01",
+            until="2011-05-31",
+            follow=False,
+            minimum_grade="documented",
+            paths=0,
+            as_of="2026-03-01",
+        ),
+    ),
     ("get_balance", "balances?start=48088", lambda graph: graph.balance("48088")),
     (
         "get_balance",
@@ -128,6 +144,36 @@ def test_a_body_asks_the_same(client: TestClient, graph: Tracegraph) -> None:
     starts = body.pop("start")
     assert reply.content == graph.trace(*starts, **body, **LIMITS).to_json()
     Draft202012Validator(schema_of(client, "post_trace")).validate(reply.json())
+
+
+def test_a_scope_as_a_body(client: TestClient, graph: Tracegraph) -> None:
+    """Seeds of every rule, sets of them, and assumptions."""
+    seeds: list[dict[str, Any]] = [
+        {"rule": "lot", "unit": "48088", "class": "affected"},
+        {"rule": "site", "site": EXAMPLE_SITE, "from": "2011-05-01"},
+        {"rule": "clean_break", "site": EXAMPLE_SITE, "line": "L1", "evidence": ["2011-05-01"]},
+        {"rule": "product", "product": EXAMPLE_PRODUCT},
+        {"rule": "organisation", "party": EXAMPLE_PARTY, "role": "maker"},
+        {"rule": "equipment", "equipment": "48088", "from": "2011-05-01"},
+        {"rule": "evidence"},
+    ]
+    assumptions: dict[str, Any] = {
+        "cross_contamination": [{"site": EXAMPLE_SITE, "to": "2011-05-31"}],
+        "kills": [{"site": EXAMPLE_SITE, "from": "2011-06-01"}],
+    }
+    question = {
+        "scope": {"rule": "minus", "of": [{"rule": "union", "of": seeds}, {"rule": "lot", "unit": "8266"}]},
+        "assumptions": assumptions,
+        "paths": 0,
+    }
+    reply = client.post("/api/v1/scopes", json=question)
+    assert reply.status_code == 200, reply.text
+    assert reply.content == graph.scope(question).to_json()
+    Draft202012Validator(schema_of(client, "post_scope")).validate(reply.json())
+    wrong = {"scope": {"rule": "site", "site": EXAMPLE_SITE, "from": "2011-05-02", "to": "2011-05-01"}}
+    assert client.post("/api/v1/scopes", json=wrong).status_code == 409
+    assert client.post("/api/v1/scopes", json={"scope": {"rule": "lott"}}).status_code == 400
+    assert client.post("/api/v1/scopes", json={"scope": {"rule": "lot", "unit": "nothing"}}).status_code == 404
 
 
 def test_accept_language_chooses_the_language(client: TestClient, graph: Tracegraph) -> None:

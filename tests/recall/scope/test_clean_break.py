@@ -120,6 +120,27 @@ def test_runs_of_events_need_no_record(plant: Plant) -> None:
     assert plant.classes(SWAB, follow=False) == {"B": "possible"}
 
 
+def test_a_record_tells_more_of_a_run_than_its_event(six_runs: Plant) -> None:
+    """A run of another line stays out, though its event says nothing of lines; a second birth later counts."""
+    six_runs.record("run", run="X", units="urn:x-lot:X", site=SITE, line="L2", from_="2026-01-02", to="2026-01-02")
+    six_runs.tell("e1 d2 12:00 make lot X 10 kg at P")
+    assert "X" not in six_runs.classes(SWAB)
+    six_runs.tell("e2 d3 05:00 more lot X 10 kg at P")
+    assert six_runs.classes(SWAB)["X"] == "possible"
+
+
+def test_a_retracted_birth_was_no_run(plant: Plant) -> None:
+    plant.tell("e1 d2 12:00 make lot X 10 kg at P")
+    assert plant.classes(SWAB) == {"X": "possible"}
+    plant.tell(
+        """
+        e1 d2 12:00 make lot X 10 kg at P
+        r1 retracts e1
+        """
+    )
+    assert plant.classes(SWAB) == {}
+
+
 def test_no_seed_without_evidence(plant: Plant) -> None:
     with pytest.raises(UsageError, match="evidence"):
         plant.ask({key: value for key, value in SWAB.items() if key != "evidence"})

@@ -16,6 +16,7 @@ from typing import Any
 
 from tracegraph.errors import UsageError
 from tracegraph.recall.scope.classes import Grade, ScopeClass
+from tracegraph.trace.question import NO_LIMITS
 from tracegraph.trace.times import instant_text, optional_text, parse_instant
 
 #: Parts of each rule and their types; those that must be given end with `!`.
@@ -27,6 +28,11 @@ RULES: dict[str, dict[str, str]] = {
     "organisation": {"party": "text!", "role": "role", "from": "start", "to": "end"},
     "equipment": {"equipment": "text!", "unit": "text", "from": "start", "to": "end"},
     "evidence": {"evidence": "text"},
+}
+#: What holds where a part is not given.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "lot": {"contents": True, "residue": False},
+    "organisation": {"role": "holder"},
 }
 SETS = ("union", "minus")
 ROLES = ("holder", "owner", "maker")
@@ -141,6 +147,8 @@ class ScopeQuestion:
             "certainty": "possible",
             "scope": self.scope.to_dict(),
             "assumptions": self.assumptions.to_dict(),
+            "limits": NO_LIMITS.to_dict(),
+            "contents": True,
             "follow": self.follow,
             "minimum_grade": self.minimum_grade.value,
             "paths": self.paths,
@@ -196,7 +204,7 @@ def read_scope(told: Any, where: str, depth: int = 0) -> Expression:
 def _seed(rule: str, told: Mapping[str, Any], where: str) -> Seed:
     kinds = RULES[rule]
     given = _object(told, where, ("rule", "class", *kinds))
-    parts: Parts = {}
+    parts: Parts = dict(DEFAULTS.get(rule, {}))
     for name, kind in kinds.items():
         if given.get(name) is None:
             if kind.endswith("!"):

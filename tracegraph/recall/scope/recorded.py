@@ -7,7 +7,8 @@ of the event; it began at `tracegraph:runBegin`, else at an unknown time within 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from tracegraph.model.record import StoredRecord
 from tracegraph.model.record_kinds import time_span
 from tracegraph.recall.scope.classes import Grade
 from tracegraph.recall.scope.occupancy import ALWAYS, NEVER, Bounds, Cleaning, Run
-from tracegraph.stores.port import StoredEvent
+from tracegraph.stores.stored_facts import StoredFacts
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import master_data
 
@@ -52,7 +53,7 @@ class Recorded:
         """All runs at a site, by name."""
         if site not in self._runs:
             found = [run for run in self._recorded_runs if self.site(run.site) == site]
-            self._runs[site] = sorted([*found, *self._runs_of_events(site)], key=lambda run: run.name)
+            self._runs[site] = sorted([*found, *self._runs_of_events(site, found)], key=lambda run: run.name)
         return self._runs[site]
 
     @cached_property
@@ -97,28 +98,39 @@ class Recorded:
         begin, end = _bounds(data)
         return Run(f"run {stored.record.id}", units, data["site"], data.get("line"), begin, end, Grade(data["grade"]))
 
-    def _runs_of_events(self, site: str) -> Iterator[Run]:
-        """The births at a site."""
+    def _runs_of_events(self, site: str, recorded: Sequence[Run]) -> Iterator[Run]:
+        """The births at a site, but for those that a record of the unit's run tells more of."""
         named = self.snapshot.store.units_at([site, *self._locations(site)])
-        for stored in self.snapshot.events(units=named) if named else ():
-            born = _born(stored.facts)
-            if born and self._site_of(stored.facts) == site and not stored.facts.retracts:
-                yield self._run_of_event(stored, born, site)
+        known: dict[str, list[Run]] = defaultdict(list)
+        for run in recorded:
+            for unit in run.units:
+                known[unit].append(run)
+        for facts in self._live(named):
+            if self._site_of(facts) == site:
+                born = {self.register.representative(unit) for unit in _born(facts)}
+                untold = {unit for unit in born if not any(_covers(run, facts) for run in known[unit])}
+                if untold:
+                    yield self._run_of_event(facts, untold, site)
 
-    def _run_of_event(self, stored: StoredEvent, born: set[str], site: str) -> Run:
-        facts = stored.facts
-        said = _extensions(self._payload(stored.position))
-        end = (facts.instant, facts.instant + DAY - 1) if facts.day else (facts.instant, facts.instant)
-        begin = (end[0] - self.run_length, end[1])
-        if said.get("runBegin"):
-            begin = time_span(said["runBegin"])
+    def _live(self, units: Collection[str]) -> list[EventFacts]:
+        """The events that name the units and count: each once, without retracted ones."""
+        stored = StoredFacts(self.snapshot.store, self.snapshot.position)
+        return [event.facts for event in stored.naming(units)] if units else []
+
+    def _run_of_event(self, facts: EventFacts, units: set[str], site: str) -> Run:
+        said = _extensions(self._payload(facts.content_hash))
+        end = _moment(facts)
+        begin = time_span(said["runBegin"]) if "runBegin" in said else (end[0] - self.run_length, end[1])
         line = said.get("line") or self._lines.get((site, facts.read_point or ""))
-        units = tuple(sorted({self.register.representative(unit) for unit in born}))
         grade = Grade.DOCUMENTED if facts.documents else Grade.STATED
-        return Run(f"event {facts.content_hash}", units, site, line, begin, end, grade)
+        return Run(f"event {facts.content_hash}", tuple(sorted(units)), site, line, begin, end, grade)
 
-    def _payload(self, position: int) -> bytes:
-        return next((entry.payload for entry in self.snapshot.store.entries(position - 1, position)), b"")
+    def _payload(self, content_hash: str) -> bytes:
+        """The text of an event; of several that say the same, that of the first."""
+        for stored in self.snapshot.events(hashes=[content_hash])[:1]:
+            for entry in self.snapshot.store.entries(stored.position - 1, stored.position):
+                return entry.payload
+        return b""
 
     def _locations(self, site: str) -> list[str]:
         """The sub-locations that events name instead of the site."""
@@ -148,6 +160,17 @@ def _born(facts: EventFacts) -> set[str]:
     role = Role.OUTPUT if facts.type == "TransformationEvent" else Role.OBJECT
     births = facts.type == "TransformationEvent" or (facts.type == "ObjectEvent" and facts.action == "ADD")
     return {named.unit for named in facts.named if named.role is role} if births else set()
+
+
+def _moment(facts: EventFacts) -> Bounds:
+    """When an event was: an instant, or some time of a day."""
+    return (facts.instant, facts.instant + DAY - 1) if facts.day else (facts.instant, facts.instant)
+
+
+def _covers(run: Run, facts: EventFacts) -> bool:
+    """Whether an event can have been in a run."""
+    first, last = _moment(facts)
+    return run.begin[0] <= last and run.end[1] >= first
 
 
 def _extensions(payload: bytes) -> dict[str, str]:

@@ -98,15 +98,13 @@ class Suspecting:
         unit, at = seed.parts["unit"], seed.parts.get("at")
         window = Window() if at is None else Window(None, at, at + 1, at)
         declared = seed.declared or ScopeClass.IMPLICATED
-        found = self._begun(
-            [Start(StartKind.UNIT, unit)], number, "lot", declared, window, seed.parts.get("contents", True)
-        )
+        found = self._begun([Start(StartKind.UNIT, unit)], number, "lot", declared, window, seed.parts["contents"])
         own = {unit, *self.register.members(unit)}
         hits = [
             hit if hit.unit in own else replace(hit, rule="contents", declared=weaker(declared, ScopeClass.AFFECTED))
             for hit in found
         ]
-        if seed.parts.get("residue"):
+        if seed.parts["residue"]:
             hits += self._used_after(number, unit, at, None, unit, ScopeClass.POSSIBLE, "residue")
         return hits
 
@@ -168,7 +166,7 @@ class Suspecting:
         return self._units(chosen, number, "product", seed.declared or ScopeClass.AFFECTED)
 
     def _organisation(self, seed: Seed, number: int) -> list[Hit]:
-        party, role = seed.parts["party"], seed.parts.get("role", "holder")
+        party, role = seed.parts["party"], seed.parts["role"]
         since, until = _ends(seed)
         declared = seed.declared or ScopeClass.AFFECTED
         if role == "holder":

@@ -1,0 +1,171 @@
+"""What can be asked about scope: seeds in an address, or any expression of them as a body."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tracegraph.api.v1.parameters import (
+    EXAMPLE_UNIT,
+    MOST_IN_ADDRESS,
+    MOST_PATHS,
+    MOST_STARTS,
+    Asked,
+    Moment,
+    Start,
+    Text,
+)
+
+#: A year: no run takes longer.
+MOST_HOURS = 24 * 366
+
+SeedClass = Literal["implicated", "affected", "possible", "exposed"]
+GradeName = Literal["stated", "documented", "verified"]
+
+
+class ScopeOptions(Asked):
+    """What a scope is asked with besides its seeds."""
+
+    follow: Annotated[bool, Field(description="Also what was made of the hits, and where they went")] = True
+    minimum_grade: Annotated[GradeName, Field(description="Legs that are evidenced less count as possible")] = "stated"
+    paths: Annotated[int, Field(ge=0, le=MOST_PATHS, description="So many shortest paths to each unit")] = 1
+
+
+class ScopeAsked(ScopeOptions):
+    """A scope in an address: the union of the starts."""
+
+    start: Annotated[list[Start], Field(min_length=1, max_length=MOST_IN_ADDRESS)]
+    line: Annotated[Text | None, Field(description="Only what was made on this line of a site")] = None
+    since: Annotated[Moment | None, Field(alias="from", description="The seeds' window begins")] = None
+    until: Annotated[Moment | None, Field(alias="to", description="The seeds' window ends")] = None
+
+
+class Part(BaseModel):
+    """Part of a question; names that are not known are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Windowed(Part):
+    """A part with a window; open where an end is not given."""
+
+    since: Annotated[Moment | None, Field(alias="from")] = None
+    until: Annotated[Moment | None, Field(alias="to")] = None
+
+
+class Declaring(Part):
+    """A seed that may say the class of what it certainly hits."""
+
+    declared: Annotated[SeedClass | None, Field(alias="class")] = None
+
+
+class LotSeed(Declaring):
+    """A lot, item or container by any of its numbers."""
+
+    rule: Literal["lot"]
+    unit: Text
+    at: Moment | None = None
+    contents: bool = True
+    residue: bool = False
+
+
+class SiteSeed(Declaring, Windowed):
+    """What was at a site, or was made there on a line."""
+
+    rule: Literal["site"]
+    site: Text
+    line: Text | None = None
+
+
+class CleanBreakSeed(Declaring):
+    """What was made on a line between two verified cleanings around the evidence."""
+
+    rule: Literal["clean_break"]
+    site: Text
+    line: Text | None = None
+    evidence: Annotated[list[Moment], Field(min_length=1, max_length=MOST_STARTS)]
+
+
+class ProductSeed(Declaring, Windowed):
+    """Lots of a product."""
+
+    rule: Literal["product"]
+    product: Text
+    supplier: Text | None = None
+
+
+class OrganisationSeed(Declaring, Windowed):
+    """What an organisation held, owned or made."""
+
+    rule: Literal["organisation"]
+    party: Text
+    role: Literal["holder", "owner", "maker"] = "holder"
+
+
+class EquipmentSeed(Declaring, Windowed):
+    """What was in a container after something implicated."""
+
+    rule: Literal["equipment"]
+    equipment: Text
+    unit: Text | None = None
+
+
+class EvidenceSeed(Declaring):
+    """What positive evidence is about."""
+
+    rule: Literal["evidence"]
+    evidence: Text | None = None
+
+
+class SetOfSeeds(Part):
+    """The union of seeds, or the first part without the units of the others."""
+
+    rule: Literal["union", "minus"]
+    of: Annotated[list[Expression], Field(min_length=1, max_length=MOST_STARTS)]
+
+
+Expression = Annotated[
+    LotSeed | SiteSeed | CleanBreakSeed | ProductSeed | OrganisationSeed | EquipmentSeed | EvidenceSeed | SetOfSeeds,
+    Field(discriminator="rule"),
+]
+
+
+class ContaminationAssumed(Windowed):
+    """Of site and container exactly one."""
+
+    site: Text | None = None
+    container: Text | None = None
+    declared: Annotated[Literal["exposed", "possible"], Field(alias="class")] = "exposed"
+
+
+class KillAssumed(Windowed):
+    """Of site and event exactly one."""
+
+    site: Text | None = None
+    event: Text | None = None
+
+
+class ScopeAssumptions(Part):
+    """What is assumed beyond the records."""
+
+    cross_contamination: Annotated[list[ContaminationAssumed], Field(max_length=100)] = []
+    kills: Annotated[list[KillAssumed], Field(max_length=100)] = []
+    run_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 24
+
+
+class ScopeBody(ScopeOptions):
+    """A scope question as a body."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"scope": {"rule": "lot", "unit": EXAMPLE_UNIT}, "paths": 1}]},
+    )
+
+    scope: Expression
+    assumptions: ScopeAssumptions = ScopeAssumptions()
+
+
+SetOfSeeds.model_rebuild()
+ScopeBody.model_rebuild()
