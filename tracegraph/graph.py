@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy as shallow_copy
 from pathlib import Path
 from types import TracebackType
@@ -463,30 +463,48 @@ class Tracegraph(Investigating):
         for_party: str | None = None,
         level: str | None = None,
         answer: Resumable | None = None,
+        *,
+        lots: Sequence[str] = (),
+        product: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        partner: str | None = None,
+        workbook: bool | None = None,
     ) -> None:
         """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
         `csv` for the whole custody graph, `foodchainlab` for deliveries as FoodChain-Lab JSON, `neo4j-import` for a
-        folder of files that a Neo4j server imports.
+        folder of files that a Neo4j server imports. `fsma204` is the sortable spreadsheet of critical tracking events
+        and `eu931` the eight items of dispatches: of `lots`, this `product` (a GTIN, or words of its description), from
+        `since` to `until`, with this `partner`; a `workbook` (None: where the path ends in .xlsx), else CSV.
 
         `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
         file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
         """
         from tracegraph.access.sharing import shared
         from tracegraph.reports.exports import WRITERS, chosen_by, write
+        from tracegraph.reports.sheet_forms import SHEET_FORMS, sheet_choice
 
         if form == "neo4j-import":
             self._export_import_files(Path(path), for_party)
             return
         self._allow("export")
-        if form not in WRITERS:
-            raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
+        choice = sheet_choice(form, tuple(lots), product, since, until, partner)
+        if choice is None and form not in WRITERS:
+            offered = ", ".join((*WRITERS, *SHEET_FORMS))
+            raise UsageError(f"export {form!r} is not offered here; choose one of {offered}")
         known = _known(as_of)
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
         chosen = None if answer is None else chosen_by(form, read_answer(answer))
         store, sharing = shared(self.store, for_party, level, caller, rights)
         snapshot = Snapshot.of(store, known)
         with Path(path).open("wb") as file:
-            write(form, snapshot, self.language, file, sharing, chosen)
+            if choice is None:
+                write(form, snapshot, self.language, file, sharing, chosen)
+            else:
+                from tracegraph.reports.sortable import write_sheet
+
+                as_workbook = Path(path).suffix.lower() == ".xlsx" if workbook is None else workbook
+                write_sheet(form, snapshot, choice, file, sharing, self.language, as_workbook)
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load
