@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
 from tracegraph.errors import UsageError
+from tracegraph.handing import Handing
 from tracegraph.investigation import Investigating
 from tracegraph.keeping import Keeping
 from tracegraph.messages import language_of
@@ -22,7 +23,6 @@ from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.search import Among, Search, search
 from tracegraph.trace.show import show
-from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.times import Moment, parse_instant
 from tracegraph.trace.tracing import earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
@@ -44,7 +44,7 @@ REJECTS = "tracegraph-rejects.ndjson"
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
 
 
-class Tracegraph(Investigating, Keeping):
+class Tracegraph(Investigating, Handing, Keeping):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a
@@ -337,68 +337,6 @@ class Tracegraph(Investigating, Keeping):
         self._allow("read")
         choice = GapChoice(kind, partner, limit, after)
         return self._answer(all_gaps(self.store, ask(kind="gaps", as_of=as_of), choice, self.language))
-
-    def check_profile(
-        self,
-        profile: str | Path = "gdst",
-        partner: str | None = None,
-        as_of: Moment | None = None,
-        profiles: str | Path | None = None,
-        limit: int | None = None,
-        after: str | None = None,
-    ) -> Answer:
-        """What the events lack of a profile's key data elements: `result["findings"]`, and how complete each partner's
-        records are (`result["completeness"]`). `profile`: a name (`gdst`, `fsma204`, or one of the folder `profiles`),
-        or a file; `partner`: the records of this party or site only; pages as in `all_gaps`."""
-        from tracegraph.formats.profiles import load_profile
-        from tracegraph.trace.profiles import Choice, check_store
-
-        self._allow("read")
-        wanted, choice = load_profile(profile, profiles), Choice(partner, limit, after)
-        return self._answer(check_store(self.store, wanted, choice, _known(as_of), self.language))
-
-    # giving out
-
-    def export(
-        self,
-        form: str,
-        path: str | Path,
-        as_of: Moment | None = None,
-        for_party: str | None = None,
-        level: str | None = None,
-        answer: Resumable | None = None,
-    ) -> None:
-        """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
-        `csv` for the whole custody graph, `foodchainlab` for deliveries as FoodChain-Lab JSON, `neo4j-import` for a
-        folder of files that a Neo4j server imports.
-
-        `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
-        file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
-        """
-        from tracegraph.access.sharing import shared
-        from tracegraph.reports.exports import WRITERS, chosen_by, write
-
-        if form == "neo4j-import":
-            self._export_import_files(Path(path), for_party)
-            return
-        self._allow("export")
-        if form not in WRITERS:
-            raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join(WRITERS)}")
-        known = _known(as_of)
-        caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
-        chosen = None if answer is None else chosen_by(form, read_answer(answer))
-        store, sharing = shared(self.store, for_party, level, caller, rights)
-        snapshot = Snapshot.of(store, known)
-        with Path(path).open("wb") as file:
-            write(form, snapshot, self.language, file, sharing, chosen)
-
-    def _export_import_files(self, folder: Path, for_party: str | None) -> None:
-        from tracegraph.care.first_load import write_first_load
-
-        self._allow("administer")
-        if for_party is not None:
-            raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
-        write_first_load(self.store, folder)
 
     # on somebody's behalf
 

@@ -114,7 +114,7 @@ def test_start_is_light() -> None:
         ("balance", LOT, "--format", "html"),
         ("gaps", "--format", "html"),
         ("export", "pptx"),
-        ("capture", "story.json", "--format", "fsma204"),
+        ("export", "csv", "--lot", LOT),
         ("--lang", "fr", "gaps"),
         ("--store", "oracle://there", "gaps"),
         ("--store", "neo4j://there/a/b", "gaps"),

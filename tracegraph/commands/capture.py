@@ -70,8 +70,6 @@ def capture(
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
 
-    if input_format is InputFormat.FSMA204:
-        raise UsageError(f"--format {input_format.value} comes with a later version of tracegraph; use auto or epcis")
     session = session_of(context)
     _check_rejects(rejects)
     sources = list(_sources(session, paths, rejects, strict or whole))

@@ -29,6 +29,8 @@ class ExportFormat(StrEnum):
     FOODCHAINLAB = "foodchainlab"
     TABLES = "tables"
     XLSX = "xlsx"
+    FSMA204 = "fsma204"
+    EU931 = "eu931"
     NEO4J_IMPORT = "neo4j-import"
 
 
@@ -39,16 +41,27 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    form: Annotated[ExportFormat, typer.Argument(metavar="epcis|csv|graphml|foodchainlab|xlsx|tables|neo4j-import")],
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE")] = None,
+    form: Annotated[
+        ExportFormat,
+        typer.Argument(metavar="epcis|csv|graphml|foodchainlab|xlsx|tables|fsma204|eu931|neo4j-import"),
+    ],
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
     as_of: AsOf = None,
     for_party: Annotated[str | None, typer.Option("--for", metavar="PARTY")] = None,
     level: Annotated[str | None, typer.Option("--level", metavar="basic|extended")] = None,
     answer: Annotated[Path | None, typer.Option("--answer", metavar="FILE")] = None,
+    lots: Annotated[list[str] | None, typer.Option("--lot", metavar="ID")] = None,
+    product: Annotated[str | None, typer.Option("--product", metavar="GTIN|WORDS")] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="T")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="ID")] = None,
     progress: ProgressOption = None,
 ) -> None:
     """Write all of it, or what one party may know, or what an answer reached."""
+    from tracegraph.reports.sheet_forms import sheet_choice
+
     session = session_of(context)
+    choice = sheet_choice(form.value, tuple(lots or ()), product, since, until, partner)
     if form is ExportFormat.NEO4J_IMPORT:
         if for_party is not None or level is not None or answer is not None:
             raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
@@ -69,7 +82,13 @@ def export(
             _tables(snapshot, session, output)
             return
         with _written(output) as file:
-            write(form.value, snapshot, session.language, file, sharing, chosen)
+            if choice is None:
+                write(form.value, snapshot, session.language, file, sharing, chosen)
+            else:
+                from tracegraph.reports.sortable import write_sheet
+
+                workbook = output is not None and output.suffix.lower() == ".xlsx"
+                write_sheet(form.value, snapshot, choice, file, sharing, session.language, workbook)
 
 
 def _tables(snapshot: Snapshot, session: Session, folder: Path | None) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 EPCIS = "epcis"
 TABLES = "tables"
+FSMA204 = "fsma204"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Reading:
 def reader_of(form: str | Reading) -> FileReader:
     """What reads files of a format by its name. UsageError where no such format is read."""
     if isinstance(form, Reading):
-        if form.tables is not None and form.form in (AUTO, TABLES):
+        if form.tables is not None and form.form in _READERS_OF_TABLES:
             return partial(_READERS_OF_TABLES[form.form], tables=form.tables)
         return reader_of(form.form)
     if form not in _READERS:
@@ -82,10 +83,20 @@ def _read_tables(
     return read_tables(file, stream, strict=strict, options=tables)
 
 
+def _read_fsma204(
+    file: SourceFile, stream: Unpacked, *, strict: bool, tables: TableOptions | None = None
+) -> Iterator[Piece]:
+    from tracegraph.formats.fsma204 import AS_WRITTEN, CellReading, read_file
+
+    reading = AS_WRITTEN if tables is None else CellReading(tables.ways.dates, tables.ways.decimal, tables.encoding)
+    return read_file(file, stream, strict=strict, reading=reading)
+
+
 _READERS: dict[str, FileReader] = {
     AUTO: _read_any,
     EPCIS: read_epcis,
     "foodchainlab": _read_foodchainlab,
     TABLES: _read_tables,
+    FSMA204: _read_fsma204,
 }
-_READERS_OF_TABLES = {AUTO: _read_any, TABLES: _read_tables}
+_READERS_OF_TABLES = {AUTO: _read_any, TABLES: _read_tables, FSMA204: _read_fsma204}

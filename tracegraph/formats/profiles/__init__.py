@@ -3,7 +3,7 @@ an event lacks."""
 
 from __future__ import annotations
 
-from tracegraph.formats.profiles.checking import Checked, KeyDataFinding, check_event
+from tracegraph.formats.profiles.checking import Checked, KeyDataFinding, check_event, product_key
 from tracegraph.formats.profiles.loading import SHIPPED, load_profile, profile_names
 from tracegraph.formats.profiles.profile import Element, EventKind, Profile
 
@@ -16,5 +16,6 @@ __all__ = [
     "Profile",
     "check_event",
     "load_profile",
+    "product_key",
     "profile_names",
 ]

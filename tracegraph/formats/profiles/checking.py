@@ -96,8 +96,12 @@ class _Check:
                 any(slot.filled and slot.value in words for slot in self._slots(path))
                 for path, words in condition.values
             )
-            and all(any(slot.filled for slot in self._slots(path)) for path in condition.has)
+            and all(self._is_filled(path) for path in condition.has)
+            and not any(self._is_filled(path) for path in condition.lacks)
         )
+
+    def _is_filled(self, path: Path) -> bool:
+        return any(slot.filled for slot in self._slots(path))
 
     def checked(self, kind: EventKind) -> Checked:
         """Everything that is wrong with the event as one of this kind."""
@@ -117,7 +121,7 @@ class _Check:
         if element.within is None:
             return True
         around = self._profile.elements[element.within]
-        return any(slot.filled for path in around.places for slot in self._slots(path))
+        return any(self._is_filled(path) for path in around.places)
 
     def _required(self, element: Element) -> list[KeyDataFinding]:
         """Nothing where one of the places has it in full; else what is wrong at the place that has most of it."""
@@ -163,7 +167,7 @@ class _Check:
         """What master data say of a place, or of the product of a lot."""
         assert self._described is not None
         key = canonical(identifier)
-        for name in (location(identifier), key, product_of(key) or _gdst_product(key)):
+        for name in (location(identifier), key, product_key(key)):
             if name in self._described:
                 return self._described[name]
         return {}
@@ -177,11 +181,11 @@ def _most(place: list[Slot]) -> tuple[bool, int]:
     return any(slot.filled for slot in place), max(slot.reached for slot in place)
 
 
-def _gdst_product(key: str) -> str:
-    """The product of a lot in GDST's own form, `urn:gdst:<domain>:product:lot:class:<company>.<item>.<lot>`; of any
-    other key nothing."""
-    match = _GDST_LOT.fullmatch(key)
-    return f"{match[1]}:product:class:{match[2]}" if match else ""
+def product_key(lot: str) -> str:
+    """The product of a lot by its GS1 key, or by GDST's own form of a key (`urn:gdst:<domain>:product:lot:class:` and
+    company, item, lot with points between); empty where the key does not say."""
+    match = _GDST_LOT.fullmatch(lot)
+    return f"{match[1]}:product:class:{match[2]}" if match else product_of(lot) or ""
 
 
 def _told(value: Json) -> str:

@@ -117,7 +117,7 @@ class _Reader:
         return EventKind(name, label, str(value.get("clause", "")), conditions, tuple(required), tuple(optional))
 
     def _condition(self, value: Any, where: str) -> Condition:
-        self._members(value, where, (), ("type", "action", "step", "is", "has"))
+        self._members(value, where, (), ("type", "action", "step", "is", "has", "lacks"))
         values = self._object(value.get("is", {}), f"{where}/is").items()
         return Condition(
             types=frozenset(self._texts(value.get("type", []), f"{where}/type")),
@@ -128,6 +128,7 @@ class _Reader:
                 for path, words in values
             ),
             has=self._paths(value.get("has", []), f"{where}/has"),
+            lacks=self._paths(value.get("lacks", []), f"{where}/lacks"),
         )
 
     def _paths(self, value: Any, where: str) -> tuple[Path, ...]:

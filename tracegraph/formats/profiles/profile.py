@@ -40,13 +40,14 @@ class Element:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """When an event is of a kind: all that is given must hold. `values`: a place, and the words one of which must stand
-    there; `has`: places at which something must stand."""
+    there; `has`, `lacks`: places at which something, or nothing, must stand."""
 
     types: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     values: tuple[tuple[Path, frozenset[str]], ...] = ()
     has: tuple[Path, ...] = ()
+    lacks: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,15 +48,15 @@ def judged_in_store(snapshot: Snapshot, profile: Profile) -> Iterator[Judged]:
     """The events that count, in ledger order. Where only a part of the store shows, so do master data of others, and
     nothing is asked of descriptions."""
     elements = master_data(snapshot)
-    surroundings = _Surroundings(Places.of(elements), _described(elements) if snapshot.counted else None)
-    waiting = _live(snapshot)
+    surroundings = _Surroundings(Places.of(elements), described_things(elements) if snapshot.counted else None)
+    waiting = live_by_position(snapshot)
     for entry in snapshot.store.entries(upto=snapshot.position):
         live = waiting.pop(entry.position, None) if entry.kind is EntryKind.EVENT else None
         if live is not None:
             yield surroundings.judged(profile, entry.payload, live)
 
 
-def _live(snapshot: Snapshot) -> dict[int, LiveEvent]:
+def live_by_position(snapshot: Snapshot) -> dict[int, LiveEvent]:
     """The events that count, by the position at which each was recorded first."""
     stored = snapshot.events()
     first: dict[tuple[str, str], int] = {}
@@ -73,7 +73,7 @@ def judged_in_files(paths: Sequence[str | Path], profile: Profile) -> Iterator[J
     elements = [
         piece.master_data for path in paths for piece in read(path) if not isinstance(piece, (AcceptedEvent, Rejected))
     ]
-    surroundings = _Surroundings(Places.of(elements), _described(elements))
+    surroundings = _Surroundings(Places.of(elements), described_things(elements))
     for path in paths:
         for piece in read(path):
             if isinstance(piece, Rejected):
@@ -113,7 +113,7 @@ class _Surroundings:
                 yield name
 
 
-def _described(elements: Iterable[MasterData]) -> dict[str, dict[str, object]]:
+def described_things(elements: Iterable[MasterData]) -> dict[str, dict[str, object]]:
     """What is said of each thing, by the local names of the attributes in lower case."""
     found: dict[str, dict[str, object]] = {}
     for data in elements:

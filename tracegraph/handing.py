@@ -1,0 +1,102 @@
+"""What is handed on to others from Python: exports, and what partners' records lack.
+
+A part of `Tracegraph`, which says how to open a store and what starts, times and errors are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tracegraph.answers import Answer, Resumable, read_answer
+from tracegraph.errors import UsageError
+from tracegraph.opened import Opened
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.times import Moment, parse_instant
+
+
+class Handing(Opened):
+    """Exports and profiles; see Tracegraph."""
+
+    def check_profile(
+        self,
+        profile: str | Path = "gdst",
+        partner: str | None = None,
+        as_of: Moment | None = None,
+        profiles: str | Path | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> Answer:
+        """What the events lack of a profile's key data elements: `result["findings"]`, and how complete each partner's
+        records are (`result["completeness"]`). `profile`: a name (`gdst`, `fsma204`, or one of the folder `profiles`),
+        or a file; `partner`: the records of this party or site only; pages as in `all_gaps`."""
+        from tracegraph.formats.profiles import load_profile
+        from tracegraph.trace.profiles import Choice, check_store
+
+        self._allow("read")
+        wanted, choice = load_profile(profile, profiles), Choice(partner, limit, after)
+        return self._answer(check_store(self.store, wanted, choice, _known(as_of), self.language))
+
+    def export(
+        self,
+        form: str,
+        path: str | Path,
+        as_of: Moment | None = None,
+        for_party: str | None = None,
+        level: str | None = None,
+        answer: Resumable | None = None,
+        *,
+        lots: Sequence[str] = (),
+        product: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        partner: str | None = None,
+        workbook: bool | None = None,
+    ) -> None:
+        """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
+        `csv` for the whole custody graph, `foodchainlab` for deliveries as FoodChain-Lab JSON, `neo4j-import` for a
+        folder of files that a Neo4j server imports. `fsma204` is the sortable spreadsheet of critical tracking events
+        and `eu931` the eight items of dispatches: of `lots`, this `product` (a GTIN, or words of its description), from
+        `since` to `until`, with this `partner`; a `workbook` (None: where the path ends in .xlsx), else CSV.
+
+        `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
+        file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
+        """
+        from tracegraph.access.sharing import shared
+        from tracegraph.reports.exports import WRITERS, chosen_by, write
+        from tracegraph.reports.sheet_forms import SHEET_FORMS, sheet_choice
+
+        if form == "neo4j-import":
+            self._export_import_files(Path(path), for_party)
+            return
+        self._allow("export")
+        choice = sheet_choice(form, tuple(lots), product, since, until, partner)
+        if choice is None and form not in WRITERS:
+            offered = ", ".join((*WRITERS, *SHEET_FORMS))
+            raise UsageError(f"export {form!r} is not offered here; choose one of {offered}")
+        known = _known(as_of)
+        caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
+        chosen = None if answer is None else chosen_by(form, read_answer(answer))
+        store, sharing = shared(self.store, for_party, level, caller, rights)
+        snapshot = Snapshot.of(store, known)
+        with Path(path).open("wb") as file:
+            if choice is None:
+                write(form, snapshot, self.language, file, sharing, chosen)
+            else:
+                from tracegraph.reports.sortable import write_sheet
+
+                as_workbook = Path(path).suffix.lower() == ".xlsx" if workbook is None else workbook
+                write_sheet(form, snapshot, choice, file, sharing, self.language, as_workbook)
+
+    def _export_import_files(self, folder: Path, for_party: str | None) -> None:
+        from tracegraph.care.first_load import write_first_load
+
+        self._allow("administer")
+        if for_party is not None:
+            raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
+        write_first_load(self.store, folder)
+
+
+def _known(as_of: Moment | None) -> int | None:
+    """The instant that an option `as_of` means."""
+    return None if as_of is None else parse_instant(as_of, "as_of", "end")
