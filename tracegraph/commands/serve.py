@@ -28,6 +28,10 @@ INDEX_LOOK = 60.0
 #: and waits so long after each of them: with Python's own 5 ms four threads together do less than one.
 SWITCH = 0.000_5
 
+#: Parameters of mallopt(3), as numbered in malloc.h; and from how many bytes on a block is large.
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+LARGE = 128 * 1024
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
@@ -119,7 +123,21 @@ def _run(session: Session, settings: Settings, host: str, port: int) -> None:
             note(session.say("no_admin"))
         note(session.say("serving", address=f"http://{_shown(listener)}"))
         sys.setswitchinterval(SWITCH)
+        give_memory_back()
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def give_memory_back() -> None:
+    """Large answers come and go in several threads. The C library of Linux would keep a heap for each thread, and what
+    large blocks took within them; with two heaps, and large blocks apart, memory is soon what it will be."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    tune = getattr(ctypes.CDLL(None), "mallopt", None)  # there is none in other C libraries
+    if tune is not None:
+        tune(M_ARENA_MAX, 2)
+        tune(M_MMAP_THRESHOLD, LARGE)
 
 
 def listening(host: str, port: int) -> socket.socket:
