@@ -48,11 +48,13 @@ def _questions(graph: Tracegraph, start: str) -> dict[str, Any]:
         asked[f"search {among}"] = lambda among=among: graph.search(start.rpartition(":")[2], among=among)
     if ":" in start and start.split(":")[0] not in ("site", "party", "event"):
         asked["where"] = lambda: graph.where(start)
+        asked["balance"] = lambda: graph.balance(start)
         asked["where then"] = lambda: graph.where(start, on="2026-03-01T03:00:00Z")
     for certainty in CERTAINTIES:
         asked[f"both {certainty}"] = lambda certainty=certainty: graph.trace(
             start, direction="both", certainty=certainty, paths=2
         )
+    asked["shares"] = lambda: graph.trace(start, shares=True, infer="window")
     asked["steps"] = lambda: graph.trace(start, direction="backward", max_steps=1)
     return asked
 
