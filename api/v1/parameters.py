@@ -168,9 +168,7 @@ class MetricAsked(Asked):
     certainty: Annotated[Certainty, Field(description="Only what the records show, or also what may be")] = "possible"
     measure: Annotated[
         str | None,
-        Field(
-            pattern="^[A-Z0-9]{1,3}$", description="Unit of measure of volumes (UN/ECE Rec 20)", examples=["KGM"]
-        ),
+        Field(pattern="^[A-Z0-9]{1,3}$", description="Unit of measure of volumes (UN/ECE Rec 20)", examples=["KGM"]),
     ] = None
     period: Annotated[Literal["all", "year", "quarter", "month"], Field(description="Rows for each")] = "all"
     limit: Annotated[int | None, Field(ge=1, le=2**31, description="So many rows at most")] = None
