@@ -163,7 +163,6 @@ def test_every_method_asks_for_the_right_to_it(graph: Tracegraph, tmp_path: Path
         "capture": (tmp_path / "in",),
         "backup": (tmp_path / "backup.db",),
         "export": ("csv", tmp_path / "export"),
-        "metrics": ("reach",),
         "checkpoint": (None, 0),
         "compare": (None, None),
         "metrics": ("reach",),
