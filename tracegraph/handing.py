@@ -52,10 +52,13 @@ class Handing(Opened):
         until: Moment | None = None,
         partner: str | None = None,
         workbook: bool | None = None,
+        of: Sequence[str] = (),
+        direction: str = "forward",
     ) -> None:
-        """Write everything in the store: `epcis` for all events and master data as they were captured, `graphml` or
-        `csv` for the whole custody graph, `foodchainlab` for deliveries as FoodChain-Lab JSON, `neo4j-import` for a
-        folder of files that a Neo4j server imports. `fsma204` is the sortable spreadsheet of critical tracking events
+        """Write everything in the store: `epcis` for all events and master data as they were captured; `graphml`,
+        `csv`, `geojson`, `parquet` (tables in a zip archive) for the whole custody graph, `foodchainlab` for deliveries
+        as FoodChain-Lab JSON, each of these, with starts in `of`, for a trace of them; `neo4j-import` for a folder of
+        files that a Neo4j server imports. `fsma204` is the sortable spreadsheet of critical tracking events
         and `eu931` the eight items of dispatches: of `lots`, this `product` (a GTIN, or words of its description), from
         `since` to `until`, with this `partner`; a `workbook` (None: where the path ends in .xlsx), else CSV.
 
@@ -63,25 +66,22 @@ class Handing(Opened):
         file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
         """
         from tracegraph.access.sharing import shared
-        from tracegraph.reports.exports import WRITERS, chosen_by, write
-        from tracegraph.reports.sheet_forms import SHEET_FORMS, sheet_choice
+        from tracegraph.reports.exports import chosen_by, question_of, whole_file, write
+        from tracegraph.reports.sheet_forms import sheet_choice
 
         if form == "neo4j-import":
             self._export_import_files(Path(path), for_party)
             return
         self._allow("export")
         choice = sheet_choice(form, tuple(lots), product, since, until, partner)
-        if choice is None and form not in WRITERS:
-            offered = ", ".join((*WRITERS, *SHEET_FORMS))
-            raise UsageError(f"export {form!r} is not offered here; choose one of {offered}")
-        known = _known(as_of)
+        question = question_of(form, of, direction, as_of)
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
         chosen = None if answer is None else chosen_by(form, read_answer(answer))
         store, sharing = shared(self.store, for_party, level, caller, rights)
-        snapshot = Snapshot.of(store, known)
-        with Path(path).open("wb") as file:
+        snapshot = Snapshot.of(store, _known(as_of))
+        with whole_file(Path(path)) as file:
             if choice is None:
-                write(form, snapshot, self.language, file, sharing, chosen)
+                write(form, snapshot, self.language, file, sharing, chosen, question)
             else:
                 from tracegraph.reports.sortable import write_sheet
 
@@ -93,7 +93,7 @@ class Handing(Opened):
 
         self._allow("administer")
         if for_party is not None:
-            raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
+            raise UsageError("export neo4j-import is the whole store and for no party; choose another form")
         write_first_load(self.store, folder)
 
 

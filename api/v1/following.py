@@ -36,7 +36,11 @@ def follow(reply: Replying, kind: str, options: Options, language: str | None, p
 
 
 def ask(graph: Tracegraph, kind: str, options: Options, most_nodes: int, most_seconds: float) -> Answer:
-    """The answer within both the asked limits and these. Shares need every leg, so following has no limit of time."""
+    """The answer within both the asked limits and these. Shares need every leg, so following has no limit of time; a
+    metric has no limits."""
+    if kind == "metrics":
+        others = {name: value for name, value in options.items() if name not in ("metric", "start")}
+        return graph.metrics(options["metric"], *options["start"], **others)
     chosen = {name: value for name, value in options.items() if name != "start"}
     chosen["max_nodes"] = _least(chosen.get("max_nodes"), most_nodes)
     if not chosen.get("shares"):

@@ -22,7 +22,7 @@ from tracegraph.api.v1.model_parts import (
     Quantity,
     Told,
 )
-from tracegraph.api.v1.quantity_models import AboutShares, Account, Inference, Share
+from tracegraph.api.v1.quantity_models import AboutShares, Account, Inference, MetricTold, Share
 
 
 class StartAsked(Told):
@@ -53,7 +53,7 @@ class LimitsAsked(Told):
 class QuestionAsked(Told):
     """The question as it was understood, identifiers made canonical."""
 
-    kind: Literal["trace", "origin", "where", "balance", "scope", "show", "gaps"]
+    kind: Literal["trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps"]
     direction: Literal["forward", "backward", "both"]
     start: list[StartAsked]
     certainty: Certainty
@@ -67,6 +67,9 @@ class QuestionAsked(Told):
     scope: dict[str, Any] | None = None
     follow: bool | None = None
     minimum_grade: str | None = None
+    metric: str | None = None
+    by: str | None = None
+    period: str | None = None
     gap: str | None = None
     partner: str | None = None
     limit: int | None = None
@@ -231,6 +234,12 @@ class Balanced(Reached):
     balance: Account
 
 
+class Measured(Reached):
+    """Empty lists, and the metric."""
+
+    metrics: MetricTold
+
+
 class Origins(Reached):
     """What an origin is made of, ultimate sources and every hop."""
 
@@ -324,6 +333,12 @@ class BalanceAnswer(Answer):
     """How much of the units is where."""
 
     result: Balanced
+
+
+class MetricAnswer(Answer):
+    """A figure for analysts."""
+
+    result: Measured
 
 
 class UnitAnswer(Answer):

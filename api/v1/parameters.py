@@ -154,6 +154,26 @@ class BalanceAsked(WhereAsked):
     ] = None
 
 
+class MetricAsked(Asked):
+    """How a metric is to be cut."""
+
+    start: Annotated[
+        list[Start], Field(max_length=MOST_IN_ADDRESS, description="About what they reach; without one: everything")
+    ] = []
+    by: Annotated[
+        Literal["site", "party", "unit", "product", "supplier", "customer", "origin"] | None,
+        Field(description="What a row is of; each metric has some of them"),
+    ] = None
+    direction: Annotated[Direction | None, Field(description="Where to; default: as suits the metric")] = None
+    certainty: Annotated[Certainty, Field(description="Only what the records show, or also what may be")] = "possible"
+    measure: Annotated[
+        str | None,
+        Field(pattern="^[A-Z0-9]{1,3}$", description="Unit of measure of volumes (UN/ECE Rec 20)", examples=["KGM"]),
+    ] = None
+    period: Annotated[Literal["all", "year", "quarter", "month"], Field(description="Rows for each")] = "all"
+    limit: Annotated[int | None, Field(ge=1, le=2**31, description="So many rows at most")] = None
+
+
 class Limited(Asked):
     """What bounds an answer; the server has limits of its own besides."""
 
@@ -240,6 +260,11 @@ class ExportAsked(Asked):
         Literal["basic", "extended"] | None,
         Field(description="With `for`: how much at most; default: what it may know"),
     ] = None
+    of: Annotated[
+        list[Start],
+        Field(alias="start", max_length=MOST_IN_ADDRESS, description="Only a trace of these, and not of `epcis`"),
+    ] = []
+    direction: Annotated[Direction, Field(description="With `start`: where to")] = "forward"
 
 
 class ReportAsked(TraceAsked):

@@ -1,10 +1,10 @@
-"""What answers say of quantities, for OpenAPI: shares, assumptions about lots, accounts."""
+"""What answers say of quantities, for OpenAPI: shares, assumptions about lots, accounts, metrics."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tracegraph.api.v1.model_parts import Amount, Code, Count, Identifier, Instant, Place, Quantity, Ratio, Told
 
@@ -132,3 +132,15 @@ class Account(Told):
     flows: list[Flow]
     yields: list[Yield]
     apart: list[Apart]
+
+
+class MetricTold(BaseModel):
+    """One metric: the rows by `by`, volumes in `unit`, and figures of all rows together, which depend on the metric."""
+
+    model_config = ConfigDict(extra="allow")
+
+    metric: str
+    by: str
+    unit: Code | None
+    row_count: Count = Field(description="How many rows there are; `limit` may cut what is listed")
+    rows: list[dict[str, Any]]

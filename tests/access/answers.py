@@ -13,8 +13,12 @@ from tracegraph import Tracegraph
 from tracegraph.access.caller import Caller
 from tracegraph.access.view import view_of
 from tracegraph.errors import TracegraphError
+from tracegraph.trace.metrics import Metric
 
 _AS_OF = re.compile(rb'as.of[^\n]*|"creationDate":"[^"]*"')
+
+
+_LAG = re.compile(rb'"lag_[^,]*,')
 
 
 def seen_by(graph: Tracegraph, caller: Caller) -> Any:
@@ -38,8 +42,14 @@ def everything(graph: Tracegraph, starts: Iterable[str], exports: bool = True) -
     found["records"] = encoded([repr(stored.record) for stored in graph.store.records()])
     found["units"] = encoded([repr(row) for row in graph.store.units()])
     if exports:
-        found |= {form: exported(graph, form) for form in ("csv", "graphml", "epcis")}
+        found |= {form: exported(graph, form) for form in ("csv", "graphml", "epcis", "geojson")}
+        found |= {f"metric {metric}": figures(graph, metric) for metric in Metric}
     return found
+
+
+def figures(graph: Tracegraph, metric: str) -> bytes:
+    """A metric of everything, without how late the records came."""
+    return _LAG.sub(b"", b"\n".join(compared(graph.metrics(metric)).values()))
 
 
 def _questions(graph: Tracegraph, start: str) -> dict[str, Any]:

@@ -50,3 +50,13 @@ def test_options(captured: Run) -> None:
     assert captured("metrics", "reach", "unheard-of").status == 3
     both = captured("metrics", "dominators", LOT, "--direction", "both", "--certainty", "confirmed", "--measure", "GRM")
     assert both.status == 0
+
+
+def test_exports_of_a_start(captured: Run) -> None:
+    told = captured("export", "geojson", LOT, "--direction", "backward").json
+    assert told["question"]["direction"] == "backward"
+    assert [feature["properties"]["kind"] for feature in told["features"]].count("flow") == 1
+    assert captured("export", "parquet", LOT).out.startswith(b"PK")
+    assert captured("export", "geojson", "--direction", "both").status == 2
+    assert captured("export", "epcis", LOT).status == 2
+    assert captured("export", "csv", "unheard-of").status == 3

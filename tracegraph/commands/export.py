@@ -1,4 +1,4 @@
-"""`tracegraph export`: everything in the store, in a form that other programs read."""
+"""`tracegraph export`: everything in the store, or what starts reach, in a form that other programs read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from tracegraph.commands.options import AsOf
+from tracegraph.commands.options import AsOf, Towards
 from tracegraph.commands.output import binary, line, note
 from tracegraph.commands.progress import ProgressOption, watched
 from tracegraph.commands.session import Session, session_of
@@ -26,6 +26,8 @@ class ExportFormat(StrEnum):
     EPCIS = "epcis"
     CSV = "csv"
     GRAPHML = "graphml"
+    GEOJSON = "geojson"
+    PARQUET = "parquet"
     FOODCHAINLAB = "foodchainlab"
     TABLES = "tables"
     XLSX = "xlsx"
@@ -41,10 +43,9 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    form: Annotated[
-        ExportFormat,
-        typer.Argument(metavar="epcis|csv|graphml|foodchainlab|xlsx|tables|fsma204|eu931|neo4j-import"),
-    ],
+    form: Annotated[ExportFormat, typer.Argument(metavar="|".join(ExportFormat))],
+    starts: Annotated[list[str] | None, typer.Argument(metavar="[START...]")] = None,
+    direction: Annotated[Towards | None, typer.Option("--direction")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
     as_of: AsOf = None,
     for_party: Annotated[str | None, typer.Option("--for", metavar="PARTY")] = None,
@@ -57,24 +58,27 @@ def export(
     partner: Annotated[str | None, typer.Option("--partner", metavar="ID")] = None,
     progress: ProgressOption = None,
 ) -> None:
-    """Write all of it, or what one party may know, or what an answer reached."""
+    """Write all of it, what starts or an answer reached, or what one party may know."""
     from tracegraph.reports.sheet_forms import sheet_choice
 
     session = session_of(context)
     choice = sheet_choice(form.value, tuple(lots or ()), product, since, until, partner)
     if form is ExportFormat.NEO4J_IMPORT:
-        if for_party is not None or level is not None or answer is not None:
-            raise UsageError("export neo4j-import is the whole store and for no party; choose epcis, csv or graphml")
+        if for_party is not None or level is not None or answer is not None or starts:
+            raise UsageError("export neo4j-import is the whole store and for no party; choose another form")
         _import_files(session, output, as_of, progress)
         return
     from tracegraph.access.sharing import shared
     from tracegraph.answers import read_answer
-    from tracegraph.reports.exports import chosen_by, write
+    from tracegraph.reports.exports import chosen_by, question_of, write
     from tracegraph.trace.snapshot import Snapshot
     from tracegraph.trace.times import parse_instant
 
+    if direction is not None and not starts:
+        raise UsageError("--direction is for what starts reach; name a start, or leave it out")
     chosen = None if answer is None else chosen_by(form.value, read_answer(answer))
     known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+    question = question_of(form.value, starts or (), (direction or Towards.FORWARD).value, as_of)
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
@@ -83,7 +87,7 @@ def export(
             return
         with _written(output) as file:
             if choice is None:
-                write(form.value, snapshot, session.language, file, sharing, chosen)
+                write(form.value, snapshot, session.language, file, sharing, chosen, question)
             else:
                 from tracegraph.reports.sortable import write_sheet
 
@@ -124,12 +128,7 @@ def _written(output: Path | None) -> Iterator[IO[bytes]]:
         yield binary()
         binary().flush()
         return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(output)
-    except OSError as error:
-        raise InputError(f"the file {output} cannot be written: {error.strerror}; choose another") from None
-    finally:
-        part.unlink(missing_ok=True)
+    from tracegraph.reports.exports import whole_file
+
+    with whole_file(output) as file:
+        yield file

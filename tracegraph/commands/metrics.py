@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracegraph.commands.options import AsOf, CertaintyOption, FormOption
+from tracegraph.commands.options import AsOf, CertaintyOption, FormOption, Towards
 from tracegraph.commands.output import FLAT_FORMS, Form, allowed, write_answer
 from tracegraph.commands.session import Session, session_of
 from tracegraph.model.custody import Certainty
@@ -37,14 +37,6 @@ class PeriodName(StrEnum):
     YEAR = "year"
     QUARTER = "quarter"
     MONTH = "month"
-
-
-class Towards(StrEnum):
-    """Where the starts are followed to."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
-    BOTH = "both"
 
 
 def add_to(app: typer.Typer) -> None:

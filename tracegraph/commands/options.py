@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from tracegraph.commands.output import Form
 from tracegraph.model.custody import Certainty
+
+
+class Towards(StrEnum):
+    """Where the starts are followed to."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
 
 FormOption = Annotated[Form, typer.Option("--format")]
 CertaintyOption = Annotated[Certainty, typer.Option("--certainty")]

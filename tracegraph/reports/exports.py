@@ -1,14 +1,21 @@
-"""Everything in a store, in the forms that other programs read: one list for the command line and for Python."""
+"""Everything in a store, or an answer, in the forms that other programs read: one list for the command line, Python and
+HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from tracegraph.errors import UsageError
+from tracegraph.errors import InputError, UsageError
 from tracegraph.messages import Language
+from tracegraph.reports.sheet_forms import SHEET_FORMS
+from tracegraph.trace.question import Question, ask
 from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.times import Moment
+from tracegraph.trace.tracing import Answered
 
 if TYPE_CHECKING:
     from tracegraph.model.event import Event, Json
@@ -27,19 +34,104 @@ class Sharing:
         return {"level": self.level} | ({"for": " ".join(self.parties)} if self.parties else {})
 
 
-def _csv(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of a store is written: units and holdings of an answer."""
+
+    units: frozenset[str]
+    holdings: frozenset[str]
+
+
+def chosen_by(form: str, answer: Mapping[str, Any]) -> Chosen:
+    """What an answer lists. UsageError where it is no answer with units, or the form is only for everything."""
+    if form != "foodchainlab":
+        raise UsageError(f"export {form} writes everything or what starts reach; leave the answer out")
+    result = answer.get("result")
+    if not isinstance(result, dict) or not isinstance(result.get("units"), list):
+        raise UsageError("this is no answer that lists units; give the JSON of a trace")
+    return Chosen(*(frozenset(one["id"] for one in result.get(name, ())) for name in ("units", "holdings")))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that is there only once it is whole. Raises InputError where it cannot be written."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"the file {path} cannot be written: {error.strerror}; choose another") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def question_of(form: str, starts: Sequence[str], direction: str, as_of: Moment | None) -> Question | None:
+    """The question whose answer is written; None without starts: everything. UsageError where the form is of
+    everything only."""
+    if starts and form not in (*GRAPH_WRITERS, "foodchainlab"):
+        raise UsageError(f"export {form} is not of what starts reach; leave the starts out, or choose another form")
+    return ask(*starts, direction=direction, as_of=as_of) if starts else None
+
+
+def write(
+    form: str,
+    snapshot: Snapshot,
+    language: Language,
+    file: IO[bytes],
+    sharing: Sharing,
+    chosen: Chosen | None = None,
+    question: Question | None = None,
+) -> None:
+    """Write everything that is known at a snapshot in that form or, of the graph, the answer to a question of kind
+    `trace`, or what was chosen of it. Raises UsageError for a form that there is not."""
+    if form not in FORMS:
+        raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join((*FORMS, *SHEET_FORMS))}")
+    if question is not None and chosen is not None:
+        raise UsageError("starts as well as an answer were given; leave one of the two out")
+    if form in WHOLE_WRITERS:
+        WHOLE_WRITERS[form](snapshot, language, file, sharing)
+    elif form == "foodchainlab":
+        if question is not None:
+            chosen = chosen_by(form, _answered(snapshot, question, language).envelope)
+        _foodchainlab(snapshot, language, file, sharing, chosen)
+    else:
+        GRAPH_WRITERS[form](_answered(snapshot, question, language), snapshot, file, sharing)
+
+
+def _answered(snapshot: Snapshot, question: Question | None, language: Language) -> Answered:
+    """A trace, or the whole graph."""
+    from tracegraph.reports.whole import whole_graph
+    from tracegraph.trace.register import Register
+    from tracegraph.trace.tracing import trace
+
+    if question is None:
+        return whole_graph(snapshot, language)
+    return trace(snapshot.store, question, language=language, register=Register(snapshot))
+
+
+def _csv(answered: Answered, snapshot: Snapshot, file: IO[bytes], sharing: Sharing) -> None:
     from tracegraph.reports.table import csv_text
-    from tracegraph.reports.whole import whole_graph
 
-    told = whole_graph(snapshot, language).envelope
-    file.write(csv_text(told, map(list, sharing.told().items())).encode("utf-8", "backslashreplace"))
+    file.write(csv_text(answered.envelope, map(list, sharing.told().items())).encode("utf-8", "backslashreplace"))
 
 
-def _graphml(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
+def _graphml(answered: Answered, snapshot: Snapshot, file: IO[bytes], sharing: Sharing) -> None:
     from tracegraph.reports.graphml import write_graphml
-    from tracegraph.reports.whole import whole_graph
 
-    write_graphml(whole_graph(snapshot, language), file, sharing.told())
+    write_graphml(answered, file, sharing.told())
+
+
+def _geojson(answered: Answered, snapshot: Snapshot, file: IO[bytes], sharing: Sharing) -> None:
+    from tracegraph.reports.geojson import write_geojson
+
+    write_geojson(answered, snapshot, file, sharing.told())
+
+
+def _parquet(answered: Answered, snapshot: Snapshot, file: IO[bytes], sharing: Sharing) -> None:
+    from tracegraph.reports.parquet import write_parquet
+
+    write_parquet(answered, snapshot, file, sharing.told())
 
 
 def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
@@ -95,45 +187,20 @@ def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
     yield from elements
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What of a store is written: units and holdings of an answer."""
-
-    units: frozenset[str]
-    holdings: frozenset[str]
-
-
-def chosen_by(form: str, answer: Mapping[str, Any]) -> Chosen:
-    """What an answer lists. UsageError where it is no answer with units, or the form is only for everything."""
-    if form != "foodchainlab":
-        raise UsageError(f"export {form} writes everything; leave the answer out, or choose foodchainlab")
-    result = answer.get("result")
-    if not isinstance(result, dict) or not isinstance(result.get("units"), list):
-        raise UsageError("this is no answer that lists units; give the JSON of a trace")
-    return Chosen(*(frozenset(one["id"] for one in result.get(name, ())) for name in ("units", "holdings")))
-
-
-def write(
-    form: str, snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing, chosen: Chosen | None = None
-) -> None:
-    """Write all that is known at a snapshot, or what was chosen of it, in one of the forms of WRITERS."""
-    if chosen is None:
-        WRITERS[form](snapshot, language, file, sharing)
-    else:
-        _foodchainlab(snapshot, language, file, sharing, chosen)
-
-
 def _xlsx(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
     from tracegraph.reports.tables import write_workbook
 
     write_workbook(snapshot, language, file, sharing.told())
 
 
-#: What writes all that is known at a snapshot, by the name of the form.
-WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes], Sharing], None]] = {
-    "epcis": _epcis,
+#: What writes an answer about the graph, or all of it, by the name of the form.
+GRAPH_WRITERS: dict[str, Callable[[Answered, Snapshot, IO[bytes], Sharing], None]] = {
     "csv": _csv,
     "graphml": _graphml,
-    "foodchainlab": _foodchainlab,
-    "xlsx": _xlsx,
+    "geojson": _geojson,
+    "parquet": _parquet,
 }
+#: What writes all that is known at a snapshot, and nothing less.
+WHOLE_WRITERS: dict[str, Callable[[Snapshot, Language, IO[bytes], Sharing], None]] = {"epcis": _epcis, "xlsx": _xlsx}
+#: All forms.
+FORMS = tuple(dict.fromkeys(("epcis", *GRAPH_WRITERS, "foodchainlab", *WHOLE_WRITERS)))

@@ -93,6 +93,8 @@ def test_the_ledger_is_for_those_who_see_everything(role: str, serving: Serving)
         ("csv", "text/csv"),
         ("graphml", "application/graphml+xml"),
         ("foodchainlab", "application/json"),
+        ("geojson", "application/geo+json"),
+        ("parquet", "application/zip"),
     ],
 )
 def test_exports_are_those_of_python(
@@ -103,6 +105,22 @@ def test_exports_are_those_of_python(
     assert reply.content == (tmp_path / "exported").read_bytes()
     assert reply.headers["content-type"].startswith(media)
     assert reply.headers["content-disposition"].startswith("attachment")
+
+
+def test_exports_of_a_trace(client: TestClient, graph: Tracegraph, tmp_path: Path) -> None:
+    reply = client.get("/api/v1/exports/geojson?start=48088&direction=backward")
+    graph.export("geojson", tmp_path / "exported", of=["48088"], direction="backward")
+    assert reply.content == (tmp_path / "exported").read_bytes()
+    assert client.get("/api/v1/exports/epcis?start=48088").status_code == 409
+
+
+def test_metrics_of_a_large_store_become_a_job(demo: str, graph: Tracegraph, tmp_path: Path) -> None:
+    with served(demo, tmp_path, most_nodes=20) as serving, client_of(serving, "admin") as client:
+        reply = client.get("/api/v1/metrics/dominators?by=party")
+        assert reply.status_code == 202
+        result = client.get(ended(client, reply.headers["Location"])["result"])
+        assert client.get("/api/v1/metrics/dominators?start=48088").status_code == 200
+    assert result.content == graph.metrics("dominators", by="party").to_json()
 
 
 def test_a_large_store_is_exported_by_a_job(demo: str, graph: Tracegraph, tmp_path: Path) -> None:

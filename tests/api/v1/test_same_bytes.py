@@ -120,6 +120,15 @@ QUESTIONS: list[tuple[str, str, Ask]] = [
         lambda graph: graph.balance("48088", "8266", on="2011-05-01", measure="TNE"),
     ),
     ("list_gaps", "gaps", lambda graph: graph.all_gaps(limit=100)),
+    ("get_metric", "metrics/concentration", lambda graph: graph.metrics("concentration")),
+    (
+        "get_metric",
+        "metrics/reach?start=48088&by=party&period=quarter&certainty=confirmed&measure=TNE&limit=3&lang=zh",
+        lambda graph: graph.speaking("zh").metrics(
+            "reach", "48088", by="party", period="quarter", certainty="confirmed", measure="TNE", limit=3
+        ),
+    ),
+    ("get_metric", "metrics/completeness?start=48088", lambda graph: graph.metrics("completeness", "48088")),
     (
         "list_gaps",
         "gaps?kind=ambiguous_receipt&limit=4&partner=https://middlemen.example/1/company",
@@ -198,6 +207,9 @@ def test_accept_language_chooses_the_language(client: TestClient, graph: Tracegr
         "gaps?kind=nothing_like_it",
         "units/%20",
         "whereabouts?start=site:48088x",
+        "metrics/depth?direction=forward",
+        "metrics/beauty",
+        "metrics/reach?by=customer",
         "balances?start=48088&measure=kilograms",
         "balances?start=site:https://cases.example/de-01",
         "traces?start=48088&shares=true&direction=both",

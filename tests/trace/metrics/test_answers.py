@@ -251,6 +251,13 @@ def test_recall_3_2_quality_names_the_offending_records() -> None:
             assert graph.show(f"event:{finding['event']}").to_dict()["result"]["shown"]["events"]
 
 
+def test_recall_3_2_one_lot_number_of_two_makers() -> None:
+    events = [born(0, A, "plant", 1), born(1, A, "mill", 1), born(2, B, "mill", 1), born(3, B, "mill", 1)]
+    told = asked(events, "quality")
+    found = {(one["partner"], one["unit"]) for one in told["findings"] if one["kind"] == "two_makers"}
+    assert found == {(site("plant"), A), (site("mill"), A)}
+
+
 def test_quality_of_what_a_start_reaches_only() -> None:
     events = [born(0, A, "plant", 1), born(1, B, "mill", 1)]
     assert [row["id"] for row in asked(events, "quality", A)["rows"]] == [site("plant")]

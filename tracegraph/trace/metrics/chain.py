@@ -36,6 +36,7 @@ class Chain:
     gaps: list[Gap]
     code: str | None = None
     names: dict[int, str] = field(init=False)
+    _volumes: dict[Quantity | None, Fraction | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = {number: node.id for number, node in self.nodes.items()}
@@ -101,7 +102,12 @@ class Chain:
 
     def volume(self, quantity: Quantity | None) -> Fraction | None:
         """An amount in the measure of volumes; None where it is not known or of another dimension."""
-        if quantity is None or dimension(quantity.unit) != dimension(self.measure):
+        if quantity not in self._volumes:
+            self._volumes[quantity] = None if quantity is None else self._in_measure(quantity)
+        return self._volumes[quantity]
+
+    def _in_measure(self, quantity: Quantity) -> Fraction | None:
+        if dimension(quantity.unit) != dimension(self.measure):
             return None
         base = in_base(quantity)
         return None if base is None else base / measure(self.measure).factor

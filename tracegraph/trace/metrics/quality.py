@@ -14,17 +14,21 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tracegraph.identifiers import parse
-from tracegraph.model.custody import Gap
+from tracegraph.model.custody import Gap, Holding
 from tracegraph.model.facts import EventFacts
+from tracegraph.stores.port import HoldingQuery
 from tracegraph.stores.stored_facts import master_data
 from tracegraph.timeline.live_events import live_events
 from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import CBV_EFFECTS, HOUR, Effect
 from tracegraph.trace.envelope import Json, gap_order
+from tracegraph.trace.metrics.chain import holder
 from tracegraph.trace.metrics.figures import Table, ratio
 from tracegraph.trace.snapshot import Snapshot
 
 MOVING = (Effect.SHIP, Effect.RECEIVE)
+#: Roles of holdings that goods came into being in.
+BIRTHS = frozenset({"birth", "output"})
 
 
 class Finding(NamedTuple):
@@ -63,6 +67,7 @@ def quality(snapshot: Snapshot, gaps: Sequence[Gap], nodes: Collection[str] | No
     places = Places.of(master_data(snapshot.store, snapshot.position))
     recorded = [one for one in _recorded(snapshot, places) if nodes is None or one.event in nodes]
     findings = [finding for one in recorded for finding in faults(one, places)]
+    findings += [one for one in _made_twice(snapshot) if nodes is None or one.event in nodes]
     accounts = _accounts(recorded, findings)
     findings += _owed(gaps, accounts, {one.event for one in recorded})
     rows = [_row(partner, accounts[partner]) for partner in sorted(accounts)]
@@ -126,6 +131,17 @@ def _missing(facts: EventFacts, site: str, places: Places) -> Iterator[str]:
         yield "no_destination"
     if effect is Effect.RECEIVE and not (facts.source_place or facts.source_party):
         yield "no_source"
+
+
+def _made_twice(snapshot: Snapshot) -> Iterator[Finding]:
+    """Births of units that several organisations made: a lot number is one maker's, for one product."""
+    born: dict[str, list[Holding]] = defaultdict(list)
+    for row in snapshot.holdings(HoldingQuery()):
+        if row.holding.role in BIRTHS:
+            born[row.holding.unit].append(row.holding)
+    for unit in sorted(born):
+        if len({holder(one) for one in born[unit]}) > 1:
+            yield from (Finding(holder(one), "two_makers", one.event, unit, one.place.id) for one in born[unit])
 
 
 def _accounts(recorded: Iterable[Recorded], findings: Iterable[Finding]) -> dict[str, Account]:
