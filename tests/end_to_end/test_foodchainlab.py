@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,48 @@ def test_the_network_of_the_desktop_program(reference: Path) -> None:
     told = story(data)
     assert (len(told.stations), len(told.deliveries), report.rejected) == (381, 648, 0)
     assert_traced(graph, told, sorted(told.deliveries)[::9])
+
+
+def vectors(reference: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((reference / "fcl" / "unit-vectors" / "tracing_vectors.json").read_bytes())
+    return found
+
+
+def vector_document(told: dict[str, Any]) -> dict[str, Any]:
+    """The network of the unit vectors as a document."""
+
+    def date(parts: list[int | None] | None) -> str | None:
+        return None if parts is None else "-".join(f"{part:02d}" for part in parts if part is not None)
+
+    deliveries = [
+        {
+            "ID": one["id"],
+            "from": one["from"],
+            "to": one["to"],
+            "Date Delivery": date(one["departure"]),
+            "Date Delivery Arrival": date(one["arrival"]),
+        }
+        for one in told["deliveries"]
+    ]
+    names = dict.fromkeys(one[end] for one in deliveries for end in ("from", "to"))
+    return document([{"ID": name} for name in names], deliveries, told["relations"])
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_the_unit_vectors_of_stations_and_deliveries(reference: Path, direction: str) -> None:
+    value = vector_document(vectors(reference))
+    graph, _ = captured(value)
+    told = story(encoded(value))
+    by_name = {case["name"]: case["expect"] for case in vectors(reference)["cases"]}
+    stations = by_name["station forward/backward"][f"{direction}_stations_by_station"]
+    for name, expected in stations.items():
+        sites = graph.trace(f"site:{told.stations[name].key}", direction=direction).to_dict()["result"]["sites"]
+        assert {site["id"] for site in sites} == {told.stations[one].key for one in (name, *expected)}, name
+    deliveries = by_name["delivery forward/backward"][f"{direction}_deliveries_by_delivery"]
+    for name, expected in deliveries.items():
+        units = graph.trace(told.deliveries[name].key, direction=direction).to_dict()["result"]["units"]
+        assert {unit["id"] for unit in units} == {told.deliveries[one].key for one in (name, *expected)}, name
+    assert (len(stations), len(deliveries)) == (6, 9)
 
 
 @settings(max_examples=40)

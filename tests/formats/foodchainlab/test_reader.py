@@ -165,6 +165,7 @@ def test_packed_files_and_nothing_at_all() -> None:
     assert any("cut off" in one.reason for one in rejections(cut))
     (nothing,) = pieces(b'{"version": "1.2.0", "data": {}}')
     assert "no stations and no deliveries" in rejections([nothing])[0].reason
+    assert json.loads(rejections([nothing])[0].data.read()) == {"version": "1.2.0"}
 
 
 def test_strict_rejects_what_is_doubtful() -> None:

@@ -14,7 +14,7 @@ from tests.formats.foodchainlab.building import DELIVERIES, captured, document
 from tracegraph import Tracegraph
 from tracegraph.formats.epcis import event_as_json
 from tracegraph.trace.foodchainlab.kept import KeptNetwork, kept_network
-from tracegraph.trace.foodchainlab.scoring import delivery_network, kept_scores, marked_weights
+from tracegraph.trace.foodchainlab.scoring import delivery_network, kept_scores, marked_cases, marked_weights
 from tracegraph.trace.snapshot import Snapshot
 
 
@@ -132,3 +132,28 @@ def test_a_corrected_delivery_is_told_by_the_later_file() -> None:
     (delivery,) = [one for one in kept(graph).deliveries.values() if one.id == "D6"]
     assert ("Amount", "7 kg") in delivery.cells
     assert "conflicting_event_id" in {gap["kind"] for gap in graph.gaps()}
+
+
+def test_marks_are_cases_for_the_ranking_of_sources() -> None:
+    nodes = [{"id": "S5", "weight": 1}, {"id": "S6", "weight": 2}, {"id": "S2", "weight": -1}]
+    graph, _ = captured(document(tracing={"nodes": nodes, "deliveries": [{"id": "D4", "weight": 1.5}]}))
+    cases = marked_cases(kept(graph))
+    assert [(case.id, case.control, case.weight) for case in cases] == [
+        ("delivery-D4", False, "1.5"),
+        ("station-S2", True, "1"),
+        ("station-S5", False, "1"),
+        ("station-S6", False, "2"),
+    ]
+    assert [case.unit is None for case in cases] == [False, True, True, True]
+
+
+def test_coverage_is_the_score_where_marked_stations_only_receive() -> None:
+    nodes = [{"id": "S5", "weight": 1}, {"id": "S6", "weight": 2}]
+    graph, _ = captured(document(tracing={"nodes": nodes}))
+    network = kept(graph)
+    rows = graph.sources(cases=marked_cases(network), limit=100, paths=0).to_dict()["result"]["sources"]["rows"]
+    coverage = {(row["kind"], row["id"]): float(row["coverage"]["score"]) for row in rows}
+    told = kept_scores(network)
+    for kind, scores in (("site", told.stations), ("unit", told.deliveries)):
+        for key, score in scores.items():
+            assert coverage.get((kind, key), 0) == pytest.approx(float(score.score), abs=1e-9)

@@ -41,7 +41,8 @@ def read_file(file: SourceFile, stream: Unpacked, *, strict: bool = False) -> It
     story = story_of(document)
     if not story.stations and not story.deliveries and not story.rejected:
         reason = "it has no stations and no deliveries; give a FoodChain-Lab file"
-        yield rejected(SourcePosition(file.name), reason, Kept(path=file.path) if file.path else Kept())
+        held = Kept(path=file.path) if file.path else Kept(json_text(document.about).encode("utf-8", "surrogatepass"))
+        yield rejected(SourcePosition(file.name), reason, held)
         return
     yield from story.rejected
     yield from _master_data(file.name, document, story)

@@ -12,6 +12,7 @@ from tracegraph.formats.foodchainlab import document as columns
 from tracegraph.formats.foodchainlab.dates import read_date
 from tracegraph.formats.foodchainlab.document import text_of
 from tracegraph.trace.foodchainlab.kept import KeptDelivery, KeptNetwork, KeptStation
+from tracegraph.trace.sources.cases import Case
 from tracegraph.trace.sources.deliveries import (
     UNKNOWN_DATE,
     Assumptions,
@@ -48,6 +49,21 @@ def delivery_network(network: KeptNetwork) -> DeliveryNetwork:
 def marked_weights(network: KeptNetwork) -> Weights:
     """The weights that tracing gives: positive for cases, negative for what speaks against."""
     return Weights(dict(_weights(network.stations)), dict(_weights(network.deliveries)))
+
+
+def marked_cases(network: KeptNetwork) -> list[Case]:
+    """The same as incident cases (a negative weight: a control), for `Tracegraph.sources`: of a station what is there,
+    of a delivery its unit; named by kind and id in the file."""
+    weights = marked_weights(network)
+    stations = [
+        Case(f"station-{network.stations[key].id}", weight < 0, place=key, weight=f"{abs(weight):f}")
+        for key, weight in weights.stations.items()
+    ]
+    deliveries = [
+        Case(f"delivery-{network.deliveries[key].id}", weight < 0, unit=key, weight=f"{abs(weight):f}")
+        for key, weight in weights.deliveries.items()
+    ]
+    return sorted((*stations, *deliveries), key=lambda case: case.id)
 
 
 Marked = Mapping[str, KeptStation] | Mapping[str, KeptDelivery]
