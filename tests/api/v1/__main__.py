@@ -40,6 +40,7 @@ ADDRESSES = {
     "balance": f"balances?start={UNIT}",
     "scope": f"scopes?start={UNIT}",
     "gaps": "gaps?limit=1",
+    "profile": "profiles/fsma204?limit=1",
     "ledger": "ledger",
 }
 LOT = "/01/09520101000019/10/48088"
