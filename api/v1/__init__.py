@@ -8,7 +8,7 @@ from tracegraph.api.v1 import audit, files, jobs, ledger, metrics, questions, re
 ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
-    scoping.scopes,
-    *(metrics.routes, ledger.ledger, jobs.jobs, files.exports, files.reports, subscriptions.routes, audit.routes),
+    *(scoping.scopes, questions.profiles, metrics.routes, ledger.ledger, jobs.jobs),
+    *(files.exports, files.sheets, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

@@ -17,12 +17,13 @@ from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.following import ask
 from tracegraph.api.v1.jobs import accepted, ask_job
-from tracegraph.api.v1.parameters import ExportAsked, ReportAsked
+from tracegraph.api.v1.parameters import ExportAsked, ReportAsked, SheetAsked
 from tracegraph.api.v1.replying import VARY, Reply, answer_of
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 
 exports = Routes("/api/v1/exports", "exports")
+sheets = Routes("/api/v1/sheets", "exports")
 reports = Routes("/api/v1/reports", "reports")
 
 Form = Literal["epcis", "csv", "graphml", "geojson", "parquet", "foodchainlab"]
@@ -65,23 +66,55 @@ def get_export(
     (tables in a zip archive), `foodchainlab` (deliveries). The file says its level and whom it is for. A large store is
     exported by a job."""
     options = asked.model_dump(exclude={"lang"}, exclude_none=True)
+    return _exported(reply, form, MEDIA[form], ENDINGS[form], asked.lang, options)
+
+
+SheetForm = Literal["fsma204", "eu931"]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@sheets.get(
+    "/{form}",
+    "export",
+    summary="A sheet that an authority asks for",
+    operation_id="get_sheet",
+    problems=[WRONG_REQUEST, NOT_FOUND, REFUSED, CONTRADICTION],
+    responses={
+        200: {"description": "The sheet", "content": {"text/csv": {}, WORKBOOK: {}}},
+        **accepted(),
+    },
+)
+def get_sheet(
+    form: Annotated[SheetForm, Path(description="Which sheet", examples=["fsma204"])],
+    asked: Annotated[SheetAsked, Query()],
+    reply: Reply,
+) -> Response:
+    """`fsma204`: the sortable spreadsheet of critical tracking events; `eu931`: the eight items of dispatches. Of what
+    the caller, or the party named by `for`, may know. A large store is exported by a job."""
+    options = asked.model_dump(exclude={"lang"}, exclude_none=True)
+    media, ending = (WORKBOOK, "xlsx") if asked.workbook else (MEDIA["csv"], ENDINGS["csv"])
+    return _exported(reply, form, media, ending, asked.lang, options)
+
+
+def _exported(reply: Reply, form: str, media: str, ending: str, lang: str | None, options: dict[str, Any]) -> Response:
+    """A file at once, or the job that makes it."""
     head = reply.graph.store.head()
     if head.count > reply.serving.settings.most_nodes:
-        wanted = {"form": form, "media_type": MEDIA[form], "options": options, "ledger": head.hash}
-        return ask_job(reply, "export", wanted | {"language": reply.language(asked.lang)})
+        wanted = {"form": form, "media_type": media, "options": options, "ledger": head.hash}
+        return ask_job(reply, "export", wanted | {"language": reply.language(lang)})
     with tempfile.NamedTemporaryFile(prefix="tracegraph-export-", delete=False) as file:
         path = FilePath(file.name)
     try:
-        export(reply.serving, reply.caller, form, path, reply.language(asked.lang), options)
+        export(reply.serving, reply.caller, form, path, reply.language(lang), options)
     except UsageError as error:
         path.unlink()
         raise Problem(CONTRADICTION, str(error)) from None
     except BaseException:
         path.unlink()
         raise
-    name = f"tracegraph.{ENDINGS[form]}"
+    name = f"tracegraph.{ending}"
     return FileResponse(
-        path, media_type=MEDIA[form], filename=name, headers={"Vary": VARY}, background=BackgroundTask(path.unlink)
+        path, media_type=media, filename=name, headers={"Vary": VARY}, background=BackgroundTask(path.unlink)
     )
 
 

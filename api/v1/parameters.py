@@ -267,6 +267,35 @@ class ExportAsked(Asked):
     direction: Annotated[Direction, Field(description="With `start`: where to")] = "forward"
 
 
+class SheetAsked(ExportAsked):
+    """Which rows of a sheet are wanted, and as what."""
+
+    lots: Annotated[
+        list[Start],
+        Field(alias="lot", max_length=MOST_IN_ADDRESS, description="Only events of these lots; default: of all"),
+    ] = []
+    product: Annotated[
+        Text | None, Field(description="Only this product: a GTIN, or words of its description", examples=["seed"])
+    ] = None
+    since: Annotated[Moment | None, Field(alias="from", description="Only events from then on")] = None
+    until: Annotated[Moment | None, Field(alias="to", description="Only events up to then")] = None
+    partner: Annotated[
+        Text | None,
+        Field(description="Only events in which this party or site takes part", examples=[EXAMPLE_PARTY]),
+    ] = None
+    workbook: Annotated[bool, Field(description="XLSX instead of CSV")] = False
+
+
+class ProfileAsked(Asked):
+    """A page of what records lack."""
+
+    partner: Annotated[
+        Text | None, Field(description="Only the records of this party or site", examples=[EXAMPLE_PARTY])
+    ] = None
+    limit: PageSize = 100
+    cursor: Cursor = None
+
+
 class ReportAsked(TraceAsked):
     """A question whose answer is wanted as a page."""
 

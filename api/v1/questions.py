@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
@@ -19,10 +19,12 @@ from tracegraph.api.v1.parameters import (
     OriginAsked,
     PathsAsked,
     Preference,
+    ProfileAsked,
     TraceAsked,
     TraceBody,
     WhereAsked,
 )
+from tracegraph.api.v1.profile_models import ProfileAnswer
 from tracegraph.api.v1.replying import Reply, told
 
 traces = Routes("/api/v1/traces", "traces")
@@ -31,6 +33,7 @@ origins = Routes("/api/v1/origins", "origins")
 whereabouts = Routes("/api/v1/whereabouts", "whereabouts")
 balances = Routes("/api/v1/balances", "balances")
 gaps = Routes("/api/v1/gaps", "gaps")
+profiles = Routes("/api/v1/profiles", "gaps")
 
 PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
@@ -135,6 +138,28 @@ def list_gaps(asked: Annotated[GapListAsked, Query()], reply: Reply) -> Response
     graph = reply.graph_in(asked.lang)
     return reply.send_page(
         lambda: graph.all_gaps(asked.as_of, asked.kind, asked.partner, asked.limit, asked.cursor), asked.lang
+    )
+
+
+@profiles.get(
+    "/{profile}",
+    "read",
+    summary="What records lack of a profile's key data elements",
+    operation_id="check_profile",
+    problems=[WRONG_REQUEST, NOT_FOUND],
+    responses=told(ProfileAnswer, "A page of findings", example("profile")),
+)
+def check_profile(
+    profile: Annotated[Literal["fsma204", "gdst"], Path(description="Which profile", examples=["gdst"])],
+    asked: Annotated[ProfileAsked, Query()],
+    reply: Reply,
+) -> Response:
+    """Which elements the events that the caller may know lack, and how complete each partner's records are. Events of
+    which only a part shows are not judged."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send_page(
+        lambda: graph.check_profile(profile, asked.partner, asked.as_of, limit=asked.limit, after=asked.cursor),
+        asked.lang,
     )
 
 

@@ -41,6 +41,7 @@ ADDRESSES = {
     "scope": f"scopes?start={UNIT}",
     "gaps": "gaps?limit=1",
     "metric": f"metrics/dominators?start={UNIT}&by=party&limit=1",
+    "profile": "profiles/fsma204?limit=1",
     "ledger": "ledger",
 }
 LOT = "/01/09520101000019/10/48088"

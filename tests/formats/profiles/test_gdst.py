@@ -127,13 +127,16 @@ def _vessel() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("prefix", ["gdst:", "fish:", "https://traceability-dialogue.org/epcis/"])
-def test_members_are_compared_by_their_namespace(prefix: str) -> None:
+GDST_URI = "https://traceability-dialogue.org/epcis/"
+
+
+@pytest.mark.parametrize("member", ["gdst:productOwner", "fish:productOwner", f"{GDST_URI}productOwner", "holder"])
+def test_members_are_compared_by_their_namespace(member: str) -> None:
     event = object_event(
         "shipping",
         **{
-            "@context": {"fish": "https://traceability-dialogue.org/epcis"},
-            f"{prefix}productOwner": "urn:p:1",
+            "@context": {"fish": "https://traceability-dialogue.org/epcis", "holder": f"{GDST_URI}productOwner"},
+            member: "urn:p:1",
             "cbvmda:informationProvider": "urn:p:2",
         },
     )

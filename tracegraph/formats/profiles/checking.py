@@ -85,6 +85,7 @@ class _Check:
         self._event = event
         self._context = context
         self._described = described
+        self._found: dict[str, list[Slot]] = {}
 
     def fits(self, condition: Condition, facts: EventFacts) -> bool:
         """Whether all that a condition asks for holds."""
@@ -173,7 +174,10 @@ class _Check:
         return {}
 
     def _slots(self, path: Path) -> list[Slot]:
-        return slots(self._event, path, self._context)
+        found = self._found.get(path.text)
+        if found is None:
+            found = self._found[path.text] = slots(self._event, path, self._context)
+        return found
 
 
 def _most(place: list[Slot]) -> tuple[bool, int]:

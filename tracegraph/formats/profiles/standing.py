@@ -114,15 +114,16 @@ def _type(item: Json) -> str:
 
 def _member(slot: Slot, step: Step, context: Context) -> Slot:
     if isinstance(slot.value, dict):
-        for name, value in slot.value.items():
-            if _is(name, step, context):
-                return Slot(f"{slot.pointer}/{_escaped(name)}", value, slot.reached + 1)
+        alike = (name for name in slot.value if _is(name, step, context))
+        name = step.text if step.text in slot.value else next(alike, None)
+        if name is not None:
+            return Slot(f"{slot.pointer}/{_escaped(name)}", slot.value[name], slot.reached + 1)
     return _nothing(slot, step)
 
 
 def _is(name: str, step: Step, context: Context) -> bool:
-    if name == step.text:
-        return True
+    if step.local not in name and name not in context.terms:
+        return False
     namespace, local = context.name(name)
     return local == step.local and (step.namespace is None or _bare(namespace) == step.namespace)
 

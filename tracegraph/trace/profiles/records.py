@@ -86,7 +86,7 @@ def judged_in_files(paths: Sequence[str | Path], profile: Profile) -> Iterator[J
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """What master data say: how places belong together, and of each thing (None: not known)."""
+    """What master data say: how places belong together, and of each thing (None: only a part of everything shows)."""
 
     places: Places
     described: Mapping[str, Mapping[str, object]] | None
@@ -96,7 +96,7 @@ class _Surroundings:
         event, facts = unread_event(payload), live.facts
         provider = next((slot.value for slot in slots(event.value, _PROVIDER, event.context) if slot.filled), None)
         partners = tuple(dict.fromkeys(self._partners(facts, provider)))
-        whole = facts_of_payload(payload).content_hash == facts.content_hash
+        whole = self.described is not None or facts_of_payload(payload).content_hash == facts.content_hash
         checked = check_event(profile, event.value, event.context, facts, self.described) if whole else None
         return Judged(live.id, facts.event_id, partners, checked, file, pointer)
 
