@@ -5,7 +5,7 @@ A part of `Tracegraph`, which says how to open a store and what starts, times an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,16 @@ class Investigating(Opened):
         where. Rows that are no cases are told and the others recorded; under `strict` InputError, and nothing is."""
         from tracegraph.intake.cases import REASON, import_cases
 
-        self._allow("capture")
-        store, actor = self._whole_store("cases"), "" if self._guard is None else self._guard.caller.name
-        return import_cases(store, Path(path), now(), actor, reason or REASON, strict=strict)
+        self._allow("investigate")
+        return import_cases(self._whole_store("cases"), Path(path), now(), self._who(), reason or REASON, strict=strict)
+
+    def record_cases(self, cases: Iterable[Mapping[str, str]], reason: str) -> CasesImported:
+        """Record incident cases, each told by its fields (`{"case": "C1", "place": ...}`), all or, where one is no case
+        (InvalidField), none."""
+        from tracegraph.intake.cases import record_cases
+
+        self._allow("investigate")
+        return record_cases(self._whole_store("cases"), cases, now(), self._who(), reason)
 
     def sources(
         self,
@@ -75,9 +82,12 @@ class Investigating(Opened):
         """The incident cases on record, by number (`result["cases"]`)."""
         from tracegraph.trace.sources import recorded_cases
 
-        self._allow("trace")
+        self._allow("investigate")
         known = None if as_of is None else parse_instant(as_of, "as_of", "end")
         return self._answer(recorded_cases(self.store, known, self.language))
+
+    def _who(self) -> str:
+        return "" if self._guard is None else self._guard.caller.name
 
     def _whole_store(self, what: str) -> Store:
         """The store to write to. Raises Refused for a caller who sees only a part of it."""

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from tracegraph.api.routes import Routes
-from tracegraph.api.v1 import audit, files, jobs, ledger, metrics, questions, resolving, scoping, subscriptions, things
+from tracegraph.api.v1 import (
+    audit,
+    files,
+    incidents,
+    jobs,
+    ledger,
+    metrics,
+    questions,
+    resolving,
+    scoping,
+    subscriptions,
+    things,
+)
 
 ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
-    *(scoping.scopes, questions.profiles, metrics.routes, ledger.ledger, jobs.jobs),
-    *(files.exports, files.sheets, files.reports, subscriptions.routes, audit.routes),
+    *(scoping.scopes, incidents.cases, incidents.sources, metrics.routes, questions.profiles),
+    *(ledger.ledger, jobs.jobs, files.exports, files.sheets, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

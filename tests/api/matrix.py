@@ -60,7 +60,7 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.operation in ("capture", "subscribe", "administer") or self.method == "delete"
+        return self.operation in ("capture", "investigate", "subscribe", "administer") or self.method == "delete"
 
 
 @dataclass(frozen=True)

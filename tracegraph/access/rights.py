@@ -22,7 +22,10 @@ from tracegraph.errors import InputError
 from tracegraph.model.custody import Certainty
 
 OPERATIONS = frozenset(
-    {"resolve", "read", "trace", "query", "capture", "subscribe", "export", "ledger", "monitor", "audit", "administer"}
+    {
+        *{"resolve", "read", "trace", "query", "capture", "subscribe", "export", "investigate"},
+        *{"ledger", "monitor", "audit", "administer"},
+    }
 )
 
 

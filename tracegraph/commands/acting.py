@@ -24,7 +24,7 @@ KEY = "TRACEGRAPH_API_KEY"
 #: What each command does, in the words of the rights; every other one administers.
 OPERATIONS = {
     "capture": "capture",
-    "cases": "capture",
+    "cases": "investigate",
     "checkpoint": "ledger",
     "events": "query",
     "export": "export",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracegraph.errors import InputError
+from tracegraph.errors import InputError, UsageError
 from tracegraph.formats.record_table import BadRow, RecordTable, read_records
 from tracegraph.formats.tables.dates import DateOrder
 from tracegraph.model.record_kinds import record_of
@@ -47,6 +47,19 @@ def import_cases(
     table = read_case_table(path, reason, dates)
     if strict and table.rejected:
         raise InputError(f"{path}: {table.rejected[0].reason} ({len(table.rejected)} rows in all); nothing was stored")
+    return _stored(store, table, recorded_at, actor)
+
+
+def record_cases(
+    store: Store, rows: Iterable[Mapping[str, str]], recorded_at: int, actor: str, reason: str
+) -> CasesImported:
+    """Record the cases that rows of text state, in one change. Raises InvalidField where one is no case."""
+    if not reason.strip():
+        raise UsageError("a reason is missing; say why the cases are recorded, and from where they are known")
+    return _stored(store, RecordTable([record_of(CASE_RECORD, row, reason) for row in rows]), recorded_at, actor)
+
+
+def _stored(store: Store, table: RecordTable, recorded_at: int, actor: str) -> CasesImported:
     stored = store_batch(store, [record_entry(record) for record in table.records], recorded_at, actor)
     return CasesImported(stored.records, len(table.records) - stored.records, tuple(table.rejected))
 

@@ -44,6 +44,15 @@ ADDRESSES = {
     "profile": "profiles/fsma204?limit=1",
     "ledger": "ledger",
 }
+
+CASES = {
+    "cases": [
+        {"case": "C-01", "place": EXAMPLE_SITE, "exposed_from": "2011-05-01", "exposed_to": "2011-05-31"},
+        {"case": "C-42", "unit": "https://cases.example/fr-begles/garnish"},
+        {"case": "K-01", "place": "https://cases.example/de-02", "role": "control"},
+    ],
+    "reason": "line list of 25 July",
+}
 LOT = "/01/09520101000019/10/48088"
 
 
@@ -54,6 +63,9 @@ def main() -> None:
         with served(store, Path(folder)) as serving, client_of(serving, "admin") as client:
             found = {name: shortened(client.get(f"/api/v1/{address}").json()) for name, address in ADDRESSES.items()}
             found |= others(client)
+            client.post("/api/v1/cases", json=CASES)
+            found["cases"] = shortened(client.get("/api/v1/cases").json())
+            found["sources"] = shortened(client.post("/api/v1/sources", json={"limit": 1}).json())
     EXAMPLES.write_text(json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

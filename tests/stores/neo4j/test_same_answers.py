@@ -80,8 +80,10 @@ def test_shared_worlds(reference: Path, both: Both, name: str) -> None:
 
 
 def test_the_demo(tmp_path: Path, both: Both) -> None:
-    write(tmp_path / "demo")
+    facts = write(tmp_path / "demo")
     both.capture(tmp_path / "demo")
+    cases = [{"case": f"C{number}", "place": case.site} for number, case in enumerate(facts.cases[::6])]
+    assert compared(both.served.sources(cases)) == compared(both.embedded.sources(cases))
     units = [unit.key for unit in both.embedded.store.units()]
     assert len(units) > 100
     both.compare(units[::20])

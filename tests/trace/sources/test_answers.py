@@ -13,8 +13,9 @@ import pytest
 from tests.end_to_end.building import Event, born, compared, lot, opened, put, site
 from tests.trace.shares.stories import delivered, mixed
 from tracegraph import Tracegraph
+from tracegraph.access.caller import Caller, Role
 from tracegraph.answers import Answer
-from tracegraph.errors import InputError, InvalidField, UnknownIdentifier, UsageError
+from tracegraph.errors import InputError, InvalidField, Refused, UnknownIdentifier, UsageError
 from tracegraph.examples.food_outbreak import coverage, write
 from tracegraph.examples.food_outbreak.facts import DemoFacts
 
@@ -251,6 +252,33 @@ def test_coverage_is_counting_the_backward_traces(outbreak: tuple[Tracegraph, De
     assert {one: len(row["explained"]) for one, row in sites.items()} == {
         one: sum(one in reached for reached in places) for one in set().union(*places)
     }
+
+
+def test_a_caller_is_told_of_candidates_that_its_own_traces_show_and_of_no_recorded_case(
+    outbreak: tuple[Tracegraph, DemoFacts],
+) -> None:
+    graph, facts = outbreak
+    clerk = graph.as_caller(Caller("clerk", Role.OPERATOR, frozenset({"https://middlemen.example/1/company"})))
+    some = clusters(facts)[:4]
+    found = {row["id"] for row in clerk.sources(some, kinds=["unit"], limit=10_000).result["sources"]["rows"]}
+    known = [case["place"] for case in some if traceable(clerk, case["place"])]
+    traced = [clerk.trace(f"site:{place}", direction="backward").units for place in known]
+    everything = {row["id"] for row in graph.sources(some, kinds=["unit"], limit=10_000).result["sources"]["rows"]}
+    assert found == {unit["id"] for units in traced for unit in units}
+    assert 0 < len(found) < len(everything)
+    for refused in (lambda: clerk.cases(), lambda: clerk.record_cases(some, "line list")):
+        with pytest.raises(Refused, match="lacks the operation investigate"):
+            refused()
+    with pytest.raises(UnknownIdentifier):
+        clerk.sources(["C01"])
+
+
+def traceable(graph: Tracegraph, place: str) -> bool:
+    try:
+        graph.show(f"site:{place}")
+    except UnknownIdentifier:
+        return False
+    return True
 
 
 # recorded cases

@@ -216,6 +216,19 @@ def test_where_more_sets_are_left_out_the_answer_says_so() -> None:
     assert (len(covers.sets), covers.size, covers.exact, covers.all) == (1, 3, True, False)
 
 
+def test_very_many_cases_of_which_each_has_a_source_of_its_own() -> None:
+    alone = {f"s{case:04}": 1 << case for case in range(1500)}
+    covers = smallest_covers(alone, (1 << 1500) - 1)
+    assert (covers.size, covers.exact, covers.all, len(covers.sets)) == (1500, True, True, 1)
+
+
+def test_where_a_set_would_need_too_many_choices_only_its_size_is_told() -> None:
+    pairs = {f"{side}{case:03}": 1 << case | 1 << (case + 1 + side) % 300 for case in range(300) for side in (0, 1)}
+    covers = smallest_covers(pairs, (1 << 300) - 1)
+    assert covers.size == 150
+    assert covers.sets or not covers.all
+
+
 def test_where_greed_takes_three_two_are_enough() -> None:
     explained = {"greedy": 0b011110, "left": 0b000111, "right": 0b111000}
     covers = smallest_covers(explained, 0b111111)

@@ -25,7 +25,7 @@ from tracegraph.trace.sources.covers import Covers, smallest_covers
 from tracegraph.trace.sources.explaining import Explaining
 from tracegraph.trace.sources.goods import Goods, goods
 from tracegraph.trace.sources.measures import FORGIVING
-from tracegraph.trace.sources.ranking import Weighted, met, rated
+from tracegraph.trace.sources.ranking import Met, Weighted, met, rated
 from tracegraph.trace.sources.telling import DIGITS, CaseNames, cover_json, decimal_of, row_json
 from tracegraph.trace.sources.upstream import Upstream, upstream
 from tracegraph.trace.times import Moment
@@ -133,17 +133,20 @@ class _Answering:
     above: Upstream = field(init=False)
     goods: Goods = field(init=False)
     weighted: Weighted = field(init=False)
+    explaining: Explaining = field(init=False)
 
     def __post_init__(self) -> None:
         self.above = upstream(self.register.snapshot, self.cases, self.question.confirmed_only)
         self.goods = goods(self.register.snapshot, self.above)
         self.weighted = _weighted(self.cases, self.above)
+        self.explaining = Explaining(self.above, self.cases)
 
     def answered(self) -> Answered:
         """Everything of it."""
         snapshot = self.register.snapshot
         every = candidates(snapshot, self.above, self.goods.weights, self.wish.kinds)
         reaching = [one for one in every if one.explained & self.weighted.cases]
+        walks = dict(zip(((one.kind, one.id) for one in reaching), self._walked(reaching), strict=True))
         rows: list[Json] = []
         covers: list[Json] = []
         totals: Json = {}
@@ -151,7 +154,7 @@ class _Answering:
         for kind in self.wish.kinds:
             found = [one for one in reaching if one.kind == kind]
             totals[kind] = len(found)
-            rows += self._rows(found, nodes)
+            rows += self._rows(found, [walks[kind, one.id] for one in found], nodes)
             covers.append(cover_json(kind, self._covers(found), self._names()))
         told = self._told(rows, covers, totals)
         trail = trail_of([self.above.part], [frozenset(nodes)])
@@ -166,16 +169,15 @@ class _Answering:
         frame["complete"] = bool(frame["complete"]) and all(case.problem is None for case in self.cases)
         return Answered(frame, trail)
 
-    def _rows(self, found: Sequence[Candidate], nodes: set[int]) -> list[Json]:
+    def _walked(self, found: Sequence[Candidate]) -> list[Met]:
+        return met(self.goods.flow, found, self.weighted) if found else []
+
+    def _rows(self, found: Sequence[Candidate], walks: Sequence[Met], nodes: set[int]) -> list[Json]:
         """The listed candidates of one kind; adds the nodes on their paths."""
-        if not found:
-            return []
-        walks = met(self.goods.flow, found, self.weighted)
         ranked = rated(found, walks, self.weighted)[: self.wish.limit]
-        explaining = Explaining(self.above, self.cases)
         rows: list[Json] = []
         for number, row in enumerate(ranked):
-            explained = explaining.paths(row.candidate) if number < self.wish.explained else None
+            explained = self.explaining.paths(row.candidate) if number < self.wish.explained else None
             nodes |= explained.nodes if explained else frozenset()
             rows.append(row_json(row, self._names(), [] if explained is None else explained.paths))
         return rows

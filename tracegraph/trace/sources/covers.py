@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from tracegraph.trace.sources.measures import members
 
-#: How many sets are listed, how many candidates are looked at, and how many steps the search for sets may take.
+#: How many sets are listed, how many candidates are looked at, and how many of them the search for sets may compare.
 MOST_COVERS = 20
 MOST_CANDIDATES = 2_000
-MOST_STEPS = 200_000
+MOST_COMPARED = 20_000_000
+#: Candidates that a set may have beyond those without which a case has none.
+MOST_CHOICES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ def smallest_covers(explained: Mapping[str, int], cases: int, most: int = MOST_C
     best = useful if len(useful) <= MOST_CANDIDATES else _greedy(useful, wanted)
     size, exact = _least_size(best, wanted)
     search = _Search(best, wanted, size, most)
-    search.go_on(wanted, ())
+    search.begin()
     named = sorted(tuple(sorted(tuple(groups[found]) for found in chosen)) for chosen in search.found)
-    finished = search.steps > 0 and not search.full
+    finished = search.room > 0 and not search.full
     return Covers(named, size, exact and best is useful, finished and best is useful, cases & ~possible)
 
 
@@ -111,20 +113,31 @@ class _Search:
     wanted: int
     size: int
     most: int
-    steps: int = MOST_STEPS
+    room: int = MOST_COMPARED
     full: bool = False
     found: set[tuple[int, ...]] = field(default_factory=set)
 
+    def begin(self) -> None:
+        """Take what alone explains some case, then look for all ways to explain the others."""
+        candidates = {case: [found for found in self.sets if found >> case & 1] for case in members(self.wanted)}
+        chosen = tuple(sorted({found[0] for found in candidates.values() if len(found) == 1}))
+        left = self.wanted
+        for found in chosen:
+            left &= ~found
+        if self.size - len(chosen) > MOST_CHOICES:
+            self.room = 0
+        self.go_on(left, chosen)
+
     def go_on(self, left: int, chosen: tuple[int, ...]) -> None:
         """Add every way to explain what is left."""
-        self.steps -= 1
-        if self.steps <= 0 or self.full:
+        self.room -= len(self.sets) * (left.bit_count() + 1)
+        if self.room <= 0 or self.full:
             return
         if not left:
             self._keep(tuple(sorted(chosen)))
             return
-        room = self.size - len(chosen)
-        if room * max((found & left).bit_count() for found in self.sets) < left.bit_count():
+        further = self.size - len(chosen)
+        if further * max((found & left).bit_count() for found in self.sets) < left.bit_count():
             return
         case = min(members(left), key=lambda one: sum(found >> one & 1 for found in self.sets))
         for found in self.sets:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, exp, inf, log
+from math import comb, exp, inf, lcm, log
 from typing import TypeVar
 
 ZERO = Fraction(0)
 
-Comparable = TypeVar("Comparable", float, Fraction, tuple[Fraction, float])
+Comparable = TypeVar("Comparable", int, float, Fraction, tuple[Fraction, float])
 
 #: Which part of the cases may come from anywhere, in the likelihood that forgives a wrongly attributed case.
 FORGIVING = 0.05
@@ -124,10 +124,11 @@ class Sensitivity:
 def leave_one_out(explained: Sequence[int], weights: Sequence[Fraction]) -> list[Sensitivity]:
     """How much each candidate's rank rests on single cases (those without weight are not left out). Candidates that
     explain the same are computed once."""
-    covered = {cases: weight_of(cases, weights) for cases in set(explained)}
+    whole_weights = _as_whole_numbers(weights)
+    covered = {cases: sum(whole_weights[case] for case in members(cases)) for cases in set(explained)}
     with_all = _ranked(explained, covered)
     found: dict[int, dict[int, int]] = {cases: {} for cases in covered}
-    for case, weight in enumerate(weights):
+    for case, weight in enumerate(whole_weights):
         if weight:
             without = {cases: whole - weight * (cases >> case & 1) for cases, whole in covered.items()}
             for cases, rank in _ranked(explained, without).items():
@@ -136,7 +137,13 @@ def leave_one_out(explained: Sequence[int], weights: Sequence[Fraction]) -> list
     return [told[cases] for cases in explained]
 
 
-def _ranked(explained: Sequence[int], covered: Mapping[int, Fraction]) -> dict[int, int]:
+def _as_whole_numbers(weights: Sequence[Fraction]) -> list[int]:
+    """Weights in the same proportion that are compared faster."""
+    factor = lcm(*(weight.denominator for weight in weights))
+    return [int(weight * factor) for weight in weights]
+
+
+def _ranked(explained: Sequence[int], covered: Mapping[int, int]) -> dict[int, int]:
     """The rank of each set of cases among all candidates."""
     return dict(zip(explained, ranks(covered[cases] for cases in explained), strict=True))
 
