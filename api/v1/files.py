@@ -25,14 +25,15 @@ from tracegraph.messages import Language
 exports = Routes("/api/v1/exports", "exports")
 reports = Routes("/api/v1/reports", "reports")
 
-Form = Literal["epcis", "csv", "graphml", "foodchainlab"]
+Form = Literal["epcis", "csv", "graphml", "foodchainlab", "xlsx"]
 MEDIA: dict[str, str] = {
     "epcis": "application/ld+json",
     "csv": "text/csv; charset=utf-8",
     "graphml": "application/graphml+xml",
     "foodchainlab": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ENDINGS = {"epcis": "jsonld", "csv": "csv", "graphml": "graphml", "foodchainlab": "json"}
+ENDINGS = {"epcis": "jsonld", "csv": "csv", "graphml": "graphml", "foodchainlab": "json", "xlsx": "xlsx"}
 
 
 @exports.get(
@@ -52,8 +53,8 @@ def get_export(
     reply: Reply,
 ) -> Response:
     """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,
-    `csv` or `graphml` the custody graph, `foodchainlab` its deliveries. The file says its level and whom it is for. A
-    large store is exported by a job."""
+    `csv` or `graphml` the custody graph, `foodchainlab` its deliveries, `xlsx` plain tables. The file says its level
+    and whom it is for. A large store is exported by a job."""
     options = asked.model_dump(exclude={"lang"}, exclude_none=True)
     head = reply.graph.store.head()
     if head.count > reply.serving.settings.most_nodes:

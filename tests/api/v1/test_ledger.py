@@ -93,6 +93,7 @@ def test_the_ledger_is_for_those_who_see_everything(role: str, serving: Serving)
         ("csv", "text/csv"),
         ("graphml", "application/graphml+xml"),
         ("foodchainlab", "application/json"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )
 def test_exports_are_those_of_python(
