@@ -26,7 +26,8 @@ exports = Routes("/api/v1/exports", "exports")
 sheets = Routes("/api/v1/sheets", "exports")
 reports = Routes("/api/v1/reports", "reports")
 
-Form = Literal["epcis", "csv", "graphml", "geojson", "parquet", "foodchainlab"]
+Form = Literal["epcis", "csv", "graphml", "geojson", "parquet", "foodchainlab", "xlsx"]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA: dict[str, str] = {
     "epcis": "application/ld+json",
     "csv": "text/csv; charset=utf-8",
@@ -34,6 +35,7 @@ MEDIA: dict[str, str] = {
     "geojson": "application/geo+json",
     "parquet": "application/zip",
     "foodchainlab": "application/json",
+    "xlsx": WORKBOOK,
 }
 ENDINGS = {
     "epcis": "jsonld",
@@ -42,6 +44,7 @@ ENDINGS = {
     "geojson": "geojson",
     "parquet": "zip",
     "foodchainlab": "json",
+    "xlsx": "xlsx",
 }
 
 
@@ -63,14 +66,13 @@ def get_export(
 ) -> Response:
     """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,
     the others the custody graph or, with `start`, a trace: `csv`, `graphml`, `geojson` (sites and flows), `parquet`
-    (tables in a zip archive), `foodchainlab` (deliveries). The file says its level and whom it is for. A large store is
-    exported by a job."""
+    (tables in a zip archive), `foodchainlab` (deliveries), `xlsx` (plain tables). The file says its level and whom it
+    is for. A large store is exported by a job."""
     options = asked.model_dump(exclude={"lang"}, exclude_none=True)
     return _exported(reply, form, MEDIA[form], ENDINGS[form], asked.lang, options)
 
 
 SheetForm = Literal["fsma204", "eu931"]
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @sheets.get(

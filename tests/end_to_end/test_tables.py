@@ -167,7 +167,7 @@ def test_a_data_frame_is_captured(tmp_path: Path) -> None:
         assert (report.accepted, report.rejected) == (2, 1)
         assert report.reasons[0].startswith("data frame: cell ")
         assert graph.capture(frame, kind="deliveries", rejects=None).duplicates == 2
-        with pytest.raises(UsageError, match="no kind of table"):
+        with pytest.raises(UsageError, match="no kind of table that is captured"):
             graph.capture(frame, kind="deliverys", rejects=None)
         answer = graph.trace("007")
         assert [holding["quantity"] for holding in answer.holdings if holding["place"]["id"] == "Mill"] == [

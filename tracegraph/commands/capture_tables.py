@@ -98,12 +98,12 @@ def _content(path: Path, size: int = -1) -> bytes:
 
 def _options(store: Store, told: Told) -> TableOptions:
     """What was said now, before what was said earlier of this sender."""
-    from tracegraph.formats.tables.reader import TableOptions, ways_of
+    from tracegraph.formats.tables.reader import TableOptions, kind_of, ways_of
 
     known = _remembered(store, told.sender)
     columns = {**json.loads(known.get("columns", "{}")), **_columns(told.columns)}
     ways = ways_of(told.dates or known.get("dates", ""), told.decimal or known.get("decimal", ""))
-    return TableOptions(told.table, columns, told.confirmed, ways, told.encoding or known.get("encoding", ""))
+    return TableOptions(kind_of(told.table), columns, told.confirmed, ways, told.encoding or known.get("encoding", ""))
 
 
 def _remembered(store: Store, sender: str) -> Mapping[str, str]:

@@ -95,6 +95,7 @@ def test_the_ledger_is_for_those_who_see_everything(role: str, serving: Serving)
         ("foodchainlab", "application/json"),
         ("geojson", "application/geo+json"),
         ("parquet", "application/zip"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )
 def test_exports_are_those_of_python(

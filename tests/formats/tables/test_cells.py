@@ -82,7 +82,7 @@ def test_what_is_no_number_is_said_so(written: str) -> None:
         ("3 t", ("3", "TNE")),
         ("20 公斤", ("20", "KGM")),
         ("5 KGM", ("5", "KGM")),
-        ("7 crates", ("7", "crates")),
+        ("7 netfuls", ("7", "netfuls")),
         ("7", ("7", "")),
     ],
 )

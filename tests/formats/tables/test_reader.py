@@ -6,6 +6,8 @@ import io
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.formats.tables.books import semicolons, workbook
 from tracegraph.errors import UsageError
@@ -15,6 +17,25 @@ from tracegraph.formats.source import SourceFile, Unpacked
 from tracegraph.formats.tables.reader import TableOptions, is_table, read_tables, ways_of
 from tracegraph.formats.tables.statements import lot_key
 
+CELLS = st.sampled_from(
+    [
+        "",
+        "D1",
+        "Seed",
+        "=1",
+        "1.250",
+        "12,5 kg",
+        "2024-01-05",
+        "05/06/2024",
+        "2024",
+        "45306",
+        "n/a",
+        "4.01E+12",
+        "-3",
+        "甲",
+        "'",
+    ]
+)
 DELIVERIES = ("delivery", "product", "lot", "quantity", "measure", "from", "to", "shipped", "received", "date")
 PLAIN = TableOptions(ways=ways_of("dmy", "point"))
 
@@ -186,6 +207,17 @@ def test_recognised_by_what_a_file_begins_with() -> None:
     auto = reader_of("auto")
     data = semicolons([DELIVERIES, ("D1", "S", "L", "1", "", "F", "M", "", "", "2024-01-01")], "utf-16")
     assert len(list(auto(SourceFile("f"), Unpacked(io.BytesIO(data)), strict=False))) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=10, max_size=10), min_size=1, max_size=3))
+def test_every_row_is_taken_or_rejected_whole(rows: list[list[str]]) -> None:
+    found = pieces(workbook({"Deliveries": [DELIVERIES, *rows]}))
+    filled = {number for number, row in enumerate(rows, 2) if any(cell.strip() for cell in row)}
+    taken = {piece.position.line for piece in found if isinstance(piece, AcceptedEvent)}
+    refused = {piece.position.line for piece in found if isinstance(piece, Rejected)}
+    assert taken | refused == filled
+    assert not taken & refused
 
 
 def test_ways_are_said_in_known_words() -> None:

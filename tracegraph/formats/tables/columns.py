@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tracegraph.errors import InputError
 from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
@@ -149,11 +150,13 @@ def _spellings(header: str) -> tuple[str, str]:
     return _folded(header), _folded(name)
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     return _JOINERS.sub(" ", plain).strip()
 
 
+@lru_cache(maxsize=1024)
 def _name_and_measure(header: str) -> tuple[str, str]:
     """A header without the unit of measure that it states (`Menge (kg)`, `Weight kg`, `kg`), and that unit."""
     inside = [unit_of(text) for text in _IN_BRACKETS.findall(header)]

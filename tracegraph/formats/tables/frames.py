@@ -36,11 +36,10 @@ def source_of(source: str | Path | pd.DataFrame) -> str | Path | SourceFile:
 
 def table_options(kind: str, options: TableOptions | None) -> TableOptions:
     """The options with a kind of table that was named. UsageError for one that there is not."""
-    from tracegraph.formats.tables.kinds import kind_named
-    from tracegraph.formats.tables.reader import TableOptions
+    from tracegraph.formats.tables.reader import TableOptions, kind_of
 
     chosen = options or TableOptions()
-    return replace(chosen, kind=kind_named(kind).name) if kind else chosen
+    return replace(chosen, kind=kind_of(kind)) if kind else chosen
 
 
 def _value(cell: Any) -> Value:

@@ -105,6 +105,13 @@ def ways_of(dates: str, decimal: str) -> Ways:
     return Ways(cast(DateOrder, dates), cast(DecimalMark, decimal))
 
 
+def kind_of(name: str) -> str:
+    """The name of a kind of table that is captured, or an empty one. UsageError for another."""
+    if name and name not in table_kinds():
+        raise UsageError(f"{name!r} is no kind of table that is captured; choose one of {', '.join(table_kinds())}")
+    return name
+
+
 def layouts(data: bytes, name: str, options: TableOptions) -> list[tuple[Sheet, Layout | None]]:
     """How each sheet that holds anything would be read. InputError where the file is no spreadsheet, or two columns of
     one of its sheets could be the same one of ours."""
