@@ -48,3 +48,13 @@ def test_profiles(run: Run, tmp_path: Path) -> None:
     unknown = run("profile", "check", "--profile", "other")
     assert unknown.status == 2
     assert "choose one of fsma204, gdst" in unknown.sentence
+
+
+def test_a_spreadsheet_before_it_is_captured(run: Run, tmp_path: Path) -> None:
+    rows = "CTE,Date,TLC,Qty,UOM,Location,Ship to\nShipping,2026-05-03,L1,1,kg,Packhouse,Shop\nShipping,,L1,1,kg,A,B\n"
+    (tmp_path / "sheet.csv").write_text(rows, encoding="utf-8")
+    told = run("profile", "check", "sheet.csv", "--profile", "fsma204", "--read-as", "fsma204", "--format", "json").json
+    lacking = {finding["element"] for finding in told["result"]["findings"]}
+    assert {"lot_code_source", "product_description", "reference_document"} <= lacking
+    assert len(told["result"]["rejected"]) == 1
+    assert told["complete"] is False

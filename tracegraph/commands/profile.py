@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.commands.capture import InputFormat
 from tracegraph.commands.options import AsOf, FormOption
 from tracegraph.commands.output import FLAT_FORMS, PLAIN_FORMS, Form, allowed, line, write, write_answer
 from tracegraph.commands.session import Session, session_of
@@ -36,6 +37,7 @@ def check(
     name: Annotated[str, typer.Option("--profile", metavar="NAME|FILE")] = "gdst",
     partner: Annotated[str | None, typer.Option("--partner", metavar="ID")] = None,
     folder: FolderOption = None,
+    read_as: Annotated[InputFormat, typer.Option("--read-as")] = InputFormat.EPCIS,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     as_of: AsOf = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N")] = None,
@@ -51,7 +53,7 @@ def check(
     session = session_of(context)
     wanted, choice = load_profile(name, folder), Choice(partner, limit, after)
     if paths:
-        answered = check_files(paths, wanted, choice, session.language)
+        answered = check_files(paths, wanted, choice, session.language, read_as.value)
     else:
         known = None if as_of is None else parse_instant(as_of, "as_of", "end")
         with session.opened() as store:

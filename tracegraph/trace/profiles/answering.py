@@ -16,6 +16,7 @@ from typing import Any
 from tracegraph import __version__
 from tracegraph.errors import UsageError
 from tracegraph.formats.profiles import Checked, KeyDataFinding, Profile
+from tracegraph.formats.recognise import EPCIS
 from tracegraph.identifiers import location, party
 from tracegraph.messages import Language, words
 from tracegraph.stores.port import Reading
@@ -71,12 +72,17 @@ def check_store(
 
 
 def check_files(
-    paths: Iterable[str | Path], profile: Profile, choice: Choice = EVERYTHING, language: Language = "en"
+    paths: Iterable[str | Path],
+    profile: Profile,
+    choice: Choice = EVERYTHING,
+    language: Language = "en",
+    form: str = EPCIS,
 ) -> Answered:
     """What the events in files or folders lack, without a store. What cannot be read is listed in `result["rejected"]`,
-    one sentence each, and makes the answer incomplete. Raises InputError where there is nothing to read."""
+    one sentence each, and makes the answer incomplete. `form`: which format they have (tracegraph.formats.recognise).
+    Raises InputError where there is nothing to read."""
     report = _Report(profile, choice)
-    for judged in judged_in_files(list(paths), profile):
+    for judged in judged_in_files(list(paths), profile, form):
         if isinstance(judged, str):
             report.rejected.append(judged)
         else:

@@ -11,6 +11,7 @@ from tracegraph.formats.epcis import AcceptedEvent, Rejected, facts_of_payload, 
 from tracegraph.formats.profiles import Checked, Profile, check_event
 from tracegraph.formats.profiles.standing import Path as Standing
 from tracegraph.formats.profiles.standing import slots
+from tracegraph.formats.recognise import EPCIS, reader_of
 from tracegraph.identifiers import party
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.master_data import MasterData
@@ -67,15 +68,19 @@ def live_by_position(snapshot: Snapshot) -> dict[int, LiveEvent]:
     return {first[live.facts.content_hash, live.facts.event_id]: live for live in alive}
 
 
-def judged_in_files(paths: Sequence[str | Path], profile: Profile) -> Iterator[Judged | str]:
+def judged_in_files(paths: Sequence[str | Path], profile: Profile, form: str = EPCIS) -> Iterator[Judged | str]:
     """The events of files in order, error declarations left out; a sentence for each piece that was rejected. The files
-    are read twice: master data may stand behind the events."""
+    are read twice: master data may stand behind the events. `form`: which format they have."""
+    read_file = reader_of(form)
     elements = [
-        piece.master_data for path in paths for piece in read(path) if not isinstance(piece, (AcceptedEvent, Rejected))
+        piece.master_data
+        for path in paths
+        for piece in read(path, read_file=read_file)
+        if not isinstance(piece, (AcceptedEvent, Rejected))
     ]
     surroundings = _Surroundings(Places.of(elements), described_things(elements))
     for path in paths:
-        for piece in read(path):
+        for piece in read(path, read_file=read_file):
             if isinstance(piece, Rejected):
                 yield piece.reason
             elif isinstance(piece, AcceptedEvent) and not piece.facts.retracts:
