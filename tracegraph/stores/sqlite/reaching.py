@@ -20,7 +20,7 @@ from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers
 from tracegraph.stores.unit_reach import Question
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
-BUDGET = 5_000
+BUDGET = 2_500
 
 #: The same where something else has loaded numpy already.
 LOADED_BUDGET = 500
