@@ -5,7 +5,9 @@ Source: docs/interfaces, "Command line". Everything heavy is imported inside the
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -59,6 +61,8 @@ for group in GROUPS:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit status. Never raises, but for what the interpreter itself needs."""
+    if arguments is None:
+        atexit.register(gc.freeze)  # a process that ends need not look for circles in all that it made
     given = hoisted(sys.argv[1:] if arguments is None else arguments)
     language = wanted_language(given)
     for stream in (sys.stdout, sys.stderr):

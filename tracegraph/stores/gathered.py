@@ -6,9 +6,9 @@ byte.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from tracegraph.model.custody import Joint, PlaceKind
 
@@ -69,3 +69,12 @@ class Gathered:
     joints: list[tuple[Joint, bool]]
     events: list[int]
     units: dict[str, UnitRow]
+
+    def only(self, rows: Sequence[int]) -> Gathered:
+        """The same with some of the holdings only."""
+        columns: dict[str, Any] = {name: [getattr(self, name)[row] for row in rows] for name in HOLDING_COLUMNS}
+        return replace(self, **columns)
+
+
+#: The lists that have an element for each holding.
+HOLDING_COLUMNS = tuple(Gathered.__slots__[: Gathered.__slots__.index("texts")])

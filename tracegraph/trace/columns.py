@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import compress
 
 from tracegraph.model.custody import Place, PlaceKind
 from tracegraph.stores.gathered import KINDS, NEVER, NO_END, Gathered
@@ -82,11 +81,7 @@ class ColumnList:
 
     def values(self, wanted: Wanted | None = None) -> list[Json]:
         """As JSON values: all of them, or those that are wanted."""
-        return [json.loads(text) for text in self._texts(Words(), wanted)]
-
-    def texts(self, words: Words) -> Iterator[str]:
-        """As JSON texts, one for each holding."""
-        return self._texts(words, None)
+        return [json.loads(text) for text in self._only(wanted).texts(Words())]
 
     def states(self) -> Iterator[tuple[str, bool, str]]:
         """Of each the unit, whether the stay has ended, and what became of the goods."""
@@ -100,10 +95,19 @@ class ColumnList:
         ended = [until != NO_END for until in found.until]
         return zip(found.kind, sinks, ended, found.moved, found.consumed, strict=True)
 
-    def _texts(self, words: Words, wanted: Wanted | None) -> Iterator[str]:
-        """Texts that repeat are made once: of a place with its owners, of an instant, of an amount, of an end."""
+    def _only(self, wanted: Wanted | None) -> ColumnList:
+        """Those that are wanted."""
+        if wanted is None:
+            return self
+        found, texts = self.found, self.found.texts
+        rows = enumerate(zip(found.id, found.unit, strict=True))
+        return ColumnList(found.only([row for row, (id, unit) in rows if wanted(id, texts[unit])]))
+
+    def texts(self, words: Words) -> Iterator[str]:
+        """As JSON texts, one for each holding. Texts that repeat are made once: of a place with its owners, of an
+        instant, of an amount, of an end."""
         found = self.found
-        names = {0: "null"} | {number: words[text] for number, text in found.texts.items()}
+        names = _Names(found.texts, words)
         moments = Moments({NO_END: "null"})
         rows = zip(
             found.id,
@@ -122,10 +126,7 @@ class ColumnList:
             map(_Ends(names).__getitem__, zip(found.sublocation, found.destination, strict=True)),
             strict=True,
         )
-        chosen = (
-            rows if wanted is None else compress(rows, map(wanted, found.id, map(found.texts.__getitem__, found.unit)))
-        )
-        for id, unit, place, since, until, amounts, state, sure, distance, event, end in chosen:
+        for id, unit, place, since, until, amounts, state, sure, distance, event, end in rows:
             yield (
                 f'{{"id":"{id}","unit":{unit}{place}{since},"until":{until},{amounts},"state":"{state}"{sure}{distance},'
                 f'"event":{event}{end}'
@@ -134,6 +135,19 @@ class ColumnList:
 
 #: What is said before the distance.
 _SURE = {sure: f',"certainty":"{word}","distance":' for sure, word in CERTAINTY.items()}
+
+
+class _Names(dict[int, str]):
+    """JSON texts of names by their numbers."""
+
+    def __init__(self, texts: Mapping[int, str], words: Words) -> None:
+        super().__init__({0: "null"})
+        self._texts = texts
+        self._words = words
+
+    def __missing__(self, number: int) -> str:
+        found = self[number] = self._words[self._texts[number]]
+        return found
 
 
 class _Whereabouts(dict[tuple[int, int, int, int], str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, words
@@ -14,20 +14,21 @@ from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
 from tracegraph.trace.columns import listed_columns
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
-from tracegraph.trace.infer.following import Inferring
-from tracegraph.trace.infer.modes import parse_mode
-from tracegraph.trace.infer.telling import told
+from tracegraph.trace.infer.modes import Mode, parse_mode
 from tracegraph.trace.limits import listing
 from tracegraph.trace.paths import MOST_HOPS, paths
 from tracegraph.trace.question import DIRECTIONS, Limits, Question, Start, StartKind, Window
 from tracegraph.trace.reach import Reached, Starts, reach
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
-from tracegraph.trace.shares import shares
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 from tracegraph.trace.times import parse_instant
 from tracegraph.trace.trail import Trail, trail_of
+
+if TYPE_CHECKING:
+    from tracegraph.trace.infer.following import Inferring
+    from tracegraph.trace.shares import Shares
 
 RESULT = "result"
 
@@ -154,7 +155,7 @@ def _followed(
     """The answer made by following legs, with its graph."""
     snapshot, limits = register.snapshot, asked.limits
     known = resume.holdings if resume else frozenset[str]()
-    assumed = None if asked.infer is None else Inferring.over(snapshot, asked.infer)
+    assumed = None if asked.infer is None else _inferring(snapshot, asked.infer)
 
     def reached(within: Snapshot) -> list[Reached]:
         wanted = directions(asked)
@@ -165,12 +166,33 @@ def _followed(
     shown = listing(parts, limits, known)
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
     following = parts[0].onwards() if len(parts) == 1 else None
-    mixed = shares(snapshot, starts, parts[0], asked.confirmed_only) if asked.shares else None
+    mixed = _shares(snapshot, starts, parts[0], asked.confirmed_only) if asked.shares else None
     found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed)
     if assumed is not None:
-        found.others["inference"] = told(assumed, parts, explicit)
+        found.others["inference"] = _inferred(assumed, parts, explicit)
     left_out = add_paths(found.others, parts, shown.listed, asked.paths, language)
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
+
+
+# what few questions need is loaded by those: with it come the compiler of timelines, and more
+
+
+def _inferring(snapshot: Snapshot, mode: Mode) -> Inferring:
+    from tracegraph.trace.infer.following import Inferring
+
+    return Inferring.over(snapshot, mode)
+
+
+def _inferred(assumed: Inferring, parts: Sequence[Reached], explicit: Sequence[Reached]) -> Json:
+    from tracegraph.trace.infer.telling import told
+
+    return told(assumed, parts, explicit)
+
+
+def _shares(snapshot: Snapshot, starts: Starts, part: Reached, confirmed_only: bool) -> Shares:
+    from tracegraph.trace.shares import shares
+
+    return shares(snapshot, starts, part, confirmed_only)
 
 
 def directions(question: Question) -> tuple[Direction, ...]:

@@ -130,7 +130,15 @@ def test_values_and_text_of_columns_are_equal(tmp_path: Path) -> None:
         numbered(random_scene(3)).put_into(store)
         texts, found = answers(store), asked(store)
         assert all(were_columns(found))
+        parts = [one.listed.part(["u0", "u3"]) for one in found if one.listed]
         assert [to_json(one.envelope) for one in found] == texts
+    for one, part in zip(found, parts, strict=True):
+        whole = one.envelope["result"]
+        assert part["units"] == [unit for unit in whole["units"] if unit["id"] in ("u0", "u3")]
+        assert part["holdings"] == [holding for holding in whole["holdings"] if holding["unit"] in ("u0", "u3")]
+        assert list(one.listed.holdings.states()) == [  # type: ignore[union-attr]
+            (holding["unit"], holding["until"] is not None, holding["state"]) for holding in whole["holdings"]
+        ]
 
 
 def test_the_graph_is_there_when_it_is_asked_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ Collections of numbers are passed as one JSON array, unless there are few of the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, TypeVar
 
@@ -53,18 +53,19 @@ def among(numbers: Collection[int]) -> tuple[str, tuple[int | str, ...]]:
 
 class NamingConnection(sqlite3.Connection):
     """Remembers names while it holds one state, within which none changes: an answer asks for the same ones again and
-    again. None: no state is held."""
+    again. So it does for the nodes that its starts reach (`reached`, by all that was asked). None: no state is held."""
 
     texts: dict[int, str] | None = None
     numbers: dict[str, int] | None = None
+    reached: dict[Hashable, list[int]] | None = None
 
     def remember(self) -> None:
         """From now on, for as long as the state is held."""
-        self.texts, self.numbers = {}, {}
+        self.texts, self.numbers, self.reached = {}, {}, {}
 
     def forget(self) -> None:
         """The state is let go."""
-        self.texts = self.numbers = None
+        self.texts = self.numbers = self.reached = None
 
 
 def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table = "name") -> dict[str, int]:

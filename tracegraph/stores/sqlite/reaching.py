@@ -16,11 +16,11 @@ from tracegraph.stores.port import Legs, Onwards, UnitReach
 from tracegraph.stores.sqlite.answer_queries import query_onwards
 from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
-from tracegraph.stores.sqlite.numbers import find_numbers
+from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers
 from tracegraph.stores.unit_reach import Question
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
-BUDGET = 5_000
+BUDGET = 2_500
 
 #: The same where something else has loaded numpy already.
 LOADED_BUDGET = 500
@@ -105,8 +105,20 @@ def _small(
     if index is None or fit is None or index.warm:
         return None, fit
     budget = BUDGET if "numpy" not in sys.modules else LOADED_BUDGET
-    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, budget)
+    nodes = _first_reached(connection, asked, budget)
     return (nodes, None) if len(nodes) < budget else (None, fit)
+
+
+def _first_reached(connection: sqlite3.Connection, asked: Question, budget: int) -> list[int]:
+    """The nodes that the starts reach, so many at most; an answer asks first for columns, and then for legs."""
+    known = connection.reached if isinstance(connection, NamingConnection) else None
+    key = (tuple(asked.starts), asked.direction, asked.confirmed_only, asked.at, budget)
+    if known is not None and key in known:
+        return known[key]
+    nodes = query_reached(connection, asked.starts, asked.direction, asked.confirmed_only, asked.at, budget)
+    if known is not None:
+        known[key] = nodes
+    return nodes
 
 
 def _all_reached(connection: sqlite3.Connection, asked: Question) -> list[int]:
