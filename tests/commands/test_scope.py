@@ -59,6 +59,19 @@ def test_what_changed_and_why(captured: Run, tmp_path: Path) -> None:
     )
 
 
+def test_what_changed_in_a_trace(captured: Run) -> None:
+    known = captured("trace", "forward", LOT, "--format", "json").json["as_of"]["known"]
+    eaten = {"outputQuantityList": [{"epcClass": "urn:example:lot:toast", "quantity": 1, "uom": "KGM"}]}
+    used = {"inputQuantityList": [{"epcClass": PRODUCT_LOT, "quantity": 1, "uom": "KGM"}]}
+    toasted = {**event("commissioning", "2026-01-04T12:00:00Z", PLANT), "type": "TransformationEvent", **used, **eaten}
+    captured("capture", "-", stdin=document({name: value for name, value in toasted.items() if name != "quantityList"}))
+    told = captured("trace", "forward", LOT, "--compare-as-of", known, "--format", "json").json
+    assert [row["unit"] for row in told["added"]] == ["urn:example:lot:toast"]
+    assert [one["kind"] for one in told["added"][0]["why"]] == ["event"]
+    assert "1 added" in captured("trace", "forward", LOT, "--compare-as-of", known).text
+    assert captured("trace", "forward", LOT, "--compare-as-of", "soon").status == 2
+
+
 def test_a_clean_break_of_events_that_name_their_line(captured: Run) -> None:
     """The line and the beginning of a run are extensions of the event, in any prefix for tracegraph's namespace."""
     made = event("commissioning", "2026-01-08T08:00:00Z", PLANT, (LOT, "5"), action="ADD")

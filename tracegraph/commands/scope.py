@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracegraph.commands.options import AsOf, FormOption
-from tracegraph.commands.output import PLAIN_FORMS, Form, allowed, finish, write, write_answer
+from tracegraph.commands.comparing import print_difference
+from tracegraph.commands.options import AsOf, CompareAsOf, FormOption
+from tracegraph.commands.output import Form, finish, write_answer
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
 
@@ -49,7 +50,7 @@ def scope(
     no_follow: Annotated[bool, typer.Option("--no-follow")] = False,
     paths: Annotated[int | None, typer.Option("--paths", metavar="N")] = None,
     compare_to: Annotated[Path | None, typer.Option("--compare", metavar="FILE")] = None,
-    compare_as_of: Annotated[str | None, typer.Option("--compare-as-of", metavar="T")] = None,
+    compare_as_of: CompareAsOf = None,
     form: FormOption = Form.TABLE,
 ) -> None:
     """Ask, and print the answer, or what changed."""
@@ -110,18 +111,10 @@ def _earlier(question: ScopeQuestion, file: Path | None, as_of: str | None) -> S
 
 def _compare(session: Session, store: Store, earlier: ScopeQuestion, question: ScopeQuestion, form: Form) -> None:
     """Ask twice, and print what changed."""
-    from tracegraph.commands.scope_view import show_difference
-    from tracegraph.recall.scope import compare
     from tracegraph.recall.scope import scope as answer
-    from tracegraph.trace.envelope import to_json
 
-    allowed(form, PLAIN_FORMS, "scope --compare")
-    before, after = (answer(store, asked, session.language).envelope for asked in (earlier, question))
-    changed = compare(store, before, after)
-    if form is Form.JSON:
-        write(to_json(changed))
-    else:
-        show_difference(changed, after, session, store)
+    answers = (answer(store, asked, session.language).envelope for asked in (earlier, question))
+    print_difference(session, store, answers, form)
 
 
 def _print(session: Session, store: Store, answered: Answered, form: Form) -> None:

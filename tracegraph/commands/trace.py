@@ -13,6 +13,7 @@ import typer
 from tracegraph.commands.options import (
     AsOf,
     CertaintyOption,
+    CompareAsOf,
     FormOption,
     MaxHops,
     MaxNodes,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tracegraph.trace.tracing import Answered, Earlier
 
 STDIN = "-"
+RESUMED_ALONE = "--resume goes on with the earlier question; give only limits, --paths and --format with it"
 #: Forms in which several answers can follow each other.
 STREAMED = (Form.TABLE, Form.NDJSON)
 
@@ -71,6 +73,7 @@ def trace(
     shares: Annotated[bool, typer.Option("--shares")] = False,
     infer: Annotated[str | None, typer.Option("--infer", metavar="MODE")] = None,
     assume: Annotated[str | None, typer.Option("--assume", hidden=True)] = None,
+    compare_as_of: CompareAsOf = None,
     form: FormOption = Form.TABLE,
 ) -> None:
     """Ask, and print the answer."""
@@ -82,9 +85,7 @@ def trace(
     if resume is not None:
         narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None, infer)
         if any(value is not None for value in narrowed) or certainty is not Certainty.POSSIBLE:
-            raise UsageError(
-                "--resume goes on with the earlier question; give only limits, --paths and --format with it"
-            )
+            raise UsageError(RESUMED_ALONE)
         _resumed(session, _earlier(resume, direction), limits, paths, form)
         return
 
@@ -107,6 +108,8 @@ def trace(
 
     if STDIN in (starts or ()):
         _stream(session, question_of, starts or [], form)
+    elif compare_as_of is not None:
+        _compare(session, question_of(*(starts or [])), compare_as_of, form)
     else:
         _once(session, question_of(*(starts or [])), form)
 
@@ -123,6 +126,21 @@ def _once(session: Session, question: Question, form: Form) -> None:
 
     with session.opened() as store:
         _print(session, store, answer(store, question, language=session.language), form)
+
+
+def _compare(session: Session, question: Question, as_of: str, form: Form) -> None:
+    """The same question as known then and now, with a path to each unit, by which reasons are found."""
+    from dataclasses import replace
+
+    from tracegraph.commands.comparing import print_difference
+    from tracegraph.trace.times import parse_instant
+    from tracegraph.trace.tracing import trace as answer
+
+    now = replace(question, paths=max(1, question.paths))
+    then = replace(now, as_of=parse_instant(as_of, "compare-as-of", "end"))
+    with session.opened() as store:
+        answers = (answer(store, asked, language=session.language).envelope for asked in (then, now))
+        print_difference(session, store, answers, form)
 
 
 def _resumed(session: Session, earlier: Earlier, limits: Limits, paths: int, form: Form) -> None:

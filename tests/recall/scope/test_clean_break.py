@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.recall.scope.plant import SITE, Plant, classes, entry
+from tests.recall.scope.plant import SITE, Plant, classes, entry, lot
 from tracegraph.errors import UsageError
 
 #: A positive swab on day 2 at 10:00.
@@ -49,6 +49,17 @@ def test_clean_break_vector_P1_to_P6(six_runs: Plant) -> None:  # noqa: N802 (th
     assert window["opened_by"] == f"cleaning {SITE} | L1 |  | 2026-01-01T06:00:00Z"
     (rule,) = entry(answer, "P5")["rules"]
     assert (rule["rule"], rule["because"][0]) == ("clean_break", "run P5")
+
+
+def test_lots_that_no_event_names_are_a_gap(six_runs: Plant) -> None:
+    """Nobody knows where they are, nor how much of them there is."""
+    answer = six_runs.ask(SWAB)
+    assert answer["complete"] is False
+    assert {(gap["kind"], gap["unit"]) for gap in answer["gaps"]} == {
+        ("unknown_place", lot(name)) for name in ("P1", "P2", "P3", "P5", "P6")
+    }
+    counts = {one["class"]: (one["units"], one["unknown"]) for one in answer["result"]["scope"]["classes"]}
+    assert (counts["affected"], counts["possible"]) == ((4, 4), (1, 1))
 
 
 def test_a_later_verification_contracts_the_scope(six_runs: Plant) -> None:

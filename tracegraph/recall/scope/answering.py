@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracegraph.messages import Language
-from tracegraph.model.custody import Holding, Joint
+from tracegraph.model.custody import Gap, Holding, Joint
 from tracegraph.model.measures import decimal, dimension, in_base, measure
 from tracegraph.model.quantity import Quantity
 from tracegraph.recall.scope.classes import Grade, ScopeClass
@@ -56,7 +56,16 @@ def _scope(question: ScopeQuestion, language: Language, register: Register) -> A
     told = listed(register.snapshot, trail, units)
     left_out = add_paths(told.others, [found.part], [shown], asked.paths, language)
     told.others["scope"] = _told(found, said, suspecting.windows, told.units.distance)
-    return Answered(frame(register.snapshot, asked, told.gaps, (), language, left_out), trail, told)
+    gaps = [*told.gaps, *_nowhere(found, register)]
+    return Answered(frame(register.snapshot, asked, gaps, (), language, left_out), trail, told)
+
+
+def _nowhere(found: Spread, register: Register) -> list[Gap]:
+    """Gaps of suspects that no event names: a record says that they were made, and nothing where they went."""
+    held = {node.unit for node in found.part.nodes.values() if isinstance(node, Holding)}
+    unheld = sorted({hit.unit for hit in found.hits} - held)
+    known = {row.key for row in register.snapshot.units(keys=unheld)} if unheld else set()
+    return [Gap("unknown_place", unit, "", "") for unit in unheld if unit not in known and not register.members(unit)]
 
 
 def _resolved_assumptions(assumed: Assumptions, recorded: Recorded) -> Assumptions:
@@ -158,7 +167,7 @@ def _class(kind: ScopeClass, entries: Iterable[Json], amounts: Mapping[str, list
     sums: dict[str, Fraction] = defaultdict(Fraction)
     unknown = 0
     for unit in units:
-        known = [in_base(one) if one is not None else None for one in amounts.get(unit, [None])]
+        known = [in_base(one) if one is not None else None for one in amounts.get(unit) or [None]]
         unknown += any(one is None for one in known)
         for quantity, amount in zip(amounts.get(unit, []), known, strict=False):
             if quantity is not None and amount is not None:
