@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,10 +22,32 @@ _ASKED = "asked_for"
 #: kept: a key may stand there by mistake.
 _EPCIS_PARAMETER = re.compile(r"(?:EQ|NE|GE|GT|LE|LT|MATCH|WD|EXISTS|HASATTR|EQATTR)_")
 
+#: Members of the bodies of /api/v1 whose texts say what is asked about.
+_NAMING = frozenset(
+    {"start", "unit", "site", "place", "party", "supplier", "product", "equipment", "container", "event"}
+)
+
 
 def asked_for(request: Request, *identifiers: str) -> None:
     """Note what a request is about, where that stands in its body: `identifiers` in any form."""
     request.scope.setdefault(_ASKED, []).extend(identifiers)
+
+
+def asked_in(request: Request, body: Any) -> None:
+    """Note what a request is about, by the members of its body that name things, however deep they stand."""
+    asked_for(request, *_named_in(body, ""))
+
+
+def _named_in(value: Any, name: str) -> Iterator[str]:
+    match value:
+        case Mapping():
+            for member, inner in value.items():
+                yield from _named_in(inner, str(member))
+        case str() if name in _NAMING or _EPCIS_PARAMETER.match(name):
+            yield value
+        case list() | tuple():
+            for inner in value:
+                yield from _named_in(inner, name)
 
 
 class Auditing:

@@ -12,6 +12,7 @@ from fastapi import Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from tracegraph.api.auditing import asked_in
 from tracegraph.api.callers import Asking, Graph, Shared
 from tracegraph.api.epcis import examples
 from tracegraph.api.epcis.answers import answer
@@ -72,6 +73,7 @@ def get_queries(serving: Shared, caller: Asking, asked: Headers) -> Response:
 async def post_query(request: Request, serving: Shared, caller: Asking, asked: Headers) -> Response:
     """Keep a query under a name, to be asked again or subscribed to. 409 where the caller has one of that name."""
     name, query = _named(await whole_object(request))
+    asked_in(request, query)
     try:
         await run_in_threadpool(serving.queries.add, caller.name, name, query, asked.context)
     except Refused as taken:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
+from tracegraph.api.auditing import asked_in
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import incident_models as models
@@ -71,6 +72,7 @@ def post_sources(asked: SourcesBody, reply: Reply) -> Response:
     graph = reply.graph_in(asked.lang)
     given: list[AnyCase] = [*(_row(case) for case in asked.cases), *asked.numbers]
     question = asked.model_dump(mode="json")
+    asked_in(reply.request, question)
     return reply.send(lambda: graph.sources(given or None, **asked.options()), asked.lang, question)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query
 from starlette.responses import Response
 
+from tracegraph.api.auditing import asked_in
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import models
@@ -63,6 +64,7 @@ def get_trace(asked: Annotated[TraceAsked, Query()], reply: Reply, prefer: Prefe
 )
 def post_trace(asked: TraceBody, reply: Reply, prefer: Preference = None) -> Response:
     """As GET, for many starts; and to go on, with `resume`, from the frontier of an earlier answer that a limit cut."""
+    asked_in(reply.request, {"start": asked.start})
     if asked.resume is not None and asked.model_fields_set - {"resume", "lang", "paths", *_LIMITS}:
         detail = "resume goes on with its own question; give only limits, paths and lang with it"
         raise Problem(CONTRADICTION, detail)

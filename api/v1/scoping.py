@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
+from tracegraph.api.auditing import asked_in
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1.examples import example
@@ -47,5 +48,6 @@ def get_scope(asked: Annotated[ScopeAsked, Query()], reply: Reply) -> Response:
 def post_scope(asked: ScopeBody, reply: Reply) -> Response:
     """As GET, for any union and difference of seeds, and with assumptions."""
     question = asked.model_dump(exclude={"lang"}, exclude_none=True, by_alias=True)
+    asked_in(reply.request, question)
     graph = reply.graph_in(asked.lang)
     return reply.send(lambda: graph.scope(question), asked.lang, question)

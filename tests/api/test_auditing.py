@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from tests.api.clients import new_key, service
 from tracegraph.api import Serving, create_app, logs, observing
-from tracegraph.api.auditing import asked_for
+from tracegraph.api.auditing import asked_for, asked_in
 from tracegraph.api.routes import Routes
 
 LOT = "urn:epc:class:lgtin:9521000.012345.L1"
@@ -46,6 +46,12 @@ def plain(start: str = "") -> Response:
 @routes.post("/body", "read")
 async def body(request: Request) -> Response:
     asked_for(request, *(await request.json()))
+    return PlainTextResponse("")
+
+
+@routes.post("/question", "read")
+async def question(request: Request) -> Response:
+    asked_in(request, await request.json())
     return PlainTextResponse("")
 
 
@@ -99,6 +105,23 @@ def test_identifiers_are_kept_in_their_canonical_form(client: TestClient, shared
     client.get(f"/try/units/{LOT}")
     client.post("/try/body", json=[LOT, "x"])
     assert [entry["asked"] for entry in entries(client, shared)] == [[LOT_KEY, "x"], [LOT_KEY]]
+
+
+def test_of_a_body_only_what_names_things_is_kept(client: TestClient, shared: Serving) -> None:
+    seeds = {"rule": "union", "of": [{"rule": "lot", "unit": LOT}, {"rule": "site", "site": "S1", "line": "secret"}]}
+    client.post("/try/question", json={"scope": seeds, "query": {"MATCH_epc": ["E1", "E2"], "orderBy": "secret"}})
+    client.post("/try/question", json={"start": [f"U{number}" for number in range(60)]})
+    many, few = entries(client, shared)
+    assert few["asked"] == [LOT_KEY, "S1", "E1", "E2"]
+    assert len(many["asked"]) == 50  # of very many the first
+
+
+def test_questions_with_a_body_say_what_they_are_about(client: TestClient, shared: Serving) -> None:
+    client.post("/api/v1/traces", json={"start": [LOT]})
+    client.post("/api/v1/scopes", json={"scope": {"rule": "lot", "unit": LOT}})
+    client.post("/api/v1/sources", json={"cases": [{"case": "C1", "unit": LOT}]})
+    client.post("/epcis/queries", json={"name": "mine", "query": {"MATCH_anyEPC": [LOT]}})
+    assert [entry["asked"] for entry in entries(client, shared)] == [[LOT_KEY]] * 4
 
 
 def test_only_known_parameters_are_kept(client: TestClient, shared: Serving) -> None:
