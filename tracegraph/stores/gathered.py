@@ -28,12 +28,13 @@ NEVER = 2**63 - 1
 @dataclass(frozen=True, slots=True)
 class Following:
     """What is followed. `starts`: nodes, and whether each is confirmed; `confirmed_only` follows confirmed legs alone;
-    `at`: as known at that ledger position (None: now)."""
+    `at`: as known at that ledger position (None: now). `most`: nothing is gathered where more holdings are reached."""
 
     starts: Mapping[int, bool]
     direction: Direction
     confirmed_only: bool = False
     at: int | None = None
+    most: int | None = None
 
 
 @dataclass(slots=True)

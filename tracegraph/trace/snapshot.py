@@ -125,12 +125,13 @@ class Snapshot:
         return self.store.links(nodes, at=self.position) if nodes else []
 
     def gathered(
-        self, starts: Mapping[int, bool], direction: Direction, confirmed_only: bool = False
+        self, starts: Mapping[int, bool], direction: Direction, confirmed_only: bool = False, most: int | None = None
     ) -> Gathered | None:
-        """All that the starts reach, in one piece; None where the store has no quick way to it."""
+        """All that the starts reach, in one piece; None where the store has no quick way to it, or where more than
+        `most` holdings are reached."""
         if not starts:
             return None
-        return self.store.gathered(Following(starts, direction, confirmed_only, self.position))
+        return self.store.gathered(Following(starts, direction, confirmed_only, self.position, most))
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = ()) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

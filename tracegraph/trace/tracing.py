@@ -114,14 +114,15 @@ def _trace(
 
 
 def _at_once(asked: Question, starts: Starts, register: Register, language: Language) -> Answered | None:
-    """The answer made from columns, where nothing is limited or asked for that needs the graph, and the store gives
-    such columns. The graph is made by following after all, should it be asked for."""
+    """The answer made from columns, where no limit is hit and nothing asked for that needs the graph, and the store
+    gives such columns. The graph is made by following after all, should it be asked for."""
     snapshot = register.snapshot
     if not _is_simple(asked) or starts.early:
         return None
     (direction,) = directions(asked)
-    found = snapshot.gathered(starts.certain, direction, asked.confirmed_only)
-    if found is None:
+    most = asked.limits.max_nodes
+    found = snapshot.gathered(starts.certain, direction, asked.confirmed_only, most)
+    if found is None or (most is not None and len(found.node) > most):
         return None
     for place, node in enumerate(found.node if starts.conjectured else ()):
         if node in starts.conjectured:
@@ -136,13 +137,18 @@ def _at_once(asked: Question, starts: Starts, register: Register, language: Lang
 
 
 def _is_simple(asked: Question) -> bool:
-    """Whether a question has one direction and nothing but what says where to begin, how sure to be, and as of when."""
+    """Whether a question has one direction and nothing but what says where to begin, how sure to be, as of when, and
+    how many holdings to list at most. So few are gathered so quickly that a limit of time is not needed beside it."""
+    limits = Limits(max_nodes=asked.limits.max_nodes)
+    if limits.max_nodes is not None:
+        limits = replace(limits, max_seconds=asked.limits.max_seconds)
     simple = Question(
         asked.kind,
         asked.starts,
         asked.direction,
         asked.certainty,
         asked.window,
+        limits=limits,
         contents=asked.contents,
         as_of=asked.as_of,
     )

@@ -238,3 +238,25 @@ def test_damaged_columns_are_not_used(tmp_path: Path, section: str) -> None:
         with closing(IndexedStore(path, Kernel.NUMPY)) as store:
             assert answers(store) == expected
             assert not any(were_columns(asked(store)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_limit_that_is_not_hit_needs_no_graph(tmp_path: Path, seed: int) -> None:
+    with (
+        closing(IndexedStore(tmp_path / "store.db", Kernel.NUMPY)) as store,
+        closing(open_sqlite(tmp_path / "store.db", kernel=Kernel.SQL)) as plain,
+    ):
+        numbered(random_scene(seed)).put_into(store)
+        for direction in DIRECTIONS:
+            listed = len(trace(plain, ask(*STARTS, direction=direction)).envelope["result"]["holdings"])
+            for most, seconds in [(listed, None), (listed + 1, None), (listed, 30.0), (max(1, listed - 1), 30.0)]:
+                question = ask(*STARTS, direction=direction, limits=Limits(max_nodes=most, max_seconds=seconds))
+                answered = trace(store, question)
+                assert were_columns([answered]) == [listed <= most]
+                assert b"".join(answered.json_pieces()) == b"".join(trace(plain, question).json_pieces())
+
+
+def test_a_limit_of_time_alone_is_watched_while_following(tmp_path: Path) -> None:
+    with closing(IndexedStore(tmp_path / "store.db", Kernel.NUMPY)) as store:
+        numbered(random_scene(3)).put_into(store)
+        assert not any(were_columns([trace(store, ask("u0", limits=Limits(max_seconds=30.0)))]))

@@ -65,8 +65,10 @@ def find_gathered(connection: sqlite3.Connection, index: TraceIndex | None, aske
     reached = index.ask(connection, fit, lambda engine: engine.reached(asked, carried))
     if reached is None:
         return None
-    from tracegraph.stores.sqlite.index.gathering import Position, gather
+    from tracegraph.stores.sqlite.index.gathering import Position, gather, holdings_in
 
+    if asked.most is not None and holdings_in(reached) > asked.most:
+        return None
     return gather(connection, reached, Position(fit.position, fit.manifest.position))
 
 

@@ -41,6 +41,11 @@ class Position(NamedTuple):
     made: int
 
 
+def holdings_in(reached: Reached) -> int:
+    """How many holdings were reached."""
+    return int(np.count_nonzero(reached.units))
+
+
 def gather(connection: sqlite3.Connection, reached: Reached, position: Position) -> Gathered | None:
     """All that an answer says of what was reached; None where the store does not know all of it."""
     held = np.flatnonzero(reached.units)
