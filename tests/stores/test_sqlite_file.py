@@ -499,3 +499,14 @@ def test_forgotten_stores_let_go(tmp_path: Path) -> None:
     del store
     gc.collect()
     assert names_in(tmp_path) == ["store.db"]
+
+
+def test_a_writer_lets_go_of_its_pages_now_and_then(tmp_path: Path) -> None:
+    with closing(open_sqlite(tmp_path / "store.db")) as store:
+        said: list[str] = []
+        with store._connections.writing() as writer:  # type: ignore[attr-defined]
+            writer.set_trace_callback(said.append)
+        for _ in range(130):
+            with store.write():
+                pass
+        assert said.count("PRAGMA shrink_memory") == 2

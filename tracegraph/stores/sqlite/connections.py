@@ -27,6 +27,10 @@ _CACHE = "PRAGMA cache_size = -32768"
 #: 64 MiB of log before it is copied into the file: pages that several changes touch are copied once.
 _LOG = "PRAGMA wal_autocheckpoint = 16000"
 
+#: Changes after which a writer lets go of the pages that it keeps. Each event touches some more of the file, so a
+#: service that captures one at a time would grow by 25 kB with each, up to the whole cache, and have little from it.
+_CHANGES_KEPT = 64
+
 
 class Connections:
     """A pool for one file: any number of readers (one transaction per question) and writers that exclude each other.
@@ -46,6 +50,7 @@ class Connections:
         self._file_numbers: dict[int, int] = {}
         self._held = local()
         self._closed = False
+        self._changes = 0
 
     def create_if_missing(self) -> None:
         """Make the store where the file is missing or empty; an existing store is left as it is."""
@@ -112,6 +117,9 @@ class Connections:
             self._execute(connection, "BEGIN IMMEDIATE")
             yield connection
             self._execute(connection, "COMMIT")
+            self._changes += 1
+            if self._changes % _CHANGES_KEPT == 0:
+                connection.execute("PRAGMA shrink_memory")
         finally:
             with map_exceptions(str(self.path)):
                 self._give_back(connection, self._idle_writers)
