@@ -16,6 +16,7 @@ from typing import Any
 
 from tracegraph.model.custody import Certainty, Holding
 from tracegraph.trace.distances import Onward, distances
+from tracegraph.trace.late import real
 from tracegraph.trace.reach import Reached
 from tracegraph.trace.times import instant_text
 
@@ -76,6 +77,7 @@ class _Searching:
     def __init__(self, part: Reached, listed: frozenset[int]) -> None:
         self.part = part
         self.listed = listed
+        self.starts = frozenset(part.late.starts(part.starts))
         self.every = _Ways(part, listed, confirmed_only=False)
         self.certain = _Ways(part, listed, confirmed_only=True)
 
@@ -99,11 +101,11 @@ class _Searching:
         while heap and budget:
             budget -= 1
             _estimate, depth, _order, length, partial = heapq.heappop(heap)
-            if partial.node in part.starts:
+            if partial.node in self.starts:
                 yield _legs(partial), length
                 continue
             for number, before in ways.back.get(partial.node, ()):
-                node = nodes[before]
+                node = nodes[real(before)]
                 own = isinstance(node, Holding) and node.unit == unit
                 if own or (ways.cyclic and _contains(partial, before)):
                     continue
@@ -146,8 +148,9 @@ class _Ways:
                     (n, head) for n, head in further if head in listed and (legs.confirmed[n] or not confirmed_only)
                 ]
                 ways[tail] = kept
+        ways = part.late.ways(ways, legs)
         begin = [node for node in part.starts & listed if not confirmed_only or node in part.confirmed]
-        self.distance = distances(begin, ways, legs.cost)
+        self.distance = distances(part.late.starts(begin), ways, legs.cost)
         self.back = self._backwards(part, ways)
         self.cyclic = _is_cyclic(ways, self.distance)
 
@@ -159,7 +162,7 @@ class _Ways:
                 for number, head in further:
                     back.setdefault(head, []).append((number, tail))
         for found in back.values():
-            found.sort(key=lambda pair: (nodes[pair[1]].id, legs.event[pair[0]], legs.rule[pair[0]]))
+            found.sort(key=lambda pair: (nodes[real(pair[1])].id, legs.event[pair[0]], legs.rule[pair[0]]))
         return back
 
 

@@ -14,6 +14,7 @@ from tracegraph.errors import StoreDamaged
 from tracegraph.model.custody import Holding, Joint
 from tracegraph.stores.port import Direction, HoldingQuery, Legs, Onwards, UnitRow
 from tracegraph.trace.distances import Onward, Steps, confirmed_nodes, distances, onward, steps
+from tracegraph.trace.late import Late
 from tracegraph.trace.snapshot import Snapshot
 
 #: Nodes followed between two looks at the clock.
@@ -27,7 +28,8 @@ class Starts:
     """Where a trace begins.
 
     `certain`: start nodes and whether they are confirmed. `early`: what left a start before this instant is not
-    followed forward, because it was gone before the asked window opened. `units`: keys that were asked for,
+    followed forward, because it was gone before the asked window opened; unless goods in scope came there by another
+    way, which are then followed. `units`: keys that were asked for,
     listed even where no holding of theirs is known. `conjectured`: stays that no record shows; what certainly left them
     is followed as confirmed, for a record shows that, but they are listed as possible.
     """
@@ -42,7 +44,8 @@ class Starts:
 class Reached:
     """One direction's result. `ways` index `legs`; `confirmed` are nodes with a chain of confirmed legs; `nodes` what
     each node is, with rows of their `units`; `unfollowed` nodes whose legs were not followed, because time was up;
-    `every_leg`: all legs that leave a reached node are among `legs`."""
+    `every_leg`: all legs that leave a reached node are among `legs`; `late`: starts that count from an instant on, and
+    that are reached by another way as well."""
 
     direction: Direction
     starts: frozenset[int]
@@ -54,6 +57,7 @@ class Reached:
     units: dict[str, UnitRow]
     unfollowed: frozenset[int] = frozenset()
     every_leg: bool = False
+    late: Late = field(default_factory=Late)
 
     def onwards(self) -> Onwards | None:
         """What leads on from the reached nodes, where the legs tell: forward, with every leg followed."""
@@ -65,7 +69,8 @@ class Reached:
     def steps(self) -> dict[int, Steps]:
         """Organisation boundaries to each node; computed when asked, as few questions need it."""
         party = {number: node.party for number, node in self.nodes.items() if isinstance(node, Holding)}
-        return steps(self.starts, self.ways, party)
+        party |= {~number: party[number] for number in self.late.since}
+        return self.late.fewest(steps(self.late.starts(self.starts), self.late.ways(self.ways, self.legs), party))
 
 
 def reach(
@@ -85,19 +90,29 @@ def reach(
     else:
         legs, unfollowed = _rounds(snapshot, begin, direction, confirmed_only, max_seconds, known)
     narrowed = direction == "forward" and bool(starts.early)
-    if narrowed:
-        legs = select_legs(legs, lambda number: legs.instant[number] >= starts.early.get(legs.source[number], NEVER))
+    legs, late = from_their_time(legs, starts) if narrowed else (legs, Late())
     ways = onward(legs, direction)
-    distance = distances(begin, ways, legs.cost)
-    certain = [node for node in begin if starts.certain[node]]
-    confirmed = confirmed_nodes(certain, ways, legs.confirmed) - starts.conjectured
+    searched = late.ways(ways, legs)
+    distance = late.nearest(distances(late.starts(begin), searched, legs.cost))
+    certain = late.starts([node for node in begin if starts.certain[node]])
+    confirmed = late.real(confirmed_nodes(certain, searched, legs.confirmed)) - starts.conjectured
     nodes, units = _described(snapshot, distance)
     unfollowed &= distance.keys()
     every_leg = direction == "forward" and not (confirmed_only or narrowed or unfollowed)
-    return Reached(direction, frozenset(begin), legs, ways, distance, confirmed, nodes, units, unfollowed, every_leg)
+    return Reached(
+        direction, frozenset(begin), legs, ways, distance, confirmed, nodes, units, unfollowed, every_leg, late
+    )
 
 
 NEVER = -(2**63)
+
+
+def from_their_time(legs: Legs, starts: Starts) -> tuple[Legs, Late]:
+    """The legs, forward, without those that left a start before its time, unless goods in scope came there another way;
+    and the starts for which that is so."""
+    late = Late.among(legs, starts.certain, starts.early)
+    only = {node: since for node, since in starts.early.items() if node not in late.since}
+    return select_legs(legs, lambda leg: legs.instant[leg] >= only.get(legs.source[leg], NEVER)), late
 
 
 def fetch_nodes(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, Node]:

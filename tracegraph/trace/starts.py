@@ -3,7 +3,8 @@
 Rules (docs/design section 5, custody-graph section 7): a unit means all its holdings, a lot also its members', a
 product those of all its lots and items; a site or a party the holdings there; an event the holdings that it opened and
 its transformation. A start that is a container includes what it held, nested, unless contents are left out. A window
-keeps the stays that overlap it, and what had left such a stay before the window opened is not followed.
+keeps the stays that overlap it, and what had left such a stay before the window opened is not followed, unless goods
+in scope came there by another way (see tracegraph.trace.late).
 
 A start is confirmed whatever its own origin, unless no record shows the stay itself (a shipment that may have arrived):
 from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only

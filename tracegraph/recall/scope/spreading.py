@@ -17,8 +17,9 @@ from tracegraph.recall.scope.suspects import Hit, hits_at
 from tracegraph.stores.port import Legs
 from tracegraph.trace.containers import Stay, contents
 from tracegraph.trace.distances import Onward, confirmed_nodes, descendants, distances, onward
+from tracegraph.trace.late import Late
 from tracegraph.trace.question import Question, Start, StartKind, Window
-from tracegraph.trace.reach import NEVER, Node, Reached, Starts, select_legs
+from tracegraph.trace.reach import NEVER, Node, Reached, Starts, from_their_time, select_legs
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
@@ -78,57 +79,21 @@ def _followed(snapshot: Snapshot, hits: list[Hit], how: Following) -> Spread:
     nodes: dict[int, Node] = {**described.holdings, **described.joints}
     ending = {number for number, joint in described.joints.items() if any(_ends_at(one, joint) for one in how.kills)}
     kept = select_legs(legs, lambda leg: _is_followed(legs, leg, ending, described.holdings, how.cleared))
-    kept, late = _from_their_time(kept, starts)
+    kept, late = from_their_time(kept, starts)
     grades = _leg_grades(snapshot, kept)
     strong = [sure and grade >= how.minimum.rank for sure, grade in zip(kept.confirmed, grades, strict=True)]
-    ways = late.add_to(onward(kept, "forward"), kept)
-    distance = late.real(distances(late.starts(starts.certain), ways, kept.cost))
+    shown = onward(kept, "forward")
+    ways = late.ways(shown, kept)
+    distance = late.nearest(distances(late.starts(starts.certain), ways, kept.cost))
     classes = _classes(hits, starts, ways, strong, late)
     affected = {node for node, kind in classes.items() if kind.rank >= ScopeClass.AFFECTED.rank}
     here = {number: nodes[number] for number in distance}
-    shown = onward(kept, "forward")
-    part = Reached("forward", frozenset(starts.certain), kept, shown, distance, affected, here, described.units)
+    part = Reached(
+        "forward", frozenset(starts.certain), kept, shown, distance, affected, here, described.units, late=late
+    )
     tried = {target for source, target in zip(legs.source, legs.target, strict=True) if source in distance} & ending
     stopped = sorted((described.joints[number] for number in tried), key=lambda joint: joint.id)
     return Spread(part, classes, _grades(hits, ways, grades, late), hits, starts.early, stopped)
-
-
-@dataclass(frozen=True, slots=True)
-class _Late:
-    """Starts that count from an instant on, and that goods in scope also came to: all that leaves them is followed
-    where goods came, and what leaves after the instant where they are starts. As starts they are nodes of their own,
-    whose number is the complement."""
-
-    since: Mapping[int, int]
-
-    def starts(self, nodes: Collection[int]) -> list[int]:
-        """Start nodes by the numbers under which they are searched."""
-        return sorted(~node if node in self.since else node for node in nodes)
-
-    def add_to(self, ways: Onward, legs: Legs) -> Onward:
-        """The legs by the node that they leave, those of late starts too."""
-        for node, since in self.since.items():
-            ways[~node] = [(leg, head) for leg, head in ways.get(node, ()) if legs.instant[leg] >= since]
-        return ways
-
-    def real(self, distance: Mapping[int, int]) -> dict[int, int]:
-        """Distances by the real numbers of nodes."""
-        found: dict[int, int] = {}
-        for number, far in distance.items():
-            node = ~number if number < 0 else number
-            found[node] = min(far, found.get(node, far))
-        return found
-
-
-def _from_their_time(legs: Legs, starts: Starts) -> tuple[Legs, _Late]:
-    """The legs without those that left a start before its time, unless goods in scope came there otherwise."""
-    ways = _Late(starts.early).add_to(onward(legs, "forward"), legs)
-    begun = _Late(starts.early).starts(starts.certain)
-    reached = descendants(begun, ways)
-    late = {node: since for node, since in starts.early.items() if node in reached}
-    only = {node: since for node, since in starts.early.items() if node not in reached}
-    kept = select_legs(legs, lambda leg: legs.instant[leg] >= only.get(legs.source[leg], NEVER))
-    return kept, _Late(late)
 
 
 def _starts(hits: Sequence[Hit]) -> Starts:
@@ -167,7 +132,7 @@ def _ends_at(kill: Kill, joint: Joint) -> bool:
 
 
 def _classes(
-    hits: Sequence[Hit], starts: Starts, ways: Onward, strong: list[bool], late: _Late
+    hits: Sequence[Hit], starts: Starts, ways: Onward, strong: list[bool], late: Late
 ) -> dict[int, ScopeClass]:
     """The class of each reached node."""
     own: dict[int, ScopeClass] = {}
@@ -176,20 +141,15 @@ def _classes(
             kind = hit.declared if sure else weaker(hit.declared, ScopeClass.POSSIBLE)
             own[node] = max(kind, own.get(node, ScopeClass.CLEARED), key=lambda one: one.rank)
     affected = confirmed_nodes(late.starts(_at_least(own, ScopeClass.AFFECTED)), ways, strong)
-    found: dict[int, ScopeClass] = dict.fromkeys(_real(descendants(late.starts(own), ways)), ScopeClass.EXPOSED)
+    found: dict[int, ScopeClass] = dict.fromkeys(late.real(descendants(late.starts(own), ways)), ScopeClass.EXPOSED)
     possible = descendants(late.starts(_at_least(own, ScopeClass.POSSIBLE)), ways)
-    found |= dict.fromkeys(_real(possible), ScopeClass.POSSIBLE)
-    found |= dict.fromkeys(_real(affected) - starts.conjectured, ScopeClass.AFFECTED)
+    found |= dict.fromkeys(late.real(possible), ScopeClass.POSSIBLE)
+    found |= dict.fromkeys(late.real(affected) - starts.conjectured, ScopeClass.AFFECTED)
     return found | dict.fromkeys(_at_least(own, ScopeClass.IMPLICATED) - starts.conjectured, ScopeClass.IMPLICATED)
 
 
 def _at_least(own: Mapping[int, ScopeClass], least: ScopeClass) -> set[int]:
     return {node for node, kind in own.items() if kind.rank >= least.rank}
-
-
-def _real(numbers: Collection[int]) -> set[int]:
-    """The real numbers of nodes."""
-    return {~number if number < 0 else number for number in numbers}
 
 
 def _leg_grades(snapshot: Snapshot, legs: Legs) -> list[int]:
@@ -205,13 +165,13 @@ def _leg_grades(snapshot: Snapshot, legs: Legs) -> list[int]:
     ]
 
 
-def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int], late: _Late) -> dict[int, Grade]:
+def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int], late: Late) -> dict[int, Grade]:
     """The best grade at which something leads to each node; nodes of the least grade are left out."""
     found: dict[int, Grade] = {}
     for grade in (Grade.DOCUMENTED, Grade.VERIFIED):
         begin = {node for hit in hits if hit.grade.rank >= grade.rank for node in hit.nodes}
         reached = confirmed_nodes(late.starts(begin), ways, [one >= grade.rank for one in legs])
-        found |= dict.fromkeys(_real(reached), grade)
+        found |= dict.fromkeys(late.real(reached), grade)
     return found
 
 

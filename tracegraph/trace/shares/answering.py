@@ -50,15 +50,20 @@ def shares(snapshot: Snapshot, starts: Starts, part: Reached, confirmed_only: bo
 
 
 def network_of(snapshot: Snapshot, starts: Starts, part: Reached) -> Network:
-    """The mixtures of the reached nodes as columns. What left a start before the asked window is not of the start."""
+    """The mixtures of the reached nodes as columns. What left a start before the asked window is not of the start;
+    where goods of a start came there by another way, it may be."""
     nodes = part.nodes
     legs = snapshot.legs(sorted(nodes), "backward") if part.direction == "forward" else part.legs
-    dropped = [
+    early = starts.early if part.direction == "forward" else {}
+    before = [
         number
         for number, (source, instant) in enumerate(zip(legs.source, legs.instant, strict=True))
-        if source in starts.early and part.direction == "forward" and instant < starts.early[source]
+        if source in early and instant < early[source]
     ]
-    mixtures = Mixtures(snapshot, nodes, legs, dropped).all()
+    late = part.late.since
+    dropped = [number for number in before if legs.source[number] not in late]
+    open_ones = [number for number in before if legs.source[number] in late]
+    mixtures = Mixtures(snapshot, nodes, legs, dropped, open_ones).all()
     return network(mixtures, part.starts, lambda node: _name(nodes[node]), part.direction)
 
 

@@ -69,25 +69,35 @@ class Mixture:
 
 class InLeg(NamedTuple):
     """A leg into a node, as far as it says something of amounts. `source` None: not reached; `holding`: what it comes
-    from, None for a transformation (and for what was not reached and matters to nobody)."""
+    from, None for a transformation (and for what was not reached and matters to nobody); `open`: whether it brings what
+    the source is reached for is not known."""
 
     source: int | None
     holding: Holding | None
     event: str
     rule: str
     confirmed: bool
+    open: bool = False
 
 
 class Mixtures:
     """Makes the mixtures of the reached nodes."""
 
-    def __init__(self, snapshot: Snapshot, nodes: Mapping[int, Node], legs: Legs, dropped: Iterable[int] = ()) -> None:
-        """`legs`: every leg into one of the nodes, of which those numbered in `dropped` bring nothing from a start."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        nodes: Mapping[int, Node],
+        legs: Legs,
+        dropped: Iterable[int] = (),
+        open_ones: Iterable[int] = (),
+    ) -> None:
+        """`legs`: every leg into one of the nodes, of which those numbered in `dropped` bring nothing from a start, and
+        `open_ones` goods that may be of a start or not, in any part."""
         self.snapshot = snapshot
         self.nodes = nodes
         self.amounts = Amounts()
         self.joints = {number: node for number, node in nodes.items() if isinstance(node, Joint)}
-        self.into = self._in_legs(legs, frozenset(dropped))
+        self.into = self._in_legs(legs, frozenset(dropped), frozenset(open_ones))
         self.recorded = Recorded(snapshot, self.joints.values(), self.amounts)
 
     def all(self) -> dict[int, Mixture]:
@@ -103,7 +113,7 @@ class Mixtures:
         _note_excess(found)
         return found
 
-    def _in_legs(self, legs: Legs, dropped: frozenset[int]) -> dict[int, list[InLeg]]:
+    def _in_legs(self, legs: Legs, dropped: frozenset[int], open_ones: frozenset[int]) -> dict[int, list[InLeg]]:
         """The legs into each node, in an order that does not depend on node numbers."""
         nodes, outside = self.nodes, self._outside(legs)
         found: dict[int, list[tuple[str, InLeg]]] = defaultdict(list)
@@ -113,7 +123,8 @@ class Mixtures:
             node = nodes.get(source)
             reached = None if node is None or number in dropped else source
             holding = node if isinstance(node, Holding) else outside.get(source)
-            leg = InLeg(reached, holding, legs.event[number], legs.rule[number], legs.confirmed[number])
+            event, rule, sure = legs.event[number], legs.rule[number], legs.confirmed[number]
+            leg = InLeg(reached, holding, event, rule, sure, number in open_ones)
             found[target].append((node.id if node is not None else "", leg))
         return {target: _in_order(pairs) for target, pairs in found.items()}
 
@@ -302,10 +313,10 @@ def _came_in(
 
 def _inflow(amount: Amount, legs: Sequence[InLeg]) -> Inflow:
     """What came in by these legs, in which it cannot be told apart."""
-    if len(legs) == 1:
+    if len(legs) == 1 and not legs[0].open:
         return _by_one_leg(amount, legs[0])
     sources = tuple(dict.fromkeys(leg.source for leg in legs if leg.source is not None))
-    elsewhere = not legs or any(leg.source is None for leg in legs)
+    elsewhere = not legs or any(leg.source is None or leg.open for leg in legs)
     doubtful = any(not leg.confirmed for leg in legs)
     sure = len(sources) == 1 and not elsewhere and not doubtful
     carried = any(leg.rule == CARRIED for leg in legs)
