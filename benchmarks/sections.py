@@ -11,6 +11,7 @@ SECTIONS = {
     "answer": "benchmarks.tracing:measure_answer",
     "cold": "benchmarks.tracing:measure_cold",
     "quantities": "benchmarks.quantities:measure_quantities",
+    "incidents": "benchmarks.incidents:measure_incidents",
     "late": "benchmarks.late:measure_late",
     "named": "benchmarks.growth:measure_named",
     "tote": "benchmarks.growth:measure_tote",

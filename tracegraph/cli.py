@@ -11,9 +11,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from tracegraph import __version__
 from tracegraph.commands import (
@@ -50,7 +51,23 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 #: Global options that take a value; they are understood before and after the command.
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+#: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
+EVERYDAY = (
+    *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
+    *("scope", "sources", "cases", "record", "metrics", "profile", "export", "demo"),
+)
+
+
+class EverydayFirst(TyperGroup):
+    """The program's commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names in the order of the help."""
+        last = len(EVERYDAY)
+        return sorted(self.commands, key=lambda name: EVERYDAY.index(name) if name in EVERYDAY else last)
+
+
+app = typer.Typer(cls=EverydayFirst, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
     *(capture, trace, questions, metrics, scope, cases, search, events, profile, care, prove, checkpoint),
     *(backup, upkeep, index, export, template, record, doctor, demo, serve, access, subscriptions),

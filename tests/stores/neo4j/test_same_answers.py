@@ -4,72 +4,19 @@ demo, the reference documents."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.building import compared, every_answer, put
+from tests.end_to_end.building import compared
 from tests.end_to_end.test_reference_documents import readable
 from tests.end_to_end.test_worlds import WORLDS, thirds
-from tests.neo4j_server.database import Database
-from tracegraph import Tracegraph, capture
+from tests.stores.neo4j.both import Both
+from tracegraph import capture
 from tracegraph.examples.food_outbreak.files import write
-from tracegraph.trace.metrics import Metric
 
 #: Of a shared world every so-manieth unit is asked about; the embedded store is asked about all of them elsewhere.
 EVERY = 20
-
-
-@dataclass(frozen=True)
-class Both:
-    """The same events in two stores."""
-
-    served: Tracegraph
-    embedded: Tracegraph
-
-    def put(self, *batches: list[dict]) -> None:
-        put(self.served, *batches)
-        put(self.embedded, *batches)
-
-    def capture(self, *files: Path) -> None:
-        reports = [graph.capture(*files, rejects=None) for graph in (self.served, self.embedded)]
-        assert reports[0] == reports[1]
-
-    def compare(self, units: list[str]) -> None:
-        """Every question about the units, and those about everything; the ledgers too, but for times."""
-        for shares in (False, True):
-            assert every_answer(self.served, units, shares=shares) == every_answer(self.embedded, units, shares=shares)
-        for unit in units:
-            assert compared(self.served.origin(unit)) == compared(self.embedded.origin(unit))
-            assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
-            assert compared(self.served.balance(unit)) == compared(self.embedded.balance(unit))
-            assert compared(self.served.scope(unit)) == compared(self.embedded.scope(unit))
-        for metric in Metric:
-            for starts in ((), units[:1]):
-                assert figures(self.served, metric, *starts) == figures(self.embedded, metric, *starts)
-        assert list(self.served.gaps()) == list(self.embedded.gaps())
-        payloads = [[entry.payload for entry in graph.store.entries()] for graph in (self.served, self.embedded)]
-        assert payloads[0] == payloads[1]
-        assert list(self.served.verify()) == []
-
-
-def figures(graph: Tracegraph, metric: str, *starts: str) -> list:
-    """A metric, without how late events came into the one store and into the other."""
-    told = graph.metrics(metric, *starts).to_dict()
-    for row in told["result"]["metrics"]["rows"]:
-        for late in ("lag_median_hours", "lag_95_hours"):
-            row.pop(late, None)
-    return [told[name] for name in ("question", "complete", "gaps", "result")]
-
-
-@pytest.fixture
-def both(tmp_path: Path, neo4j_database: Database) -> Iterator[Both]:
-    with ExitStack() as opened:
-        urls = neo4j_database.url, f"sqlite:///{tmp_path}/store.db"
-        yield Both(*(opened.enter_context(Tracegraph.open(url)) for url in urls))
 
 
 @pytest.mark.parametrize("name", WORLDS)
