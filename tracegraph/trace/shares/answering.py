@@ -22,6 +22,8 @@ Share = dict[str, str | None]
 
 #: Whose part a share is, by the direction of the trace.
 WHOLE: dict[Direction, str] = {"forward": "reached", "backward": "start"}
+#: Nodes from which on the network is made as arrays; loading numpy costs as much as some thousand nodes do otherwise.
+WIDE = 5_000
 OF_START = Part(1.0, 1.0, 1.0)
 
 
@@ -58,6 +60,10 @@ def network_of(snapshot: Snapshot, starts: Starts, part: Reached) -> Network:
         for number, (source, instant) in enumerate(zip(legs.source, legs.instant, strict=True))
         if source in starts.early and part.direction == "forward" and instant < starts.early[source]
     ]
+    if len(nodes) >= WIDE and part.starts:
+        from tracegraph.trace.shares.wide import wide_network
+
+        return wide_network(snapshot, nodes, legs, dropped, part.starts, part.direction)
     mixtures = Mixtures(snapshot, nodes, legs, dropped).all()
     return network(mixtures, part.starts, lambda node: _name(nodes[node]), part.direction)
 
