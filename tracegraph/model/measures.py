@@ -80,8 +80,8 @@ def in_base(quantity: Quantity) -> Fraction | None:
     """The amount in the base unit of its dimension, exactly (None: the value is not known)."""
     if quantity.value is None or not quantity.value.is_finite():
         return None
-    known = measure(quantity.unit)
-    return Fraction(quantity.value) * known.factor + known.zero
+    known, stated = measure(quantity.unit), Fraction(quantity.value)
+    return stated if known.factor == 1 and not known.zero else stated * known.factor + known.zero
 
 
 def compare(one: Quantity, other: Quantity) -> int | None:

@@ -6,7 +6,7 @@ nearest first, and stops when time is up; what was reached but not followed furt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -135,7 +135,11 @@ def _described(snapshot: Snapshot, numbers: Collection[int]) -> tuple[dict[int, 
 
 def select_legs(legs: Legs, wanted: Callable[[int], bool]) -> Legs:
     """The legs whose number is wanted, as new columns."""
-    numbers = [number for number in range(len(legs.source)) if wanted(number)]
+    return pick_legs(legs, [number for number in range(len(legs.source)) if wanted(number)])
+
+
+def pick_legs(legs: Legs, numbers: Sequence[int]) -> Legs:
+    """The legs with these numbers, as new columns."""
     return Legs(
         [legs.source[number] for number in numbers],
         [legs.target[number] for number in numbers],

@@ -37,16 +37,18 @@ class Amounts:
             return NOTHING_KNOWN
         found = self._measured.get(quantity)
         if found is None:
-            found = self._measured[quantity] = _measured(quantity)
-        return found if found.dimension != COUNT else Amount(found.value, _pieces_of(unit))
+            found = self._measured[quantity] = measured(quantity)
+        return found if found.dimension != COUNT else Amount(found.value, pieces_of(unit))
 
 
 @lru_cache(maxsize=1 << 16)
-def _pieces_of(unit: str) -> str:
+def pieces_of(unit: str) -> str:
+    """The dimension of pieces of a unit's goods."""
     return f"{COUNT} of {product_of(unit) or unit}"
 
 
-def _measured(quantity: Quantity) -> Amount:
+def measured(quantity: Quantity) -> Amount:
+    """The amount, of which pieces are pieces of anything yet. A value below zero says nothing."""
     exact = in_base(quantity)
     if exact is None or exact < 0:
         return NOTHING_KNOWN

@@ -22,6 +22,8 @@ Share = dict[str, str | None]
 
 #: Whose part a share is, by the direction of the trace.
 WHOLE: dict[Direction, str] = {"forward": "reached", "backward": "start"}
+#: Nodes from which on the network is made as arrays; loading numpy costs as much as some thousand nodes do otherwise.
+WIDE = 5_000
 OF_START = Part(1.0, 1.0, 1.0)
 
 
@@ -63,6 +65,10 @@ def network_of(snapshot: Snapshot, starts: Starts, part: Reached) -> Network:
     late = part.late.since
     dropped = [number for number in before if legs.source[number] not in late]
     open_ones = [number for number in before if legs.source[number] in late]
+    if len(nodes) >= WIDE and part.starts and not open_ones:
+        from tracegraph.trace.shares.wide import wide_network
+
+        return wide_network(snapshot, nodes, legs, dropped, part.starts, part.direction)
     mixtures = Mixtures(snapshot, nodes, legs, dropped, open_ones).all()
     return network(mixtures, part.starts, lambda node: _name(nodes[node]), part.direction)
 

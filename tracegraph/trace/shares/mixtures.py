@@ -102,16 +102,21 @@ class Mixtures:
 
     def all(self) -> dict[int, Mixture]:
         """By node number."""
-        dimensions: dict[int, str] = {}
-        found: dict[int, Mixture] = {}
-        for number, joint in self.joints.items():
-            found[number], dimensions[number] = self._of_joint(number, joint)
-        for number, node in self.nodes.items():
-            if isinstance(node, Holding):
-                found[number], dimensions[number] = self._of_holding(number, node)
-        self._compare(found, dimensions)
+        found, dimensions = self.of([*self.joints, *(self.nodes.keys() - self.joints.keys())])
+        compare(found, dimensions)
         _note_excess(found)
         return found
+
+    def of(self, numbers: Iterable[int]) -> tuple[dict[int, Mixture], dict[int, str]]:
+        """The mixtures of some nodes, into which all legs must be known, with the dimension of each. What depends on
+        other nodes is left open: what can be compared, and the excess."""
+        dimensions: dict[int, str] = {}
+        found: dict[int, Mixture] = {}
+        for number in numbers:
+            node = self.nodes[number]
+            made = self._of_holding(number, node) if isinstance(node, Holding) else self._of_joint(number, node)
+            found[number], dimensions[number] = made
+        return found, dimensions
 
     def _in_legs(self, legs: Legs, dropped: frozenset[int], open_ones: frozenset[int]) -> dict[int, list[InLeg]]:
         """The legs into each node, in an order that does not depend on node numbers."""
@@ -195,19 +200,6 @@ class Mixtures:
             return unit
         product = product_of(unit)
         return next((other for other in inputs if product is not None and product_of(other) == product), unit)
-
-    # what depends on other nodes
-
-    def _compare(self, found: Mapping[int, Mixture], dimensions: Mapping[int, str]) -> None:
-        """Say of each inflow whether its sources' amounts are of its own dimension."""
-        for mixture in found.values():
-            for inflow in mixture.inflows:
-                own = inflow.dimension
-                sources = inflow.sources
-                if len(sources) == 1:
-                    inflow.comparable = own != "" and dimensions[sources[0]] == own
-                else:
-                    inflow.comparable = own != "" and all(dimensions[source] == own for source in sources)
 
 
 class Recorded:
@@ -329,6 +321,18 @@ def _by_one_leg(amount: Amount, leg: InLeg) -> Inflow:
     if source is None:
         return Inflow(amount.value, (), True, False, not sure, True, amount.dimension, carried)
     return Inflow(amount.value, (source,), False, sure, not sure, True, amount.dimension, carried)
+
+
+def compare(found: Mapping[int, Mixture], dimensions: Mapping[int, str]) -> None:
+    """Say of each inflow whether its sources' amounts are of its own dimension."""
+    for mixture in found.values():
+        for inflow in mixture.inflows:
+            own = inflow.dimension
+            sources = inflow.sources
+            if len(sources) == 1:
+                inflow.comparable = own != "" and dimensions[sources[0]] == own
+            else:
+                inflow.comparable = own != "" and all(dimensions[source] == own for source in sources)
 
 
 def _note_excess(found: Mapping[int, Mixture]) -> None:

@@ -68,9 +68,9 @@ def network(
     numbers = {unit: number for number, unit in enumerate(units)}
     columns = Columns()
     for knot in knots[: len(knots) - (direction == "backward")]:
-        _add_node(columns, [mixtures[node] for node in knot], knot[0] in starts, place, numbers)
+        add_node(columns, [mixtures[node] for node in knot], knot[0] in starts, place, numbers, place[knot[0]])
     if direction == "backward":
-        _add_root(columns, [mixtures[node] for node in knots[-1]], place)
+        add_root(columns, [mixtures[node] for node in knots[-1]], place, len(knots) - 1)
     knotted = {
         (numbers[unit], place[node])
         for knot in knots
@@ -87,22 +87,29 @@ def ordered(
     """The nodes, each behind its sources; those in circles together."""
     names = {node: name(node) for node in mixtures}
     by_name = names.__getitem__
-    sources = {node: () if node in starts else _sources(mixture.inflows, by_name) for node, mixture in mixtures.items()}
+    sources = {
+        node: () if node in starts else sources_of(mixture.inflows, by_name) for node, mixture in mixtures.items()
+    }
     found = strong_components(sorted(mixtures, key=by_name), sources)
     return [tuple(sorted(together, key=by_name)) if len(together) > 1 else (together[0],) for together in found]
 
 
-def _sources(inflows: Sequence[Inflow], by_name: Callable[[int], str]) -> Sequence[int]:
+def sources_of(inflows: Sequence[Inflow], by_name: Callable[[int], str]) -> Sequence[int]:
     """All that a node's goods may have come from, in order; most nodes have one source."""
     if len(inflows) == 1 and len(inflows[0].sources) < 2:
         return inflows[0].sources
     return sorted({source for one in inflows for source in one.sources}, key=by_name)
 
 
-def _add_node(
-    columns: Columns, mixtures: Sequence[Mixture], start: bool, place: Mapping[int, int], numbers: Mapping[str, int]
+def add_node(
+    columns: Columns,
+    mixtures: Sequence[Mixture],
+    start: bool,
+    place: Mapping[int, int],
+    numbers: Mapping[str, int],
+    number: int,
 ) -> None:
-    number = len(columns.kind)
+    """Add one node, or several as one knot. `number`: where it stands in the network."""
     one = mixtures[0]
     knot = len(mixtures) > 1
     columns.kind.append(KNOT if knot else TRANSFORMATION if one.unit is None else HOLDING)
@@ -117,9 +124,8 @@ def _add_node(
     columns.first_inflow.append(len(columns.amount))
 
 
-def _add_root(columns: Columns, mixtures: Sequence[Mixture], place: Mapping[int, int]) -> None:
-    """All starts as one node: what came into one of them from elsewhere. What came from a start was in it before."""
-    number = len(columns.kind)
+def add_root(columns: Columns, mixtures: Sequence[Mixture], place: Mapping[int, int], number: int) -> None:
+    """Add all starts as one node: what came into one of them from elsewhere; what came from a start was in it."""
     entered = [inflow for mixture in mixtures for inflow in mixture.inflows if not _inside(inflow, place, number)]
     columns.kind.append(HOLDING)
     columns.unit.append(-1)
