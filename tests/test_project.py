@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from tests.lowest import declared, extras
 from tests.wheel import ROOT, build_wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 LIBRARY = sorted([*ROOT.glob("tracegraph/**/*.py"), *ROOT.glob("api/**/*.py"), *ROOT.glob("cypher/**/*.py")])
@@ -210,9 +211,15 @@ def third_party(path: Path, *, top_level_only: bool) -> set[str]:
     tree = parsed(path)
     nodes = tree.body if top_level_only else ast.walk(tree)
     modules = {module.split(".")[0] for node in nodes for module in imported_modules(node)}
-    known = importlib.metadata.packages_distributions()
+    known = installed()
     outside = modules - sys.stdlib_module_names - {"tracegraph"}
     return {known.get(module, [module])[0].lower().replace("_", "-") for module in outside}
+
+
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions of each module; finding them out takes a while, and they are asked for of every file."""
+    return importlib.metadata.packages_distributions()
 
 
 def imported_modules(node: ast.AST) -> list[str]:
