@@ -61,7 +61,7 @@ EVERYDAY = (
 class EverydayFirst(TyperGroup):
     """The program's commands."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, context: Any) -> list[str]:
         """Their names in the order of the help."""
         last = len(EVERYDAY)
         return sorted(self.commands, key=lambda name: EVERYDAY.index(name) if name in EVERYDAY else last)
