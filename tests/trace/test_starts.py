@@ -304,3 +304,12 @@ def test_members_and_other_numbers() -> None:
     scene.member("one", "lot").member("two", "charge").member("lot", "batch")
     for number in ("lot", "batch", "charge"):
         assert ids(asked(told(scene), number), "units") == ["lot", "one", "two"]
+
+
+def test_what_was_held_in_several_stays_counts_from_the_first_on() -> None:
+    """The box was in a crate in the tote, then in the tote itself; some of the jam in it was taken out in between."""
+    scene = Scene().hold("tote@1", "site:plant", 0, 100).hold("crate@tote", "container:tote", 0, 20)
+    scene.hold("box@crate", "container:crate", 0, 20).hold("box@tote", "container:tote", 40, 60)
+    scene.hold("jam@box", "container:box", 0, 100).leg("jam@box", "jam@shelf", 30)
+    assert "jam@shelf" in listed(scene, "tote")
+    assert "jam@shelf" not in listed(scene, "tote", since=second(35))

@@ -47,8 +47,8 @@ class Stay(NamedTuple):
 
 @dataclass(slots=True)
 class Content:
-    """One holding inside a unit: the time that it shares with the outermost stay, and the nodes of the stays that it is
-    inside of (None: the outermost)."""
+    """One holding inside a unit: the time that it shares with the first outermost stay, and the nodes of the stays that
+    it is inside of (None: the outermost)."""
 
     row: HoldingRow
     stay: Stay
@@ -74,10 +74,18 @@ def contents(snapshot: Snapshot, stays: Iterable[Stay]) -> dict[int, Content]:
                 stay, node = by_container[container][number]
                 if stay.overlaps(row.holding):
                     inner = (stay.within(row.holding), row.node)
-                    found.setdefault(row.node, Content(row, inner[0], set())).inside.add(node)
+                    content = found.setdefault(row.node, Content(row, inner[0], set()))
+                    content.inside.add(node)
+                    content.stay = min(content.stay, inner[0], key=_begin)
                     pending += [inner] if inner not in seen else []
                     seen.add(inner)
     return found
+
+
+def _begin(stay: Stay) -> tuple[int, int]:
+    """By begin, of equals the longest first."""
+    since, until = stay.since, stay.until
+    return -(2**63) if since is None else since, -(2**63) if until is None else -until
 
 
 def certain_contents(found: Mapping[int, Content], entered: Mapping[int, bool]) -> set[int]:

@@ -8,7 +8,8 @@ in scope came there by another way (see tracegraph.trace.late).
 
 A start is confirmed whatever its own origin, unless no record shows the stay itself (a shipment that may have arrived):
 from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only
-where it was certainly put there.
+where it was certainly put there; and what may have come out of the container where it was then, without a record, is
+possible.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Holding, PlaceKind
-from tracegraph.stores.port import HoldingQuery, HoldingRow
+from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs
 from tracegraph.trace.containers import Stay, certain_contents, contents, spots
 from tracegraph.trace.question import Question, Start, StartKind, Window
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import event_names
-from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.unrecorded import unrecorded
 
 
 def begin(question: Question, register: Register) -> Starts:
@@ -73,12 +74,17 @@ class _Gathering:
     def add_contents(self) -> None:
         """What the start units held while they were starts."""
         held = contents(self.snapshot, self.stays)
-        certain = certain_contents(held, _entered(self.snapshot, held))
+        into = self.snapshot.legs(sorted(held), "backward")
+        certain = certain_contents(held, _entered(into))
         for node, content in held.items():
             if node not in self.certain and (node in certain or not self.confirmed_only):
                 self.certain[node] = node in certain
                 self.units |= {content.row.holding.unit} if node in certain else set()
                 self._note_early(content.row, content.stay.since)
+        for row, since in () if self.confirmed_only else unrecorded(self.snapshot, held, into):
+            if row.node not in self.certain:
+                self.certain[row.node] = False
+                self._note_early(row, since)
 
     def _add_units(self, keys: Collection[str]) -> None:
         units = set(keys).union(*(self.register.members(key) for key in keys))
@@ -153,9 +159,8 @@ def _container_stay(holding: Holding, window: Window) -> Stay:
     return Stay(holding.place.id, common.since, common.until)
 
 
-def _entered(snapshot: Snapshot, nodes: Collection[int]) -> dict[int, bool]:
-    """For each node that legs enter: does a confirmed one?"""
-    legs = snapshot.legs(sorted(nodes), "backward")
+def _entered(legs: Legs) -> dict[int, bool]:
+    """For each node that the legs enter: does a confirmed one?"""
     found: dict[int, bool] = defaultdict(bool)
     for target, confirmed in zip(legs.target, legs.confirmed, strict=True):
         found[target] |= confirmed
