@@ -106,7 +106,10 @@ def plain(drawn: Any, direction: Any) -> Network:
 
 def told(made: Network) -> dict[str, Any]:
     """To the bit, with nan equal to nan."""
-    columns = {field.name: repr(getattr(made.columns, field.name)) for field in fields(made.columns)}
+    columns = {
+        field.name: repr(np.asarray(getattr(made.columns, field.name), float).tolist())
+        for field in fields(made.columns)
+    }
     return columns | {"place": dict(made.place), "units": list(made.units), "knotted": list(made.knotted)}
 
 
