@@ -106,7 +106,10 @@ def plain(drawn: Any, direction: Any) -> Network:
 
 def told(made: Network) -> dict[str, Any]:
     """To the bit, with nan equal to nan."""
-    columns = {field.name: repr(getattr(made.columns, field.name)) for field in fields(made.columns)}
+    columns = {
+        field.name: repr(np.asarray(getattr(made.columns, field.name), float).tolist())
+        for field in fields(made.columns)
+    }
     return columns | {"place": dict(made.place), "units": list(made.units), "knotted": list(made.knotted)}
 
 
@@ -176,3 +179,15 @@ def test_components_are_those_of_the_plain_way(seed: int, compiled: bool) -> Non
 def test_names_are_sorted_as_texts_are(names: list[str]) -> None:
     for some in (names, [name for name in names if len(name) == 32]):
         assert [some[place] for place in name_order(some).tolist()] == sorted(some)
+
+
+def test_what_was_shipped_whole_twice_is_excess() -> None:
+    kilos = Quantity(Decimal(5), "KGM")
+    drawn: Any = Drawn(0)
+    stay = [Holding(f"{number:032x}", UNITS[0], SITE, 0, None, "", "object", quantity=kilos) for number in range(4)]
+    drawn.all = drawn.nodes = dict(enumerate(stay))
+    drawn.starts, drawn.dropped = frozenset({0}), []
+    drawn.legs = Legs([0, 1, 1], [1, 2, 3], ["e"] * 3, ["ship"] * 3, [True] * 3, [1] * 3, [0] * 3)
+    made = wide_network(drawn, drawn.nodes, drawn.legs, [], drawn.starts, "forward", compiled=False)
+    assert made.columns.excess == [0.0, 5.0, 0.0, 0.0]
+    assert told(made) == told(plain(drawn, "forward"))

@@ -47,6 +47,7 @@ def pieces_of(unit: str) -> str:
     return f"{COUNT} of {product_of(unit) or unit}"
 
 
+@lru_cache(maxsize=1 << 16)
 def measured(quantity: Quantity) -> Amount:
     """The amount, of which pieces are pieces of anything yet. A value below zero says nothing."""
     exact = in_base(quantity)

@@ -78,12 +78,9 @@ def _name(node: Node) -> str:
 
 
 def _of_nodes(made: Network, part: Reached, any_loss: Mixed, even_loss: Mixed) -> dict[int, Share]:
-    return {
-        node: _share(OF_START, OF_START)
-        if node in part.starts
-        else _share(any_loss.nodes[place], even_loss.nodes[place])
-        for node, place in made.place.items()
-    }
+    shares = list(map(_share, any_loss.nodes, even_loss.nodes))
+    found = {node: shares[place] for node, place in made.place.items()}
+    return found | dict.fromkeys(part.starts, _share(OF_START, OF_START))
 
 
 def _of_units(made: Network, part: Reached, any_loss: Mixed, even_loss: Mixed) -> dict[str, Share]:

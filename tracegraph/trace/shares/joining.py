@@ -28,8 +28,8 @@ class LoneColumns(NamedTuple):
     comparable: Array
 
 
-def joined(lone: LoneColumns, rest: Columns, places: Array) -> Columns:
-    """Both as columns; `places`: where the nodes of the rest stand."""
+def joined(lone: LoneColumns, rest: Columns, places: Array, as_arrays: bool = False) -> Columns:
+    """Both as columns; `places`: where the nodes of the rest stand. `as_arrays`: for a kernel that wants arrays."""
     count = len(lone.place) + len(places)
     node = _Joining(lone.place, places, count)
     inflows = _filled(node, lone.there, np.diff(rest.first_inflow))
@@ -61,7 +61,7 @@ def joined(lone: LoneColumns, rest: Columns, places: Array) -> Columns:
         "first_source": first_source,
         "source": whole(origin, source[source >= 0], rest.source),
     }
-    return Columns(**{name: column.tolist() for name, column in made.items()})
+    return Columns(**{name: column if as_arrays else column.tolist() for name, column in made.items()})
 
 
 class _Joining(NamedTuple):

@@ -69,7 +69,12 @@ class Kernel:
         return [self.real([value] * count) for _ in range(columns)]
 
 
-INTERPRETED = Kernel(mixing.forward, mixing.backward, list, list)
+def _listed(column: Any) -> list[Any]:
+    found: list[Any] = column.tolist() if hasattr(column, "tolist") else list(column)
+    return found
+
+
+INTERPRETED = Kernel(mixing.forward, mixing.backward, _listed, _listed)
 
 
 def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixed:
@@ -79,7 +84,7 @@ def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixe
     nodes = kernel.numbers(0.0, len(columns.kind), 5)
     came = [*kernel.numbers(-1.0, units, 1), *kernel.numbers(1.0, units, 1), *kernel.numbers(0.0, units, 4)]
     kernel.forward(*kernel.given(columns, FORWARD), even, *nodes, *came)
-    found = [_of_unit(*values) for values in zip(*map(_as_list, came), strict=True)]
+    found = [_of_unit(*values) for values in zip(*map(_listed, came), strict=True)]
     parts = _parts(*nodes[:3])
     return Mixed(parts, _through_knots(made, parts, found))
 
@@ -106,12 +111,9 @@ def _mix_backward(made: Network, even: bool, absorbing: int, compiled: bool | No
 
 
 def _parts(share: Sequence[float], least: Sequence[float], most: Sequence[float]) -> list[Part]:
-    return list(map(Part._make, zip(*map(_as_list, (share, least, most)), strict=True)))
-
-
-def _as_list(column: Any) -> list[float]:
-    found: list[float] = column if isinstance(column, list) else column.tolist()
-    return found
+    """What is unknown is one object, so that equal parts are found equal."""
+    known = [one if one == one else nan for one in _listed(share)]
+    return list(map(Part._make, zip(known, _listed(least), _listed(most), strict=True)))
 
 
 def _in_knot(part: Part) -> Part:

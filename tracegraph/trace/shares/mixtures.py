@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from tracegraph.identifiers import product_of
@@ -186,9 +187,11 @@ class Mixtures:
         by_unit: dict[tuple[str, str], list[InLeg]] = defaultdict(list)
         for leg in legs:
             by_unit[leg.event, self._input(leg)].append(leg)
-        named = {(event, unit) for event in joint.events for unit in self.recorded.inputs(event, legs)}
+        events = {*joint.events, *(event for event, _ in by_unit)}
+        inputs = {event: self.recorded.inputs(event, legs) for event in events}
+        named = {(event, unit) for event in joint.events for unit in inputs[event]}
         return [
-            (self.recorded.inputs(event, legs).get(unit, NOTHING_KNOWN), by_unit.get((event, unit), []))
+            (inputs[event].get(unit, NOTHING_KNOWN), by_unit.get((event, unit), []))
             for event, unit in sorted(named | by_unit.keys())
         ]
 
@@ -270,13 +273,18 @@ def _added(amounts: Sequence[Amount]) -> Amount:
 
 
 def added(values: Iterable[Fraction | None]) -> Fraction | None:
-    """The sum; None where a part of it is not known. A single value is not added to 0, which is slow."""
-    sum_so_far: Fraction | None = None
-    for value in values:
-        if value is None:
-            return None
-        sum_so_far = value if sum_so_far is None else sum_so_far + value
-    return ZERO if sum_so_far is None else sum_so_far
+    """The sum; None where a part of it is not known. Fractions are reduced once, not after each step, which is slow."""
+    parts = list(values)
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if len(known) == 1:
+        return known[0]
+    bottoms = {part.denominator for part in known}
+    if len(bottoms) == 1:
+        return Fraction(sum([part.numerator for part in known]), bottoms.pop())
+    bottom = lcm(*bottoms)
+    return Fraction(sum([part.numerator * (bottom // part.denominator) for part in known]), bottom)
 
 
 def _common(amounts: Sequence[Amount]) -> str:

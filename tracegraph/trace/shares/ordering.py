@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,11 +27,9 @@ class Circles:
     in_circle: Array
 
 
-def circles(first: Array, following: Array, compiled: bool | None = None) -> Circles:
-    """The strong components; see `components`. `compiled` None: where numba is loaded already."""
+def circles(first: Array, following: Array, compiled: bool) -> Circles:
+    """The strong components; see `components`."""
     count = len(first) - 1
-    if compiled is None:
-        compiled = "numba" in sys.modules
     columns = [np.full(count, -1), *(np.zeros(count, dtype=np.int64) for _ in range(5))]
     if compiled:
         found = _compiled()(first, following, *columns)

@@ -18,9 +18,11 @@ Array = NDArray[Any]
 
 class Stated:
     """`value` (nan: unknown), whether it is `known`, and the number of its `dimension` (0: none), for `count` nodes of
-    which those at `ranks` are the holdings."""
+    which those at `ranks` are the holdings; `owners` has the number of each holding's unit among `units`."""
 
-    def __init__(self, count: int, ranks: Array, holdings: Sequence[Holding]) -> None:
+    def __init__(
+        self, count: int, ranks: Array, holdings: Sequence[Holding], owners: Array, units: Sequence[str]
+    ) -> None:
         self._numbers = {"": 0}
         self._amounts, codes = _measured([holding.quantity for holding in holdings])
         self._codes: Array = np.zeros(count, dtype=np.int64)
@@ -30,11 +32,16 @@ class Stated:
         self.known: Array = np.zeros(count, dtype=np.bool_)
         self.known[ranks] = np.array([amount.value is not None for amount in self._amounts])[codes]
         self.dimension: Array = np.zeros(count, dtype=np.int64)
-        self.dimension[ranks] = self._dimensions(codes, holdings)
+        self.dimension[ranks] = self._dimensions(codes, owners, units)
 
     def exact(self, rank: int) -> Fraction | None:
         """The amount that the holding at a rank states."""
         return self._amounts[int(self._codes[rank])].value
+
+    def alike(self, one: Array, other: Array) -> Array:
+        """Whether the holdings at these ranks state the same amounts."""
+        found: Array = self._codes[one] == self._codes[other]
+        return found
 
     def number(self, name: str) -> int:
         """The number of a dimension."""
@@ -44,10 +51,13 @@ class Stated:
         """The dimensions by their numbers."""
         return list(self._numbers)
 
-    def _dimensions(self, codes: Array, holdings: Sequence[Holding]) -> Array:
+    def _dimensions(self, codes: Array, owners: Array, units: Sequence[str]) -> Array:
         found: Array = np.array([self.number(amount.dimension) for amount in self._amounts])[codes]
-        pieces = np.flatnonzero(found == self._numbers.get(COUNT, -1)).tolist()
-        found[pieces] = [self.number(pieces_of(holdings[place].unit)) for place in pieces]
+        pieces = found == self._numbers.get(COUNT, -1)
+        counted = np.unique(owners[pieces])
+        of_unit = np.zeros(len(units), dtype=np.int64)
+        of_unit[counted] = [self.number(pieces_of(units[unit])) for unit in counted.tolist()]
+        found[pieces] = of_unit[owners[pieces]]
         return found
 
 

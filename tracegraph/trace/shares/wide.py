@@ -7,6 +7,7 @@ small trace, and both are put together. All nodes are numbered by the order of t
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ def wide_network(
     compiled: bool | None = None,
 ) -> Network:
     """The columns of everything that was reached; arguments as of `Mixtures` and `network`."""
+    compiled = "numba" in sys.modules if compiled is None else compiled
     known = _Nodes(nodes, starts)
     into = _Into(known, legs, dropped)
     rest = _Rest(snapshot, nodes, legs, dropped, known)
@@ -53,16 +55,16 @@ def wide_network(
     if knotted.any():
         rest.add(np.flatnonzero(knotted))
         into.lone &= ~knotted
-    stated = Stated(known.count, known.ranks, known.holdings)
+    stated = Stated(known.count, known.ranks, known.holdings, known.unit[known.ranks], known.units)
     rest.compare(stated)
     lone = _Lone.of(known, into, stated)
     excess = _excess(known, lone, stated, rest)
-    return _together(known, _places(known, order, direction), lone, stated, rest, excess, direction)
+    return _together(known, _places(known, order, direction), lone, stated, rest, excess, direction, compiled)
 
 
 class _Nodes:
     """The reached nodes in the order of their ids. `numbers`: their node numbers; `rank`: their place by number;
-    `holdings` stand at `ranks`."""
+    `holdings` stand at `ranks`; `unit`: the number of whose holding each is among `units` (-1: none)."""
 
     def __init__(self, nodes: Mapping[int, Node], starts: frozenset[int]) -> None:
         order = name_order([node.id for node in nodes.values()])
@@ -75,6 +77,11 @@ class _Nodes:
         self.holdings = [node for node in in_order if isinstance(node, Holding)]
         self.is_holding: Array = np.array([isinstance(node, Holding) for node in in_order], dtype=np.bool_)
         self.ranks: Array = np.flatnonzero(self.is_holding)
+        owners = [holding.unit for holding in self.holdings]
+        self.units = sorted(set(owners))
+        numbers = {unit: number for number, unit in enumerate(self.units)}
+        self.unit: Array = np.full(self.count, -1)
+        self.unit[self.ranks] = [numbers[unit] for unit in owners]
         self.start: Array = np.zeros(self.count, dtype=np.bool_)
         self.start[[self.rank[start] for start in starts]] = True
 
@@ -208,11 +215,17 @@ def _excess(known: _Nodes, lone: _Lone, stated: Stated, rest: _Rest) -> Array:
     weight = np.concatenate((stated.value[target], np.array([as_float(amount) for _, amount in others])))
     left = np.concatenate((source, other))
     gone = np.bincount(left, weights=weight, minlength=known.count)
+    times = np.bincount(left, minlength=known.count)
     total = stated.value.copy()
     for node, mixture in rest.found.items():
         total[node] = as_float(mixture.total)
-    total[lone.node[~lone.there]] = np.inf
-    maybe = known.is_holding & (np.bincount(left, minlength=known.count) > 0) & ~(gone * (1 + SLACK) < total)
+    maybe = known.is_holding & (times > 0) & ~(gone * (1 + SLACK) < total)
+    moved_on = np.zeros(known.count, dtype=np.bool_)  # as a whole, or never came
+    moved_on[source[stated.alike(source, target)]] = True
+    moved_on &= times == 1
+    moved_on[list(rest.found)] = False
+    moved_on[lone.node[~lone.there]] = True
+    maybe &= ~moved_on
     return _exactly(maybe, rest, stated, zip(target.tolist(), source.tolist(), strict=True), others)
 
 
@@ -262,18 +275,23 @@ def _places(known: _Nodes, order: Circles, direction: Direction) -> Array:
 
 
 def _together(
-    known: _Nodes, place: Array, lone: _Lone, stated: Stated, rest: _Rest, excess: Array, direction: Direction
+    known: _Nodes,
+    place: Array,
+    lone: _Lone,
+    stated: Stated,
+    rest: _Rest,
+    excess: Array,
+    direction: Direction,
+    compiled: bool,
 ) -> Network:
-    units = sorted({holding.unit for holding in known.holdings})
-    numbers = {unit: number for number, unit in enumerate(units)}
-    unit = np.full(known.count, -1)
-    unit[known.ranks] = [numbers[holding.unit] for holding in known.holdings]
+    """Both parts as one network. Backward, units that come back are looked for in lists."""
+    numbers = {unit: number for number, unit in enumerate(known.units)}
     by_number = dict(zip(known.rank, place.tolist(), strict=True))
     columns, places, knotted = _others(known, place, by_number, rest, numbers, direction)
     made = joined(
         LoneColumns(
             place[lone.node],
-            unit[lone.node],
+            known.unit[lone.node],
             np.where(lone.there, stated.value[lone.node], np.nan),
             excess[lone.node],
             lone.there,
@@ -284,8 +302,9 @@ def _together(
         ),
         columns,
         np.array(places, dtype=np.int64),
+        as_arrays=compiled and direction == "forward",
     )
-    return Network(made, by_number, units, knotted)
+    return Network(made, by_number, known.units, knotted)
 
 
 def _others(
