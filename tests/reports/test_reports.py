@@ -216,7 +216,7 @@ def test_goods_flow_from_left_to_right() -> None:
 
 def test_every_gap_kind_has_words_in_both_languages() -> None:
     assert set(gap_kinds()) >= INCOMPLETE_GAPS
-    assert len(gap_kinds()) == 24
+    assert len(gap_kinds()) == 25
     for kind in gap_kinds():
         gap = Gap(kind, "unit", "place", "event")
         english, chinese = gap_message(gap), gap_message(gap, "zh")
