@@ -11,6 +11,7 @@ import pytest
 from tests.commands.conftest import LOT, Run, document, story
 from tests.trace.memory import MemoryStore
 from tracegraph import Tracegraph
+from tracegraph.commands import index
 from tracegraph.errors import UsageError
 from tracegraph.stores.indexing import indexable
 from tracegraph.stores.sqlite.index import condition
@@ -29,6 +30,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
             assert settings["start_new_session"]
             commands.append(command)
 
+        def poll(self) -> int:
+            return 0
+
+    monkeypatch.setattr(index, "_started", [])
     monkeypatch.setattr(subprocess, "Popen", NoProcess)
     return commands
 
