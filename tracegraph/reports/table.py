@@ -41,7 +41,7 @@ def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
 def _rows(result: Json) -> list[Json]:
     """What an answer is about: the lines of an account, metric or ranking, else the first list with something in it."""
     for name in ("balance", "metrics", "sources"):
-        if name in result:
+        if isinstance(result.get(name), dict):  # the sources of an origin are a list beside its holdings
             found: list[Json] = result[name]["rows"]
             return found
     return next((listed for name in _LISTS if (listed := result.get(name))), [])
