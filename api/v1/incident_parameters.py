@@ -87,15 +87,9 @@ class SourcesBody(Asked):
         list[Literal["unit", "site", "party", "product"]] | None,
         Field(max_length=4, description="What a source can be; all four where it is left out", examples=[["unit"]]),
     ] = None
-    limit: Annotated[int, Field(strict=True, ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
+    limit: Annotated[int, Field(ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
     paths: Annotated[
-        int,
-        Field(
-            strict=True,
-            ge=0,
-            le=MOST_EXPLAINED,
-            description="Paths to the cases from so many candidates of each kind",
-        ),
+        int, Field(ge=0, le=MOST_EXPLAINED, description="Paths to the cases from so many candidates of each kind")
     ] = 1
     certainty: Annotated[Certainty, Field(description="Follow only what the records show, or also what may be")] = (
         "possible"

@@ -52,7 +52,7 @@ def test_what_is_no_case_is_said(store: str, tmp_path: Path) -> None:
             ("sources", {"cases": [{"case": "C-1", "place": "x", "name": "Mary Smith"}]}),
             ("sources", {"cases": [{"case": "K-1", "place": "x", "role": "control"}]}),
             ("sources", {"among": ["farm"]}),
-            *(("sources", {"cases": CASES, **wrong}) for wrong in ({"contents": "0"}, {"contents": 1}, {"limit": "5"})),
+            *(("sources", {"cases": CASES, **wrong}) for wrong in ({"contents": "0"}, {"contents": 1}, {"limit": 2.5})),
             ("sources", {}),
         ):
             reply = client.post(f"/api/v1/{path}", json=body)
