@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tracegraph.api.v1.parameters import EXAMPLE_SITE, EXAMPLE_UNIT, Asked, Certainty, Moment, Text
 
@@ -13,6 +13,17 @@ MOST_CASES = 1_000
 #: Candidates of each kind, and how many of them have paths.
 MOST_CANDIDATES = 1_000
 MOST_EXPLAINED = 20
+
+
+def _a_number(value: Any) -> Any:
+    """JSON's numbers (112.0 is a whole one), and not what could be read as a number."""
+    if isinstance(value, bool | str):
+        raise ValueError("give a number")
+    return value
+
+
+#: A whole number of a body.
+Whole = Annotated[int, BeforeValidator(_a_number)]
 
 CaseNumber = Annotated[
     str,
@@ -87,9 +98,9 @@ class SourcesBody(Asked):
         list[Literal["unit", "site", "party", "product"]] | None,
         Field(max_length=4, description="What a source can be; all four where it is left out", examples=[["unit"]]),
     ] = None
-    limit: Annotated[int, Field(ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
+    limit: Annotated[Whole, Field(ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
     paths: Annotated[
-        int, Field(ge=0, le=MOST_EXPLAINED, description="Paths to the cases from so many candidates of each kind")
+        Whole, Field(ge=0, le=MOST_EXPLAINED, description="Paths to the cases from so many candidates of each kind")
     ] = 1
     certainty: Annotated[Certainty, Field(description="Follow only what the records show, or also what may be")] = (
         "possible"

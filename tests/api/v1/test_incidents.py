@@ -36,7 +36,7 @@ def test_recorded_listed_and_asked_about(store: str, tmp_path: Path) -> None:
         options: dict[str, Any] = {"limit": 3, "paths": 2, "certainty": "confirmed"}
         some = client.post("/api/v1/sources", json={"numbers": ["C-42"], "among": ["unit"], "lang": "zh", **options})
         assert client.post("/api/v1/sources", json={"numbers": ["C-43"]}).status_code == 404
-        given = client.post("/api/v1/sources", json={"cases": CASES})
+        given = client.post("/api/v1/sources", json={"cases": CASES, "limit": 20.0})
         with Tracegraph.open(store) as graph:
             assert listed.content == graph.cases().to_json()
             assert recorded.content == given.content == graph.sources().to_json() == graph.sources(CASES).to_json()
@@ -52,7 +52,10 @@ def test_what_is_no_case_is_said(store: str, tmp_path: Path) -> None:
             ("sources", {"cases": [{"case": "C-1", "place": "x", "name": "Mary Smith"}]}),
             ("sources", {"cases": [{"case": "K-1", "place": "x", "role": "control"}]}),
             ("sources", {"among": ["farm"]}),
-            *(("sources", {"cases": CASES, **wrong}) for wrong in ({"contents": "0"}, {"contents": 1}, {"limit": 2.5})),
+            *(
+                ("sources", {"cases": CASES, **wrong})
+                for wrong in ({"contents": "0"}, {"contents": 1}, {"limit": "5"}, {"paths": True})
+            ),
             ("sources", {}),
         ):
             reply = client.post(f"/api/v1/{path}", json=body)
