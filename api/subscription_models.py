@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic.config import JsonDict
 
+from tracegraph.model.instants import parse_instant
 from tracegraph.service.subscriptions import Wanted
-from tracegraph.trace.times import parse_instant
 
 # The usual forms of times and URLs; what the service says of any other is a sentence of its own.
 _DAY = r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"

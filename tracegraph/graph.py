@@ -15,6 +15,7 @@ from tracegraph.handing import Handing
 from tracegraph.investigation import Investigating
 from tracegraph.keeping import Keeping
 from tracegraph.messages import language_of
+from tracegraph.model.instants import Moment, known_until
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
@@ -23,7 +24,6 @@ from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
 from tracegraph.trace.search import Among, Search, search
 from tracegraph.trace.show import show
-from tracegraph.trace.times import Moment, parse_instant
 from tracegraph.trace.tracing import earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
 
@@ -287,7 +287,7 @@ class Tracegraph(Investigating, Handing, Keeping):
         `limit` at once; `after` is the `result["next"]` of the page before.
         """
         self._allow("read")
-        known = _known(as_of)
+        known = known_until(as_of)
         asked = Search(text, among, product, kind, limit, after, known)
         return self._answer(search(self.store, asked, self._register(known)))
 
@@ -302,7 +302,7 @@ class Tracegraph(Investigating, Handing, Keeping):
         from tracegraph.query import find, read_body
 
         self._allow("query")
-        return find(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
+        return find(self.store, read_body({**(query or {}), **parameters}), as_of=known_until(as_of))
 
     def events_page(
         self, query: Mapping[str, Any] | None = None, /, *, as_of: Moment | None = None, **parameters: Any
@@ -312,7 +312,7 @@ class Tracegraph(Investigating, Handing, Keeping):
         from tracegraph.query import find_page, read_body
 
         self._allow("query")
-        return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=_known(as_of))
+        return find_page(self.store, read_body({**(query or {}), **parameters}), as_of=known_until(as_of))
 
     def public_facts(self, unit: str) -> dict[str, Any]:
         """What anybody may know of a unit: its product, where and when it began, and that the rest is withheld."""
@@ -352,11 +352,6 @@ class Tracegraph(Investigating, Handing, Keeping):
         theirs = Tracegraph(cast(Store, view_of(self.store, caller, chosen)), self.language)
         theirs._guard = Guard(caller, chosen, self.store)
         return theirs
-
-
-def _known(as_of: Moment | None) -> int | None:
-    """The instant that an option `as_of` means."""
-    return None if as_of is None else parse_instant(as_of, "as_of", "end")
 
 
 __all__ = ["Answer", "QuestionKind", "Rows", "Tracegraph"]

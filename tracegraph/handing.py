@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tracegraph.answers import Answer, Resumable, read_answer
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import Moment, known_until
 from tracegraph.opened import Opened
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import Moment, parse_instant
 
 
 class Handing(Opened):
@@ -35,7 +35,7 @@ class Handing(Opened):
 
         self._allow("read")
         wanted, choice = load_profile(profile, profiles), Choice(partner, limit, after)
-        return self._answer(check_store(self.store, wanted, choice, _known(as_of), self.language))
+        return self._answer(check_store(self.store, wanted, choice, known_until(as_of), self.language))
 
     def export(
         self,
@@ -78,7 +78,7 @@ class Handing(Opened):
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
         chosen = None if answer is None else chosen_by(form, read_answer(answer))
         store, sharing = shared(self.store, for_party, level, caller, rights)
-        snapshot = Snapshot.of(store, _known(as_of))
+        snapshot = Snapshot.of(store, known_until(as_of))
         with whole_file(Path(path)) as file:
             if choice is None:
                 write(form, snapshot, self.language, file, sharing, chosen, question)
@@ -95,8 +95,3 @@ class Handing(Opened):
         if for_party is not None:
             raise UsageError("export neo4j-import is the whole store and for no party; choose another form")
         write_first_load(self.store, folder)
-
-
-def _known(as_of: Moment | None) -> int | None:
-    """The instant that an option `as_of` means."""
-    return None if as_of is None else parse_instant(as_of, "as_of", "end")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from tracegraph.answers import Answer
 from tracegraph.clock import now
 from tracegraph.errors import Refused
+from tracegraph.model.instants import Moment, known_until
 from tracegraph.opened import Opened
 from tracegraph.stores.port import Store
-from tracegraph.trace.times import Moment, parse_instant
 
 if TYPE_CHECKING:
     from tracegraph.intake.cases import AnyCase, CasesImported
@@ -83,7 +83,7 @@ class Investigating(Opened):
         from tracegraph.trace.sources import recorded_cases
 
         self._allow("investigate")
-        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        known = known_until(as_of)
         return self._answer(recorded_cases(self.store, known, self.language))
 
     def _who(self) -> str:

@@ -24,9 +24,9 @@ from tracegraph.api.problems import (
 from tracegraph.api.serving import Serving
 from tracegraph.errors import QueryInvalid
 from tracegraph.graph import Tracegraph
+from tracegraph.model.instants import instant_text
 from tracegraph.query import Query, find_page, read_url
 from tracegraph.service.sealing import LIFE
-from tracegraph.trace.times import instant_text
 
 #: Events on a page, however many are asked for.
 MOST_PER_PAGE = 1_000

@@ -32,9 +32,9 @@ from tracegraph.api.problems import (
     Problem,
 )
 from tracegraph.api.serving import Serving
+from tracegraph.model.instants import instant_text
 from tracegraph.service.capturing import KIND, MOST_ERRORS, Behaviour
 from tracegraph.service.jobs import Job, Jobs, JobState
-from tracegraph.trace.times import instant_text
 
 capture = routes()
 

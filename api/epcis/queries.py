@@ -35,8 +35,8 @@ from tracegraph.api.problems import (
 )
 from tracegraph.api.serving import Serving
 from tracegraph.errors import Refused
+from tracegraph.model.instants import instant_text
 from tracegraph.service.queries import NamedQuery
-from tracegraph.trace.times import instant_text
 
 queries = routes()
 

@@ -8,19 +8,17 @@ from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
 from tracegraph.api.auditing import asked_in
-from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
+from tracegraph.api.problems import CONTRADICTION, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import incident_models as models
 from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.incident_parameters import CaseRow, CasesAsked, CasesBody, SourcesBody
-from tracegraph.api.v1.replying import Reply, told
+from tracegraph.api.v1.replying import PROBLEMS, Reply, told
 from tracegraph.errors import UsageError
 from tracegraph.intake.cases import AnyCase
 
 cases = Routes("/api/v1/cases", "cases")
 sources = Routes("/api/v1/sources", "sources")
-
-PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
 
 @cases.get(

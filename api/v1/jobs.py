@@ -21,8 +21,8 @@ from tracegraph.api.v1 import service_models as models
 from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.parameters import JobsAsked
 from tracegraph.api.v1.replying import JSON, Replying
+from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.service.jobs import Job, JobState
-from tracegraph.trace.times import instant_text, optional_text
 
 jobs = Routes("/api/v1/jobs", "jobs")
 

@@ -18,9 +18,9 @@ from tracegraph.api.v1.parameters import EventId, ProofAsked
 from tracegraph.api.v1.replying import JSON, Reply
 from tracegraph.errors import UsageError
 from tracegraph.graph import Tracegraph
+from tracegraph.model.instants import optional_text
 from tracegraph.stores.checkpoint import format_checkpoint, read_key
 from tracegraph.stores.faults import Watch, unwatched
-from tracegraph.trace.times import optional_text
 
 ledger = Routes("/api/v1/ledger", "ledger")
 

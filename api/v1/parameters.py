@@ -8,8 +8,8 @@ from fastapi import Header, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from tracegraph.messages import gap_kinds
+from tracegraph.model.instants import parse_instant
 from tracegraph.trace.search import MOST
-from tracegraph.trace.times import parse_instant
 
 #: Things of the demo, for examples.
 EXAMPLE_UNIT = "https://id.gs1.org/01/09520101000019/10/48088"

@@ -26,7 +26,7 @@ from tracegraph.api.v1.parameters import (
     WhereAsked,
 )
 from tracegraph.api.v1.profile_models import ProfileAnswer
-from tracegraph.api.v1.replying import Reply, told
+from tracegraph.api.v1.replying import PROBLEMS, Reply, told
 
 traces = Routes("/api/v1/traces", "traces")
 paths = Routes("/api/v1/paths", "traces")
@@ -35,8 +35,6 @@ whereabouts = Routes("/api/v1/whereabouts", "whereabouts")
 balances = Routes("/api/v1/balances", "balances")
 gaps = Routes("/api/v1/gaps", "gaps")
 profiles = Routes("/api/v1/profiles", "gaps")
-
-PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
 
 @traces.get(

@@ -16,7 +16,7 @@ from tracegraph import __version__
 from tracegraph.access.caller import Caller
 from tracegraph.answers import Answer
 from tracegraph.api.callers import Asking, Graph, Shared
-from tracegraph.api.problems import CONTRADICTION, Problem
+from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST, Problem
 from tracegraph.api.serving import Serving
 from tracegraph.api.v1.parameters import Seen, Wanted
 from tracegraph.errors import UsageError
@@ -26,6 +26,8 @@ from tracegraph.messages import LANGUAGES, Language
 JSON = "application/json"
 #: What an answer depends on besides its address.
 VARY = "Accept-Language, Authorization, X-API-Key"
+#: How a question may go wrong.
+PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
 
 @dataclass(slots=True)

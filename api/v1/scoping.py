@@ -8,16 +8,13 @@ from fastapi import Query
 from starlette.responses import Response
 
 from tracegraph.api.auditing import asked_in
-from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, WRONG_REQUEST
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1.examples import example
-from tracegraph.api.v1.replying import Reply, told
+from tracegraph.api.v1.replying import PROBLEMS, Reply, told
 from tracegraph.api.v1.scope_models import ScopeAnswer
 from tracegraph.api.v1.scope_parameters import ScopeAsked, ScopeBody
 
 scopes = Routes("/api/v1/scopes", "scopes")
-
-PROBLEMS = (NOT_FOUND, WRONG_REQUEST, CONTRADICTION)
 
 
 @scopes.get(

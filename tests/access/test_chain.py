@@ -18,9 +18,9 @@ from tracegraph.access.view import RestrictedView, view_of
 from tracegraph.contract.signatures import signature_differences
 from tracegraph.errors import UnknownIdentifier
 from tracegraph.model.custody import PlaceKind
+from tracegraph.model.instants import instant_text
 from tracegraph.stores import port
 from tracegraph.stores.port import HoldingQuery
-from tracegraph.trace.times import instant_text
 
 #: Unit and place of each holding; `>`: on the way; in brackets the quantity, where it shows.
 SEEN = {

@@ -87,6 +87,6 @@ def answers(url: str) -> list[object]:
 
 
 def instant(time: int) -> str:
-    from tracegraph.trace.times import instant_text
+    from tracegraph.model.instants import instant_text
 
     return instant_text(time)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracegraph.access.caller import Caller, Role
+from tracegraph.model.instants import DAY
 from tracegraph.service.audit import BATCH, HOUR, AuditTrail, Entry, as_json, harmless
 from tracegraph.service.file import ServiceFile
-from tracegraph.trace.times import DAY
 
 NOW = 20_000 * DAY
 MINE, OTHERS = "https://id.gs1.org/417/9521234000006", "https://id.gs1.org/417/9524321000001"

@@ -11,11 +11,11 @@ import pytest
 
 from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreFull, StoreLocked
+from tracegraph.model.instants import DAY
 from tracegraph.service import working
 from tracegraph.service.file import ServiceFile
 from tracegraph.service.jobs import MOST_ATTEMPTS, Job, Jobs, JobState
 from tracegraph.service.working import JobWorker, Run
-from tracegraph.trace.times import DAY
 
 ASKER = Caller("maker", Role.OPERATOR, frozenset({"https://id.gs1.org/417/9521234000006"}), frozenset({"trace"}))
 OTHER = Caller("other", Role.ADMIN)

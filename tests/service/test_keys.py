@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreForeign, StoreUnreachable, UsageError
+from tracegraph.model.instants import DAY
 from tracegraph.service.file import ServiceFile, beside
 from tracegraph.service.keys import Keys, NewKey
 from tracegraph.service.users import Users
-from tracegraph.trace.times import DAY
 
 MAKER = "https://id.gs1.org/417/9521234000006"
 NOW = 20_000 * DAY + 5

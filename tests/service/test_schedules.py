@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracegraph.errors import Refused, UsageError
+from tracegraph.model.instants import instant_of, instant_text, parse_instant
 from tracegraph.service.schedules import FIELDS, read_schedule
-from tracegraph.trace.times import instant_of, instant_text, parse_instant
 
 SATURDAY = "2026-01-31T09:00:00Z"
 

@@ -14,9 +14,9 @@ from tests.trace.test_show import told
 from tracegraph.contract.scenes import SECOND, Scene
 from tracegraph.contract.tracing import asked, certain, distances, ids, random_scene, resumed
 from tracegraph.model.custody import Certainty, Leg
+from tracegraph.model.instants import instant_text
 from tracegraph.trace.envelope import to_json
 from tracegraph.trace.question import Limits
-from tracegraph.trace.times import instant_text
 
 NOW = "now"
 

@@ -17,12 +17,12 @@ from tracegraph.contract.scenes import Scene
 from tracegraph.contract.tracing import random_scene
 from tracegraph.errors import StoreDamaged
 from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.instants import EPOCH, instant_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import Described
 from tracegraph.trace.envelope import to_json
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, ask
-from tracegraph.trace.times import EPOCH, instant_text
 from tracegraph.trace.tracing import Answered, trace
 
 texts = some.text(max_size=6) | some.sampled_from([AWKWARD, "\ud800", "urn:x", ""])

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import instant_text, parse_instant
 from tracegraph.trace.question import Limits, StartKind, ask, parse_start
-from tracegraph.trace.times import instant_text, parse_instant
 
 
 def test_a_question_as_it_stands_in_an_answer() -> None:

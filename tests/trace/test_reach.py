@@ -14,6 +14,7 @@ from tests.trace.memory import MemoryStore
 from tests.trace.test_show import told
 from tracegraph.contract.scenes import SECOND, Scene
 from tracegraph.contract.tracing import asked, certain, ids, random_scene
+from tracegraph.model.instants import parse_instant
 from tracegraph.model.record import Record
 from tracegraph.stores.ledger import EMPTY_HASH
 from tracegraph.stores.port import Legs
@@ -21,7 +22,6 @@ from tracegraph.trace import reach as reaching
 from tracegraph.trace.question import Limits, ask
 from tracegraph.trace.reach import Starts, append_legs, reach, select_legs
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import parse_instant
 from tracegraph.trace.tracing import trace
 from tracegraph.trace.trail import Trail
 

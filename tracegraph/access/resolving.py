@@ -13,11 +13,11 @@ from tracegraph.errors import UnknownIdentifier
 from tracegraph.identifiers import canonical
 from tracegraph.messages import Language
 from tracegraph.model.custody import Gap, Holding, PlaceKind
+from tracegraph.model.instants import instant_text
 from tracegraph.stores.port import HoldingQuery, Reading, UnitRow
 from tracegraph.trace.envelope import gaps_json
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 
 #: Holdings of these roles are where a recorded event made the goods.
 _BIRTHS = ("birth", "output")

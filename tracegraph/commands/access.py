@@ -122,8 +122,8 @@ def create(
 ) -> None:
     """A new key; it is shown once."""
     from tracegraph.access.rights import load_rights
+    from tracegraph.model.instants import parse_instant
     from tracegraph.service.keys import Keys
-    from tracegraph.trace.times import parse_instant
 
     session = session_of(context)
     operations = frozenset().union(*load_rights(rights).operations.values())
@@ -184,7 +184,7 @@ def audit(
 
 
 def _user(user: User) -> dict[str, Any]:
-    from tracegraph.trace.times import instant_text
+    from tracegraph.model.instants import instant_text
 
     return {
         "name": user.name,
@@ -196,7 +196,7 @@ def _user(user: User) -> dict[str, Any]:
 
 
 def _key(key: ApiKey, asked_at: int) -> dict[str, Any]:
-    from tracegraph.trace.times import instant_text, optional_text
+    from tracegraph.model.instants import instant_text, optional_text
 
     return {
         "prefix": key.prefix,

@@ -83,11 +83,11 @@ def _check_sees_everything(session: Session) -> None:
 
 def list_cases(context: typer.Context, as_of: AsOf = None, form: FormOption = Form.TABLE) -> None:
     """The cases on record."""
+    from tracegraph.model.instants import known_until
     from tracegraph.trace.sources import recorded_cases
-    from tracegraph.trace.times import parse_instant
 
     allowed(form, FLAT_FORMS, "cases list")
-    known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+    known = known_until(as_of)
     session = session_of(context)
     with session.opened() as store:
         _write(recorded_cases(store, known, session.language), form, session, store)

@@ -43,11 +43,11 @@ def events(
     form: FormOption = Form.TABLE,
 ) -> None:
     """All events that answer, or a page of them."""
+    from tracegraph.model.instants import known_until
     from tracegraph.query import find, find_page
-    from tracegraph.trace.times import parse_instant
 
     allowed(form, FORMS, "events")
-    known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+    known = known_until(as_of)
     query, is_page = _asked(parameters or [], body, prefixes or [])
     session = session_of(context)
     with session.opened() as store:
@@ -126,7 +126,7 @@ def _json_pieces(found: Iterator[FoundEvent], following: str | None) -> Iterator
 def _text(found: FoundEvent) -> bytes:
     """One event with what is known about its recording, numbers to the letter."""
     from tracegraph.formats.epcis.json_text import json_text
-    from tracegraph.trace.times import instant_text
+    from tracegraph.model.instants import instant_text
 
     told = {
         "id": found.content_hash,
@@ -157,8 +157,8 @@ def _table(found: Iterator[FoundEvent], session: Session, store: Reading) -> Non
 
 def _row(found: FoundEvent, screen: Screen) -> list[str]:
     from tracegraph.commands.screen import moment
+    from tracegraph.model.instants import optional_text
     from tracegraph.query.units import MATCHED
-    from tracegraph.trace.times import optional_text
 
     event = found.event
     place = event.biz_location or event.read_point

@@ -70,14 +70,14 @@ def export(
         return
     from tracegraph.access.sharing import shared
     from tracegraph.answers import read_answer
+    from tracegraph.model.instants import known_until
     from tracegraph.reports.exports import chosen_by, question_of, write
     from tracegraph.trace.snapshot import Snapshot
-    from tracegraph.trace.times import parse_instant
 
     if direction is not None and not starts:
         raise UsageError("--direction is for what starts reach; name a start, or leave it out")
     chosen = None if answer is None else chosen_by(form.value, read_answer(answer))
-    known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+    known = known_until(as_of)
     question = question_of(form.value, starts or (), (direction or Towards.FORWARD).value, as_of)
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)

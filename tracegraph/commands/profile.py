@@ -46,8 +46,8 @@ def check(
 ) -> None:
     """Files before they are captured, or everything in the store."""
     from tracegraph.formats.profiles import load_profile
+    from tracegraph.model.instants import known_until
     from tracegraph.trace.profiles import Choice, check_files, check_store
-    from tracegraph.trace.times import parse_instant
 
     allowed(form, FLAT_FORMS, "profile check")
     session = session_of(context)
@@ -55,7 +55,7 @@ def check(
     if paths:
         answered = check_files(paths, wanted, choice, session.language, read_as.value)
     else:
-        known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+        known = known_until(as_of)
         with session.opened() as store:
             answered = check_store(store, wanted, choice, known, session.language)
     write_answer(answered, form, session, lambda answered: _view(answered, session))

@@ -98,8 +98,8 @@ def _read(name: str) -> Any:
 
 def _earlier(question: ScopeQuestion, file: Path | None, as_of: str | None) -> ScopeQuestion | None:
     """The question to compare with: another one, or the same as known earlier."""
+    from tracegraph.model.instants import parse_instant
     from tracegraph.recall.scope import read_question
-    from tracegraph.trace.times import parse_instant
 
     if file is None and as_of is None:
         return None

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps
+from tracegraph.commands.trace_view import MOST_GAPS
 
 if TYPE_CHECKING:
     from tracegraph.commands.session import Session
     from tracegraph.stores.port import Reading
 
-#: Gaps that a scope shows; `tracegraph gaps` shows all.
-MOST_GAPS = 8
 COLUMNS = ("scope_class", "distance", "unit", "scope_grade", "scope_why")
 
 

@@ -43,12 +43,12 @@ def search(
     form: FormOption = Form.TABLE,
 ) -> None:
     """A page of what is found."""
+    from tracegraph.model.instants import known_until
     from tracegraph.trace.search import Search
     from tracegraph.trace.search import search as answer
-    from tracegraph.trace.times import parse_instant
 
     allowed(form, FLAT_FORMS, "search")
-    known = None if as_of is None else parse_instant(as_of, "as_of", "end")
+    known = known_until(as_of)
     asked = Search(text, among.value, product, kind, limit, after, known)
     session = session_of(context)
     with session.opened() as store:

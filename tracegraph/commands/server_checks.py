@@ -11,8 +11,8 @@ from tracegraph.commands.store_checks import TOLERANCE, Check
 
 def server_checks(session: Session) -> Iterator[Check]:
     """Version and edition, constraints and indexes, and whether its clock agrees with this machine's."""
+    from tracegraph.model.instants import instant_text
     from tracegraph.stores.neo4j import open_neo4j
-    from tracegraph.trace.times import instant_text
 
     store = open_neo4j(reachable(session.url), create=False)
     try:

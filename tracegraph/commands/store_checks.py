@@ -131,8 +131,8 @@ def _file(session: Session, path: Path) -> Iterator[Check]:
 
 def _contents(session: Session, store: Store) -> Iterator[Check]:
     """How much there is, and whether the clock goes on where the ledger ends."""
+    from tracegraph.model.instants import instant_text
     from tracegraph.stores.care import Keepable
-    from tracegraph.trace.times import instant_text
 
     head = store.head()
     yield Check("ledger", f"{head.count}, {head.hash}")

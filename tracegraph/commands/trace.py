@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from tracegraph.commands.options import (
     MaxSteps,
     NoContents,
     On,
+    Towards,
 )
 from tracegraph.commands.output import CUT_BY_LIMIT, Form, finish, note, write, write_answer
 from tracegraph.commands.session import Session, session_of
@@ -40,14 +40,6 @@ STREAMED = (Form.TABLE, Form.NDJSON)
 QuestionOf = Callable[..., "Question"]
 
 
-class Direction(StrEnum):
-    """Where to."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
-    BOTH = "both"
-
-
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command("trace")(trace)
@@ -55,7 +47,7 @@ def add_to(app: typer.Typer) -> None:
 
 def trace(
     context: typer.Context,
-    direction: Annotated[Direction, typer.Argument(metavar="forward|backward|both")],
+    direction: Annotated[Towards, typer.Argument(metavar="forward|backward|both")],
     starts: Annotated[list[str] | None, typer.Argument(metavar="START... | -")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="SITE")] = None,
     since: Annotated[str | None, typer.Option("--from", metavar="T")] = None,
@@ -133,7 +125,7 @@ def _compare(session: Session, question: Question, as_of: str, form: Form) -> No
     from dataclasses import replace
 
     from tracegraph.commands.comparing import print_difference
-    from tracegraph.trace.times import parse_instant
+    from tracegraph.model.instants import parse_instant
     from tracegraph.trace.tracing import trace as answer
 
     now = replace(question, paths=max(1, question.paths))
@@ -169,7 +161,7 @@ def _view(session: Session, store: Store) -> Callable[[Answered], None]:
     return show
 
 
-def _earlier(path: Path, direction: Direction) -> Earlier:
+def _earlier(path: Path, direction: Towards) -> Earlier:
     """The earlier answer in a file."""
     import json
 

@@ -65,6 +65,11 @@ def parse_instant(value: Moment, name: str, day: Literal["start", "end"] = "star
     return first if day == "start" else first + DAY - 1
 
 
+def known_until(as_of: Moment | None) -> int | None:
+    """The instant up to which things were known that an `as_of` means: a date means its end; None: now."""
+    return None if as_of is None else parse_instant(as_of, "as_of", "end")
+
+
 def instant_of(moment: datetime) -> int:
     """The instant of a datetime; one without zone is UTC."""
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tracegraph.formats.epcis.context import EPCIS_CONTEXT, TRACEGRAPH_URI
 from tracegraph.model.event import Json
+from tracegraph.model.instants import instant_text
 from tracegraph.query.finding import FoundEvent
-from tracegraph.trace.times import instant_text
 
 CONFLICTING = "tracegraph:conflicting"
 

@@ -11,6 +11,7 @@ from secrets import token_bytes
 from tracegraph.errors import QueryInvalid, QueryTooLarge
 from tracegraph.formats.epcis import event_in_document, facts_of_payload
 from tracegraph.model.event import Event, Json, Moment
+from tracegraph.model.instants import instant_text
 from tracegraph.query.candidate import Candidate, Master
 from tracegraph.query.candidates import Allowance, Scope, candidates, scope_of
 from tracegraph.query.query import RECORD_TIME, Order, Query, SortKey, digest, matches, undecided
@@ -18,7 +19,6 @@ from tracegraph.query.tokens import Token, mark_of, read_token
 from tracegraph.stores.port import Reading
 from tracegraph.stores.stored_facts import master_data
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 
 #: Events that are read from the ledger and described at once.
 AT_ONCE = 256

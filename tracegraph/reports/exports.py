@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from tracegraph.errors import InputError, UsageError
 from tracegraph.messages import Language
+from tracegraph.model.instants import Moment
 from tracegraph.reports.sheet_forms import SHEET_FORMS
 from tracegraph.trace.question import Question, ask
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import Moment
 from tracegraph.trace.tracing import Answered
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sha
     from tracegraph.formats.epcis.context import TRACEGRAPH_URI
     from tracegraph.formats.epcis.writer import common_context
     from tracegraph.formats.epcis.writer import export as document
-    from tracegraph.trace.times import instant_text
+    from tracegraph.model.instants import instant_text
 
     created = instant_text(snapshot.known or 0)
     context = common_context(_events(snapshot))

@@ -16,13 +16,13 @@ from tracegraph.formats.foodchainlab.writer import Cells, Contents, document_pie
 from tracegraph.identifiers import parse, split_supplier_lot
 from tracegraph.messages import Language
 from tracegraph.model.event import Json
+from tracegraph.model.instants import instant_text
 from tracegraph.model.master_data import MasterData
 from tracegraph.reports.whole import whole_graph
 from tracegraph.trace.foodchainlab.kept import KeptNetwork, KeptStation, kept_network
 from tracegraph.trace.foodchainlab.shown import ShownDelivery, ShownNetwork, shown_network
 from tracegraph.trace.resolve import master_data
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 
 #: What of a store is written: units, and holdings.
 Chosen = tuple[frozenset[str], frozenset[str]]

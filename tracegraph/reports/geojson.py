@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 
 from tracegraph.model.custody import Certainty
+from tracegraph.model.instants import instant_text
 from tracegraph.reports.sites import site_rows
 from tracegraph.trace.envelope import ENCODER, Json, decimal_text
 from tracegraph.trace.flows import Flow, flows
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 from tracegraph.trace.tracing import Answered
 
 Position = tuple[float, float]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Certainty, Holding
+from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.reach import Node
-from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 

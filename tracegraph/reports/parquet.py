@@ -115,7 +115,7 @@ def _array(values: list[Any], kind: Any) -> pa.Array:
 
 def instant(text: str) -> int:
     """The instant of a time as answers write it."""
-    from tracegraph.trace.times import parse_instant
+    from tracegraph.model.instants import parse_instant
 
     return parse_instant(text, "time")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracegraph.errors import UsageError
-from tracegraph.trace.times import Moment
+from tracegraph.model.instants import Moment
 
 #: The forms that are sheets (tracegraph.reports.sortable).
 SHEET_FORMS = ("fsma204", "eu931")

@@ -8,10 +8,10 @@ from typing import Any
 
 from tracegraph.messages import Language, words
 from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.model.instants import instant_text
 from tracegraph.reports.drawing import Box, Drawing, Line
 from tracegraph.reports.layout import HEIGHT, Layout, Spot, layout
 from tracegraph.reports.short import clipped, short_name
-from tracegraph.trace.times import instant_text
 
 LETTERS = 22
 

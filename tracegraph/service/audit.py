@@ -15,8 +15,8 @@ from threading import Event, Thread
 
 from tracegraph.access.caller import Caller, Role
 from tracegraph.errors import StoreError
+from tracegraph.model.instants import DAY, instant_text
 from tracegraph.service.file import ServiceFile
-from tracegraph.trace.times import DAY, instant_text
 
 #: Entries that may wait to be written; some seconds of the fastest service.
 MOST_WAITING = 10_000

@@ -19,9 +19,9 @@ from threading import Condition
 from typing import Any, BinaryIO
 
 from tracegraph.access.caller import Caller
+from tracegraph.model.instants import DAY
 from tracegraph.service.callers import caller_of, caller_text
 from tracegraph.service.file import ServiceFile
-from tracegraph.trace.times import DAY
 
 #: A job that was interrupted so often is not begun again: it may be what ends the process.
 MOST_ATTEMPTS = 5

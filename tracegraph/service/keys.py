@@ -21,9 +21,9 @@ from threading import Lock
 from tracegraph.access.caller import Caller
 from tracegraph.clock import now
 from tracegraph.errors import StoreError, UsageError
+from tracegraph.model.instants import DAY
 from tracegraph.service.file import ServiceFile, ServiceReader
 from tracegraph.service.users import user_of_row
-from tracegraph.trace.times import DAY
 
 MARK = "tgk"
 

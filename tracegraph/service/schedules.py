@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tracegraph.errors import Refused, UsageError
-from tracegraph.trace.times import EPOCH, instant_of
+from tracegraph.model.instants import EPOCH, instant_of
 
 #: Fields from fine to coarse, with their lowest and highest value.
 FIELDS: Mapping[str, tuple[int, int]] = {

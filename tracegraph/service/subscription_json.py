@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.service.deliveries import Deliveries, Delivery
 from tracegraph.service.subscriptions import Subscription
-from tracegraph.trace.times import instant_text, optional_text
 
 
 def as_epcis(subscription: Subscription) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 from tracegraph import __version__
 from tracegraph.messages import Language, gap_message
 from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Place
+from tracegraph.model.instants import optional_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.quantity import decimal_text as decimal_text
 from tracegraph.trace.limits import FrontierEntry
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import optional_text
 
 Json = dict[str, Any]
 

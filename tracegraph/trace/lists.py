@@ -11,11 +11,11 @@ from json.encoder import encode_basestring
 
 from tracegraph.identifiers import unit_kind
 from tracegraph.model.custody import Certainty, Holding, Place, UnitKind
+from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.model.quantity import Quantity, amount_text
 from tracegraph.stores.port import Direction, Onwards, UnitRow
 from tracegraph.trace.envelope import ENCODER, Json, place_json, quantity_json
 from tracegraph.trace.states import left_over, named_by_place, state
-from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.trail import Trail
 
 CERTAINTY = {True: Certainty.CONFIRMED.value, False: Certainty.POSSIBLE.value}

@@ -10,6 +10,7 @@ from collections import defaultdict
 
 from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty, Gap, Holding, Joint
+from tracegraph.model.instants import instant_text
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
@@ -24,7 +25,6 @@ from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
-from tracegraph.trace.times import instant_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail, trail_of
 

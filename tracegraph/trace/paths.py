@@ -15,10 +15,10 @@ from itertools import count, islice
 from typing import Any
 
 from tracegraph.model.custody import Certainty, Holding
+from tracegraph.model.instants import instant_text
 from tracegraph.trace.distances import Onward, distances
 from tracegraph.trace.late import real
 from tracegraph.trace.reach import Reached
-from tracegraph.trace.times import instant_text
 
 #: Steps of a search for one unit: this many for each wanted path, and some for each listed node.
 STEPS_FOR_PATH = 1_000

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Certainty
+from tracegraph.model.instants import Moment, instant_text, known_until, optional_text, parse_instant
 from tracegraph.trace.infer.modes import Mode, parse_mode
-from tracegraph.trace.times import Moment, instant_text, optional_text, parse_instant
 
 
 class StartKind(StrEnum):
@@ -225,7 +225,7 @@ def ask(
         window=window,
         limits=limits,
         contents=contents,
-        as_of=None if as_of is None else parse_instant(as_of, "as_of", "end"),
+        as_of=known_until(as_of),
         paths=paths,
         shares=shares,
         measure=measure,

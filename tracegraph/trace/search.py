@@ -16,6 +16,7 @@ from tracegraph import __version__
 from tracegraph.errors import UsageError
 from tracegraph.identifiers import canonical, location, party
 from tracegraph.model.custody import UnitKind
+from tracegraph.model.instants import optional_text
 from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import Reading
 from tracegraph.trace.cursors import read_cursor, write_cursor
@@ -23,7 +24,6 @@ from tracegraph.trace.envelope import Json, as_of_json
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import last_part, likenesses, master_data, place_names
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import optional_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 

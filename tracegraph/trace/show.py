@@ -13,6 +13,7 @@ from typing import Any
 
 from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts
+from tracegraph.model.instants import instant_text
 from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs, Onwards, Reading, StoredEvent
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
@@ -24,7 +25,6 @@ from tracegraph.trace.reach import Node, fetch_nodes
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import event_names, master_data, resolve
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, words
 from tracegraph.model.custody import Certainty
+from tracegraph.model.instants import parse_instant
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
@@ -23,7 +24,6 @@ from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
-from tracegraph.trace.times import parse_instant
 from tracegraph.trace.trail import Trail, trail_of
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.model.custody import Certainty, Holding, Joint, PlaceKind
+from tracegraph.model.instants import instant_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.port import HoldingQuery, Legs, Onwards, Reading
 from tracegraph.trace.answer import CARRIED, by_id, container_spots, listed, note_place
@@ -27,7 +28,6 @@ from tracegraph.trace.reach import fetch_nodes, select_legs
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 from tracegraph.trace.valid_time import holdings_on

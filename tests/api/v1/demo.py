@@ -13,9 +13,9 @@ from tests.api.conftest import caller_named
 from tracegraph.api import Serving, Settings, create_app
 from tracegraph.capture import Capture
 from tracegraph.examples.food_outbreak import PARTNERS, write
+from tracegraph.model.instants import parse_instant
 from tracegraph.stores import open_store
 from tracegraph.stores.checkpoint import create_key, write_key
-from tracegraph.trace.times import parse_instant
 
 CAPTURED_AT = "2026-01-31T09:00:00Z"
 

@@ -21,6 +21,7 @@ from tests.trace.test_lists import stories
 from tracegraph.contract.scenes import Scene
 from tracegraph.contract.tracing import random_scene
 from tracegraph.model.custody import CARRIED, Holding, Place, PlaceKind
+from tracegraph.model.instants import EPOCH
 from tracegraph.stores.port import Store
 from tracegraph.stores.sqlite import open_sqlite
 from tracegraph.stores.sqlite.index import gathering, held
@@ -30,7 +31,6 @@ from tracegraph.stores.sqlite.index.manifest import index_folder, read_manifest
 from tracegraph.trace.columns import ColumnList
 from tracegraph.trace.envelope import to_json
 from tracegraph.trace.question import Limits, ask
-from tracegraph.trace.times import EPOCH
 from tracegraph.trace.tracing import Answered, trace
 
 STARTS = ("u0", "u5")

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tracegraph.messages import Language
 from tracegraph.model.custody import Gap, Holding, Joint
+from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.model.measures import decimal, dimension, in_base, measure
 from tracegraph.model.quantity import Quantity
 from tracegraph.recall.scope.classes import Grade, ScopeClass
@@ -27,7 +28,6 @@ from tracegraph.trace.reach import Node
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import event_names, known_event, known_unit
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import instant_text, optional_text
 from tracegraph.trace.tracing import Answered, add_paths
 from tracegraph.trace.trail import trail_of
 

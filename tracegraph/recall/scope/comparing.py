@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import parse_instant
 from tracegraph.stores.port import Reading
 from tracegraph.trace.envelope import Json
-from tracegraph.trace.times import parse_instant
 
 #: Parts of a question that say when and how much, not what.
 NOT_ASKED = frozenset({"as_of", "paths", "start"})

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tracegraph.model.instants import instant_text
 from tracegraph.model.record import StoredRecord
 from tracegraph.recall.scope.recorded import Recorded
 from tracegraph.trace.envelope import Json
-from tracegraph.trace.times import instant_text
 
 #: The kinds of records that say something new of a unit, and the fields that name it.
 TELLING = {"evidence": "unit", "run": "units"}

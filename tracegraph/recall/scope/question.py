@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import instant_text, optional_text, parse_instant
 from tracegraph.recall.scope.classes import Grade, ScopeClass
 from tracegraph.trace.question import NO_LIMITS
-from tracegraph.trace.times import instant_text, optional_text, parse_instant
 
 #: Parts of each rule and their types; those that must be given end with `!`.
 RULES: dict[str, dict[str, str]] = {

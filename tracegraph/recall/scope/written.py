@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import Moment
 from tracegraph.recall.scope.question import RULES, ScopeQuestion, read_question
-from tracegraph.trace.times import Moment
 
 #: Short seeds: `site:X` and so on, and to which rule and part of it the text belongs.
 PREFIXES = {

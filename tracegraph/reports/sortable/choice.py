@@ -9,13 +9,13 @@ from tracegraph.formats.fsma204.telling import Told
 from tracegraph.identifiers import canonical, location, party
 from tracegraph.model.custody import PlaceKind
 from tracegraph.model.facts import EventFacts
+from tracegraph.model.instants import parse_instant
 from tracegraph.reports.sheet_forms import SheetChoice
 from tracegraph.stores.port import HoldingQuery
 from tracegraph.timeline.places import Places
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import known_unit
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import parse_instant
 
 
 class Chosen:

@@ -14,12 +14,12 @@ from tracegraph.formats.fsma204.telling import labels, values
 from tracegraph.formats.tables.cells import Value
 from tracegraph.formats.tables.writing import Row, csv_bytes, write_xlsx
 from tracegraph.messages import Language, words
+from tracegraph.model.instants import optional_text
 from tracegraph.reports.exports import Sharing
 from tracegraph.reports.sheet_forms import SheetChoice
 from tracegraph.reports.sortable.eight_items import HEADER, eight_items
 from tracegraph.reports.sortable.gathering import Line, lines
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import optional_text
 
 #: The events, as the rows of one sheet under its header.
 Sheet = Callable[[list[Line], Language], Iterator[Row]]

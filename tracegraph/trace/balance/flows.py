@@ -8,11 +8,11 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from tracegraph.model.custody import Holding, Joint
+from tracegraph.model.instants import instant_text
 from tracegraph.trace.balance.following import Followed, Own
 from tracegraph.trace.balance.recorded import Goods
 from tracegraph.trace.balance.rows import RECOVERABLE, Row
 from tracegraph.trace.envelope import Json, decimal_text, place_json
-from tracegraph.trace.times import instant_text
 
 #: Amounts as decimals of the account that add up to their sum.
 Rounded = Callable[[Sequence[Fraction]], list[Decimal]]

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Literal, get_args
 
 from tracegraph.errors import UsageError
+from tracegraph.model.instants import Moment
 from tracegraph.model.measures import measures
 from tracegraph.trace.question import Question, ask
-from tracegraph.trace.times import Moment
 
 Period = Literal["all", "year", "quarter", "month"]
 PERIODS: tuple[Period, ...] = get_args(Period)

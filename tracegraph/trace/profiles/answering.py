@@ -19,12 +19,12 @@ from tracegraph.formats.profiles import Checked, KeyDataFinding, Profile
 from tracegraph.formats.recognise import EPCIS
 from tracegraph.identifiers import location, party
 from tracegraph.messages import Language, words
+from tracegraph.model.instants import optional_text
 from tracegraph.stores.port import Reading
 from tracegraph.trace.cursors import Key, read_cursor, write_cursor
 from tracegraph.trace.envelope import Json, as_of_json
 from tracegraph.trace.profiles.records import Judged, judged_in_files, judged_in_store
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.times import optional_text
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.messages import Language, words
+from tracegraph.model.instants import Moment
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
@@ -28,7 +29,6 @@ from tracegraph.trace.sources.measures import FORGIVING
 from tracegraph.trace.sources.ranking import Met, Weighted, met, rated
 from tracegraph.trace.sources.telling import DIGITS, CaseNames, cover_json, decimal_of, row_json
 from tracegraph.trace.sources.upstream import Upstream, upstream
-from tracegraph.trace.times import Moment
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail, trail_of
 

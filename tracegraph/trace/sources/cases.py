@@ -12,13 +12,13 @@ from fractions import Fraction
 from typing import Any
 
 from tracegraph.errors import UnknownIdentifier, UsageError
+from tracegraph.model.instants import parse_instant
 from tracegraph.model.record import Record
 from tracegraph.trace.question import Question, Start, StartKind, Window
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.starts import begin
-from tracegraph.trace.times import parse_instant
 
 CASE_RECORD = "case"
 

@@ -8,11 +8,11 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from math import isfinite
 
+from tracegraph.model.instants import instant_text
 from tracegraph.trace.envelope import Json, decimal_text
 from tracegraph.trace.sources.covers import Covers
 from tracegraph.trace.sources.measures import members
 from tracegraph.trace.sources.ranking import Rated
-from tracegraph.trace.times import instant_text
 
 #: Decimal places of what is computed.
 DIGITS = 12
