@@ -14,6 +14,7 @@ from tracegraph.formats.epcis.master_data import UnusableElement, master_data_of
 from tracegraph.formats.epcis.parse import Unusable
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.record import Record
+from tracegraph.model.record_kinds import valid_span
 from tracegraph.stores.care import Keepable
 from tracegraph.stores.faults import Fault, Kind
 from tracegraph.stores.port import EntryKind, LedgerEntry, NewEntry
@@ -46,8 +47,9 @@ def _records(entry: LedgerEntry) -> list[Record]:
     try:
         stated = json.loads(entry.payload, parse_float=Decimal, parse_int=Decimal)
         if "vocabulary" not in stated:
-            ended = stated.get("withdrawn", False)
-            return [Record(stated["kind"], stated["id"], stated["data"], withdrawn=ended, reason=stated["reason"])]
+            valid = valid_span(stated["kind"], stated["data"])
+            said = (stated.get("withdrawn", False), stated["reason"])
+            return [Record(stated["kind"], stated["id"], stated["data"], *valid, *said)]
         data = master_data_of(stated["vocabulary"], stated["element"])
         piece = AcceptedMasterData(entry.payload, data, SourcePosition(""))
         return [new.record for new in master_entries(piece) if new.record]

@@ -16,7 +16,7 @@ from tracegraph.model.record import Record
 from tracegraph.model.record_kinds import Field, RecordKind, record_kind, record_of
 
 #: Types of fields whose digits a spreadsheet must not have cut.
-IDENTIFIERS = frozenset({"pseudonym", "unit", "units", "site", "party", "product"})
+IDENTIFIERS = frozenset({"pseudonym", "unit", "units", "site", "sites", "party", "product", "products"})
 
 
 @dataclass(frozen=True, slots=True)

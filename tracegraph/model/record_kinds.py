@@ -1,8 +1,9 @@
 """Kinds of records that people enter, one by one or as rows of a table: which fields each has, and a row as a record.
 
-The kinds are data (record_kinds.json): a field's type, whether it is required, its choices or unit of measure, and its
-labels in English and Chinese. Whoever makes a form, a template or a reader of tables takes them from here. A row is
-text by field name; what makes text of the cells of a spreadsheet lies elsewhere.
+The kinds are data (record_kinds.json; those of the claim layer in claim_kinds.json): a field's type, whether it is
+required, its choices or unit of measure, and its labels in English and Chinese. Whoever makes a form, a template or a
+reader of tables takes them from here. A row is text by field name; what makes text of the cells of a spreadsheet lies
+elsewhere.
 
 In a record, identifiers are canonical keys, numbers decimal text, answers to yes or no booleans, and times as they are
 known: a date stays a date (`2026-01-31`, some time on that day), anything finer is UTC (`2026-01-31T09:00:00Z`).
@@ -32,12 +33,16 @@ NO = frozenset({"no", "n", "false", "0", "否"})
 PSEUDONYM = re.compile(r"(?=.*\d)[A-Za-z0-9._-]{1,40}")
 
 
+#: Where the kinds are written.
+KIND_FILES = ("record_kinds.json", "claim_kinds.json")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `type`: text, pseudonym, unit, units (several, separated by semicolons), site, party,
-    product, time, number, yes_no or choice (of `choices`). `unit`: the unit of measure of a number (UN/ECE Rec 20,
-    empty: none). `least`: what a number must be at least. `default` stands where the field is empty. `known`: the unit
-    must have been captured already. `label`: by language (`en`, `zh`)."""
+    """One field. `type`: text, pseudonym, unit, site, party, product, several of them separated by semicolons (units,
+    sites, products), time, number, yes_no or choice (of `choices`). `unit`: the unit of measure of a number (UN/ECE Rec
+    20, empty: none). `least`: what a number must be at least. `default` stands where the field is empty. `known`: the
+    unit must have been captured already. `label`: by language (`en`, `zh`)."""
 
     name: str
     type: str
@@ -54,7 +59,7 @@ class Field:
 class RecordKind:
     """One kind. `key`: the fields that together name a record, in order. `any_of`: of each of these groups at least one
     field must be given. `in_order`: of each of these pairs the first time must not come after the second. `reason`:
-    a record needs one however it comes in."""
+    a record needs one however it comes in. `valid`: the times from when, and until when, a record is true."""
 
     name: str
     fields: tuple[Field, ...]
@@ -62,6 +67,7 @@ class RecordKind:
     any_of: tuple[tuple[str, ...], ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
     reason: bool = False
+    valid: tuple[str, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -85,13 +91,22 @@ def record_of(kind: str, row: Mapping[str, str], reason: str = "", source: str =
     _check_rules(known, data)
     if known.reason and not reason.strip():
         raise UsageError(f"{kind} needs a reason; say why this is so, and who says it")
-    return Record(kind, record_id(known, data), data, withdrawn=withdrawn, reason=reason, source=source)
+    since, until = valid_span(kind, data)
+    return Record(kind, record_id(known, data), data, since, until, withdrawn, reason, source)
 
 
 def record_id(kind: RecordKind, data: Mapping[str, Any]) -> str:
     """What names a record: its only key field, or all of them joined by ` | ` (a bar inside one is doubled)."""
     parts = [str(data.get(name, "")) for name in kind.key]
     return parts[0] if len(parts) == 1 else " | ".join(part.replace("|", "||") for part in parts)
+
+
+def valid_span(kind: str, data: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The first instant at which a record with these data may be true, and the last; None: no bound, or none known."""
+    known = record_kinds().get(kind)
+    times = [data.get(name) for name in known.valid] if known else []
+    first, last = [*times, None, None][:2]
+    return None if first is None else time_span(first)[0], None if last is None else time_span(last)[1]
 
 
 def time_span(text: str) -> tuple[int, int]:
@@ -110,8 +125,8 @@ def record_kind(name: str) -> RecordKind:
 @cache
 def record_kinds() -> dict[str, RecordKind]:
     """All kinds by name."""
-    text = files("tracegraph.model").joinpath("record_kinds.json").read_text(encoding="utf-8")
-    return {name: _kind_of(name, told) for name, told in json.loads(text).items()}
+    texts = (files("tracegraph.model").joinpath(name).read_text(encoding="utf-8") for name in KIND_FILES)
+    return {name: _kind_of(name, told) for text in texts for name, told in json.loads(text).items()}
 
 
 def _kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
@@ -120,7 +135,10 @@ def _kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
     )
     any_of = tuple(tuple(group) for group in told.get("any_of", ()))
     in_order = tuple((first, second) for first, second in told.get("in_order", ()))
-    return RecordKind(name, fields, tuple(told["key"]), any_of, in_order, told.get("reason", False), told["label"])
+    valid = tuple(told.get("valid", ()))
+    return RecordKind(
+        name, fields, tuple(told["key"]), any_of, in_order, told.get("reason", False), valid, told["label"]
+    )
 
 
 def _value_of(kind: RecordKind, asked: Field, text: str | None) -> Any:
@@ -164,8 +182,13 @@ def _unit(asked: Field, text: str) -> str:
     return canonical(text)
 
 
-def _units(asked: Field, text: str) -> list[str]:
-    return sorted({canonical(one.strip()) for one in re.split(r"[;\n]", text) if one.strip()})
+def _several(read: Callable[[Field, str], str]) -> Callable[[Field, str], list[str]]:
+    """Reads each of several, separated by semicolons; sorted, each once."""
+
+    def several(asked: Field, text: str) -> list[str]:
+        return sorted({read(asked, one.strip()) for one in re.split(r"[;\n]", text) if one.strip()})
+
+    return several
 
 
 def _site(asked: Field, text: str) -> str:
@@ -212,10 +235,12 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
     "text": _text,
     "pseudonym": _pseudonym,
     "unit": _unit,
-    "units": _units,
+    "units": _several(_unit),
     "site": _site,
+    "sites": _several(_site),
     "party": _party,
     "product": _unit,
+    "products": _several(_unit),
     "time": _time,
     "number": _number,
     "yes_no": _yes_no,

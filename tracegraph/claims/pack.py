@@ -1,0 +1,100 @@
+"""A rule pack: one reviewable folder with data, texts, rules and vectors.
+
+`pack.json` names the pack, its version, its parameters (value, source, `verified`) and its rules in order, each with
+its clause, severity and module; `texts.json` has the words of each rule in English and Chinese; `vectors/*.json` prove
+it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from tracegraph.claims.finding import Parameter
+from tracegraph.claims.outcome import Severity
+from tracegraph.claims.rule import Rule
+from tracegraph.errors import InputError
+
+Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """`schemes`: the names under which claims and certificates call the scheme; `texts`: by rule, case and language;
+    `hash`: of all files of the folder, so that a report names what it was made with."""
+
+    id: str
+    version: str
+    title: Mapping[str, str]
+    source: str
+    schemes: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    rules: tuple[Rule, ...]
+    texts: Texts
+    hash: str
+    package: str
+
+    def vectors(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The vectors of the pack: name and content, sorted by file and in their order."""
+        folder = files(self.package).joinpath("vectors")
+        for file in sorted((one for one in folder.iterdir() if one.name.endswith(".json")), key=lambda one: one.name):
+            for vector in json.loads(file.read_text(encoding="utf-8")):
+                yield f"{file.name.removesuffix('.json')}: {vector['name']}", vector
+
+
+@cache
+def pack_of(package: str) -> Pack:
+    """The pack in a package. Raises InputError where its files are no pack: the file and what is wrong."""
+    folder = files(package)
+    try:
+        told = json.loads(folder.joinpath("pack.json").read_text(encoding="utf-8"))
+        texts = json.loads(folder.joinpath("texts.json").read_text(encoding="utf-8"))
+        return Pack(
+            told["id"],
+            told["version"],
+            told["title"],
+            told["source"],
+            tuple(told.get("schemes", ())),
+            {name: _parameter(name, one) for name, one in told.get("parameters", {}).items()},
+            tuple(_rule(package, one) for one in told["rules"]),
+            texts,
+            _hash(folder),
+            package,
+        )
+    except (OSError, ValueError, KeyError, TypeError, ImportError, AttributeError) as error:
+        raise InputError(
+            f"the rule pack {package} cannot be loaded: {error!r}; see docs/packs.md for its files"
+        ) from None
+
+
+def _parameter(name: str, told: Mapping[str, Any]) -> Parameter:
+    return Parameter(name, str(told.get("value", "") or ""), bool(told["verified"]), told.get("source", ""))
+
+
+def _rule(package: str, told: Mapping[str, Any]) -> Rule:
+    module = import_module(f"{package}.rules.{told['module']}")
+    evaluate = getattr(module, told.get("function", "evaluate"))
+    return Rule(told["id"], told["clause"], Severity(told["severity"]), evaluate)
+
+
+def _hash(folder: Traversable) -> str:
+    """Over names and contents of all files, sorted."""
+    whole = sha256()
+    for name, content in sorted(_contents(folder, "")):
+        whole.update(f"{name}\n{len(content)}\n".encode() + content)
+    return f"sha256:{whole.hexdigest()}"
+
+
+def _contents(folder: Traversable, under: str) -> Iterator[tuple[str, bytes]]:
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != "__pycache__":
+            yield from _contents(one, f"{under}{one.name}/")
+        elif one.name.endswith((".json", ".py")):
+            yield f"{under}{one.name}", one.read_bytes()

@@ -1,0 +1,68 @@
+"""The vectors of a pack: records written down, and what its rules must find of them.
+
+A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`.
+An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `text` (a part of
+the English words) and `unverified` (names of parameters); a finding of that rule must meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tracegraph.claims.finding import Finding, unverified, written
+from tracegraph.claims.pack import Pack
+from tracegraph.claims.row import Row
+from tracegraph.claims.running import run
+from tracegraph.claims.world import World, WrittenRecords
+from tracegraph.model.instants import parse_instant
+from tracegraph.model.record_kinds import record_of
+
+Vector = Mapping[str, Any]
+
+
+def failures(pack: Pack, vector: Vector) -> list[str]:
+    """What a vector expects and the pack does not find, one sentence each; empty where it holds."""
+    expected = vector["expect"]
+    found = run(world_of(vector), [pack], frozenset(one["rule"] for one in expected))
+    return [f"{one} is not among {_told(found, one['rule'])}" for one in expected if not _any(found, one)]
+
+
+def world_of(vector: Vector) -> World:
+    """The world that a vector writes down; a later record of the same key replaces an earlier one."""
+    rows = {(row.kind, row.id): row for row in _rows(vector["records"])}
+    valid = vector.get("valid")
+    return World(WrittenRecords(rows.values()), None if valid is None else parse_instant(valid, "valid", "end"))
+
+
+def _rows(records: Iterable[Mapping[str, str]]) -> Iterator[Row]:
+    for number, told in enumerate(records):
+        record = record_of(told["kind"], {name: text for name, text in told.items() if name != "kind"}, "vector")
+        yield Row(record.kind, record.id, record.data, number, 0, record.valid_from, record.valid_to)
+
+
+def _any(found: Iterable[Finding], wanted: Mapping[str, Any]) -> bool:
+    return any(all(_meets(finding, name, value) for name, value in wanted.items()) for finding in found)
+
+
+def _meets(finding: Finding, name: str, value: Any) -> bool:
+    if name == "text":
+        return value in finding.text["en"]
+    return bool(_shown(finding)[name] == value)
+
+
+def _shown(finding: Finding) -> Mapping[str, Any]:
+    return {
+        "rule": finding.rule,
+        "outcome": finding.outcome.value,
+        "subject": finding.found.subject[1],
+        "severity": finding.severity.value,
+        "observed": written(finding.found.observed),
+        "limit": written(finding.found.limit),
+        "unverified": unverified([finding]),
+    }
+
+
+def _told(found: Iterable[Finding], rule: str) -> list[str]:
+    told = (_shown(finding) for finding in found if finding.rule == rule)
+    return [", ".join(f"{name} {value}" for name, value in one.items()) for one in told]

@@ -1,0 +1,94 @@
+"""What is on record at one (valid, known) time: the rows of each kind, and the custody graph below them.
+
+Rules read nothing else, so the same records give the same findings whatever the store and the order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Protocol
+
+from tracegraph.claims.row import Row, row_of
+from tracegraph.trace.snapshot import Snapshot
+
+
+class Records(Protocol):
+    """Where the rows of a kind come from."""
+
+    def rows(self, kind: str) -> Iterable[Row]:
+        """All rows of a kind that are known, in any order."""
+
+
+class World:
+    """The rows by kind, sorted by id, without those that become true after `valid` (an instant; None: all)."""
+
+    def __init__(self, records: Records, valid: int | None = None) -> None:
+        self.records = records
+        self.valid = valid
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._by: dict[tuple[str, str], Mapping[str, tuple[Row, ...]]] = {}
+
+    def rows(self, kind: str) -> tuple[Row, ...]:
+        """The rows of a kind, sorted by id."""
+        if kind not in self._rows:
+            known = (row for row in self.records.rows(kind) if self._begun(row))
+            self._rows[kind] = tuple(sorted(known, key=lambda row: row.id))
+        return self._rows[kind]
+
+    def row(self, kind: str, id: str) -> Row | None:
+        """One row by its id (the only key field, or all of them joined)."""
+        found = self._indexed(kind, "").get(id, ())
+        return found[0] if found else None
+
+    def by(self, kind: str, name: str, value: str) -> tuple[Row, ...]:
+        """The rows of a kind whose field `name` has that text."""
+        return self._indexed(kind, name).get(value, ())
+
+    def _indexed(self, kind: str, name: str) -> Mapping[str, tuple[Row, ...]]:
+        if (kind, name) not in self._by:
+            found: dict[str, list[Row]] = defaultdict(list)
+            for row in self.rows(kind):
+                found[row.text(name) if name else row.id].append(row)
+            self._by[kind, name] = {value: tuple(rows) for value, rows in found.items()}
+        return self._by[kind, name]
+
+    def _begun(self, row: Row) -> bool:
+        return self.valid is None or row.valid_from is None or row.valid_from <= self.valid
+
+    # what claims rely on
+
+    def claims_behind(self, claim: Row) -> tuple[Row, ...]:
+        """The input claims that a claim names as its support, sorted by id."""
+        names = {row.text("reference") for row in self.by("support", "claim", claim.id) if row.text("by") == "claim"}
+        return tuple(row for name in sorted(names) if (row := self.row("claim", name)))
+
+
+class StoredRecords:
+    """The records of a store as known at one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def rows(self, kind: str) -> Iterable[Row]:
+        """All rows of a kind."""
+        return map(row_of, self.snapshot.records(kind))
+
+
+class WrittenRecords:
+    """Rows that somebody wrote down: vectors and tests."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._all = tuple(rows)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self._all:
+            found[row.kind].append(row)
+        return found
+
+    def rows(self, kind: str) -> Iterable[Row]:
+        """All rows of a kind."""
+        return self._by_kind.get(kind, ())
