@@ -9,7 +9,20 @@ from __future__ import annotations
 from setuptools import find_packages, setup
 
 MAPPED = {"tracegraph.api": "api", "tracegraph.cypher": "cypher"}
-DATA = ["py.typed", "*.css", "*.csv", "*.cypher", "*.html", "*.js", "*.json", "*.jsonld", "*.ndjson", "*.sql", "*.toml"]
+DATA = [
+    "py.typed",
+    "*.css",
+    "*.csv",
+    "*.cypher",
+    "*.html",
+    "*.js",
+    "*.json",
+    "*.jsonld",
+    "*/*.json",
+    "*.ndjson",
+    "*.sql",
+    "*.toml",
+]
 
 
 def all_packages() -> list[str]:
