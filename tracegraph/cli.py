@@ -24,6 +24,7 @@ from tracegraph.commands import (
     care,
     cases,
     checkpoint,
+    claims,
     demo,
     doctor,
     events,
@@ -31,6 +32,7 @@ from tracegraph.commands import (
     help_texts,
     index,
     metrics,
+    packs,
     profile,
     prove,
     questions,
@@ -54,7 +56,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
     *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
-    *("scope", "sources", "cases", "record", "metrics", "profile", "export", "demo"),
+    *("scope", "sources", "cases", "record", "metrics", "profile", "claims", "packs", "export", "demo"),
 )
 
 
@@ -69,7 +71,22 @@ class EverydayFirst(TyperGroup):
 
 app = typer.Typer(cls=EverydayFirst, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 GROUPS = (
-    *(capture, trace, questions, metrics, scope, cases, search, events, profile, care, prove, checkpoint),
+    *(
+        capture,
+        trace,
+        questions,
+        metrics,
+        scope,
+        cases,
+        search,
+        events,
+        profile,
+        claims,
+        packs,
+        care,
+        prove,
+        checkpoint,
+    ),
     *(backup, upkeep, index, export, template, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:

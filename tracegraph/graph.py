@@ -26,6 +26,7 @@ from tracegraph.trace.search import Among, Search, search
 from tracegraph.trace.show import show
 from tracegraph.trace.tracing import earlier_answer, trace
 from tracegraph.trace.whereabouts import whereabouts
+from tracegraph.validation import Validating
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ REJECTS = "tracegraph-rejects.ndjson"
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
 
 
-class Tracegraph(Investigating, Handing, Keeping):
+class Tracegraph(Investigating, Validating, Handing, Keeping):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a

@@ -41,6 +41,24 @@ class Pack:
     hash: str
     package: str
 
+    def about(self) -> dict[str, Any]:
+        """What an answer says of it."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "title": dict(self.title),
+            "source": self.source,
+            "hash": self.hash,
+        }
+
+    def whole(self) -> dict[str, Any]:
+        """With its rules and parameters."""
+        return self.about() | {
+            "schemes": list(self.schemes),
+            "rules": [{"id": one.id, "clause": one.clause, "severity": one.severity.value} for one in self.rules],
+            "parameters": [one.to_dict() for one in self.parameters.values()],
+        }
+
     def vectors(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The vectors of the pack: name and content, sorted by file and in their order."""
         folder = files(self.package).joinpath("vectors")
