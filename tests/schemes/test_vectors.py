@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from importlib.resources import files
 from typing import Any
 
@@ -13,9 +14,18 @@ from tracegraph.claims.running import run
 from tracegraph.claims.vectors import failures, world_of
 from tracegraph.schemes import SHIPPED, packs
 
-CATALOGUE: dict[str, dict[str, dict[str, str]]] = json.loads(
-    files("tracegraph.schemes").joinpath("rule_ids.json").read_text(encoding="utf-8")
-)
+
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """By pack and rule, why there is no vector of an outcome; the catalogue is written in parts."""
+    whole: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for file in files("tracegraph.schemes").joinpath("rule_ids").iterdir():
+        for pack, rules in json.loads(file.read_text(encoding="utf-8")).items():
+            assert not whole[pack].keys() & rules.keys()
+            whole[pack].update(rules)
+    return whole
+
+
+CATALOGUE = catalogue()
 VECTORS = [
     pytest.param(pack, vector, id=f"{pack.id} {name}")
     for pack in map(pack_of, SHIPPED.values())

@@ -1,27 +1,28 @@
 """A rule pack: one reviewable folder with data, texts, rules and vectors.
 
-`pack.json` names the pack, its version, its parameters (value, source, `verified`) and its rules in order, each with
-its clause, severity and module; `texts.json` has the words of each rule in English and Chinese; `vectors/*.json` prove
-it.
+`pack.json` names the pack, its version, its parameters (value, source, `verified`) and its rules, each with its clause,
+severity and module; `texts.json` has the words of each rule in English and Chinese; `vectors/*.json` prove it. A large
+pack is written in parts: `rules/*.json` add parameters and rules, `texts/*.json` add words.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from tracegraph.claims.finding import Parameter
 from tracegraph.claims.outcome import Severity
 from tracegraph.claims.rule import Rule
 from tracegraph.errors import InputError
 
+Value = TypeVar("Value")
 Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
@@ -62,8 +63,8 @@ class Pack:
     def vectors(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The vectors of the pack: name and content, sorted by file and in their order."""
         folder = files(self.package).joinpath("vectors")
-        for file in sorted((one for one in folder.iterdir() if one.name.endswith(".json")), key=lambda one: one.name):
-            for vector in json.loads(file.read_text(encoding="utf-8")):
+        for file in _documents(folder):
+            for vector in _told(file):
                 yield f"{file.name.removesuffix('.json')}: {vector['name']}", vector
 
 
@@ -72,17 +73,19 @@ def pack_of(package: str) -> Pack:
     """The pack in a package. Raises InputError where its files are no pack: the file and what is wrong."""
     folder = files(package)
     try:
-        told = json.loads(folder.joinpath("pack.json").read_text(encoding="utf-8"))
-        texts = json.loads(folder.joinpath("texts.json").read_text(encoding="utf-8"))
+        told = _told(folder.joinpath("pack.json"))
+        parts = [told, *map(_told, _documents(folder.joinpath("rules")))]
         return Pack(
             told["id"],
             told["version"],
             told["title"],
             told["source"],
             tuple(told.get("schemes", ())),
-            {name: _parameter(name, one) for name, one in told.get("parameters", {}).items()},
-            tuple(_rule(package, one) for one in told["rules"]),
-            texts,
+            _merged(
+                {name: _parameter(name, one) for name, one in part.get("parameters", {}).items()} for part in parts
+            ),
+            tuple(_rule(package, one) for part in parts for one in part.get("rules", ())),
+            _merged(map(_told, [*_documents(folder, "texts.json"), *_documents(folder.joinpath("texts"))])),
             _hash(folder),
             package,
         )
@@ -90,6 +93,26 @@ def pack_of(package: str) -> Pack:
         raise InputError(
             f"the rule pack {package} cannot be loaded: {error!r}; see docs/packs.md for its files"
         ) from None
+
+
+def _told(file: Traversable) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _documents(folder: Traversable, name: str = ".json") -> list[Traversable]:
+    """The files of a folder whose name ends so, by name; none where there is no such folder."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    return sorted((one for one in inside if one.name.endswith(name)), key=lambda one: one.name)
+
+
+def _merged(parts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
+    """All parts as one. Raises ValueError for a name that stands in two of them: nobody could say which one counts."""
+    whole: dict[str, Value] = {}
+    for part in parts:
+        if twice := sorted(whole.keys() & part.keys()):
+            raise ValueError(f"{', '.join(twice)} is said in two files")
+        whole.update(part)
+    return whole
 
 
 def _parameter(name: str, told: Mapping[str, Any]) -> Parameter:
