@@ -17,6 +17,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from tracegraph.access.caller import Caller
+from tracegraph.access.concerning import Concerning
 from tracegraph.access.conditions import fits, meets, places_in
 from tracegraph.access.redaction import (
     OF_SOURCES,
@@ -36,6 +37,7 @@ from tracegraph.access.sights import Sights
 from tracegraph.formats.epcis import facts_of_payload
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.model.record_kinds import record_kinds
 from tracegraph.stores.plain import PlainReading
 from tracegraph.stores.port import (
     Direction,
@@ -59,8 +61,6 @@ from tracegraph.trace.reach import select_legs
 
 #: Ledger entries between two that show are read over where they are no more than this.
 _READ_OVER = 50
-#: Records about lines of sites; who runs the site may know them. Findings are for whoever looks into them.
-OF_SITES = ("cleaning", "line", "run")
 
 #: Ledger entries that are read to see what shows of them, rather than all of which something shows.
 _FEW_ENTRIES = 500
@@ -181,7 +181,7 @@ class RestrictedView(PlainReading):
     def _shown_record_entry(self, entry: LedgerEntry, stored: StoredRecord) -> LedgerEntry | None:
         record = stored.record
         own = self._record_distance(record.id) is Distance.OWN and self._rights.is_full(Distance.OWN)
-        if record.kind in OF_SITES or own:
+        if own or _is_entered(record.kind):
             return entry
         if record.kind not in MASTER_KINDS:
             return None
@@ -264,14 +264,14 @@ class RestrictedView(PlainReading):
     def records(
         self, kind: str | None = None, ids: Collection[str] | None = None, at: int | None = None
     ) -> list[StoredRecord]:
-        """Master data about what may be named, aliases and memberships of knowable units, and what was recorded of the
-        lines of own sites; nothing else."""
+        """Master data about what may be named, aliases and memberships of knowable units, and what people entered that
+        concerns the organisations; nothing else."""
         sight = self.sight(at)
-        found = []
+        concerning, found = Concerning(self._store, sight, at), []
         for stored in self._store.records(kind, ids, at):
             record = stored.record
-            if record.kind in OF_SITES:
-                found += [stored] if sight.ground.is_own(record.data.get("site")) else []
+            if _is_entered(record.kind):
+                found += [stored] if concerning.shows(record) else []
                 continue
             distance = self._record_distance(record.id, at)
             subject = str(record.data.get("unit")) if record.kind == ALIAS_RECORD else record.id
@@ -469,3 +469,8 @@ class RestrictedView(PlainReading):
         hidden = [node for node in nodes.values() if sight.levels[node] is not full or node in sight.unproven]
         rows = self.holdings(HoldingQuery(nodes=hidden), at) if hidden else []
         return {withheld(row.holding, sight) for row in rows}
+
+
+def _is_entered(kind: str) -> bool:
+    """Whether people enter records of that kind; other numbers of units show with the units."""
+    return kind != ALIAS_RECORD and kind in record_kinds()

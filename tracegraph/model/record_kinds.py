@@ -59,7 +59,10 @@ class Field:
 class RecordKind:
     """One kind. `key`: the fields that together name a record, in order. `any_of`: of each of these groups at least one
     field must be given. `in_order`: of each of these pairs the first time must not come after the second. `reason`:
-    a record needs one however it comes in. `valid`: the times from when, and until when, a record is true."""
+    a record needs one however it comes in. `valid`: the times from when, and until when, a record is true. `of`: the
+    fields that name whose record it is (parties and sites); `published`: fields with a party whose records of this kind
+    whoever knows the party may see; `within`: pairs of a field and the kind of the record that it names and belongs
+    to."""
 
     name: str
     fields: tuple[Field, ...]
@@ -68,6 +71,9 @@ class RecordKind:
     in_order: tuple[tuple[str, str], ...] = ()
     reason: bool = False
     valid: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -135,10 +141,11 @@ def _kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
     )
     any_of = tuple(tuple(group) for group in told.get("any_of", ()))
     in_order = tuple((first, second) for first, second in told.get("in_order", ()))
-    valid = tuple(told.get("valid", ()))
-    return RecordKind(
-        name, fields, tuple(told["key"]), any_of, in_order, told.get("reason", False), valid, told["label"]
-    )
+    valid, of, published = (tuple(told.get(part, ())) for part in ("valid", "of", "published"))
+    within = tuple((field, parent) for field, parent in told.get("within", ()))
+    reason = told.get("reason", False)
+    key, label = tuple(told["key"]), told["label"]
+    return RecordKind(name, fields, key, any_of, in_order, reason, valid, of, published, within, label)
 
 
 def _value_of(kind: RecordKind, asked: Field, text: str | None) -> Any:
