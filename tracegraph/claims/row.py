@@ -63,6 +63,11 @@ class Row:
             self.valid_to is None or instant <= self.valid_to
         )
 
+    def touches(self, first: int | None, last: int | None) -> bool:
+        """Whether the record may be true at some instant of a span (None: unbounded)."""
+        begun = self.valid_from is None or last is None or self.valid_from <= last
+        return begun and (self.valid_to is None or first is None or first <= self.valid_to)
+
     def shown(self) -> dict[str, str]:
         """The record as evidence names it."""
         return {"kind": self.kind, "id": self.id}

@@ -22,8 +22,9 @@ class UnsetParameter(LookupError):
 class Parameters:
     """The parameters of a pack as one rule reads them; what was read is remembered, for the findings to show."""
 
-    def __init__(self, known: Mapping[str, Parameter]) -> None:
+    def __init__(self, known: Mapping[str, Parameter], schemes: Mapping[str, str] | None = None) -> None:
         self._known = known
+        self._schemes = {name.casefold(): pack for name, pack in (schemes or {}).items()}
         self._used: dict[str, Parameter] = {}
 
     def text(self, name: str) -> str:
@@ -38,6 +39,14 @@ class Parameters:
     def number(self, name: str) -> Decimal:
         """The number of a parameter."""
         return Decimal(self.text(name))
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The members of a parameter that lists words or phrases, between semicolons."""
+        return tuple(word.strip() for word in self.text(name).split(";") if word.strip())
+
+    def pack(self, scheme: str) -> str | None:
+        """Which of the packs that are evaluated together has the rules of a scheme: its id and version."""
+        return self._schemes.get(scheme.casefold())
 
     def given(self, name: str) -> bool:
         """Whether a parameter has a value."""

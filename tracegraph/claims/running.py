@@ -21,19 +21,21 @@ UNSET = {
 
 def run(world: World, packs: Iterable[Pack], rules: frozenset[str] | None = None) -> list[Finding]:
     """What the rules of the packs (`rules`: only these) find, sorted by pack, rule, subject."""
+    together = list(packs)
+    schemes = {scheme: f"{pack.id} {pack.version}" for pack in together for scheme in pack.schemes}
     found = [
         finding
-        for pack in packs
+        for pack in together
         for rule in pack.rules
         if rules is None or rule.id in rules
-        for finding in findings_of(world, pack, rule)
+        for finding in findings_of(world, pack, rule, schemes)
     ]
     return sorted(found, key=lambda finding: finding.order)
 
 
-def findings_of(world: World, pack: Pack, rule: Rule) -> Iterator[Finding]:
-    """What one rule finds."""
-    parameters = Parameters(pack.parameters)
+def findings_of(world: World, pack: Pack, rule: Rule, schemes: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """What one rule finds. `schemes`: which pack has the rules of each scheme."""
+    parameters = Parameters(pack.parameters, schemes)
     try:
         found = list(rule.evaluate(world, parameters))
     except UnsetParameter as unset:

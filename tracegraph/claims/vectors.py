@@ -1,6 +1,7 @@
 """The vectors of a pack: records written down, and what its rules must find of them.
 
-A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`.
+A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`. A
+record whose kind has a field `kind` of its own names its kind as `record`.
 An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `text` (a part of
 the English words) and `unverified` (names of parameters); a finding of that rule must meet it.
 """
@@ -37,7 +38,8 @@ def world_of(vector: Vector) -> World:
 
 def _rows(records: Iterable[Mapping[str, str]]) -> Iterator[Row]:
     for number, told in enumerate(records):
-        record = record_of(told["kind"], {name: text for name, text in told.items() if name != "kind"}, "vector")
+        said = "record" if "record" in told else "kind"
+        record = record_of(told[said], {name: text for name, text in told.items() if name != said}, "vector")
         yield Row(record.kind, record.id, record.data, number, 0, record.valid_from, record.valid_to)
 
 

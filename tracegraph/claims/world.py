@@ -6,7 +6,7 @@ Rules read nothing else, so the same records give the same findings whatever the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -21,12 +21,26 @@ class Records(Protocol):
         """All rows of a kind that are known, in any order."""
 
 
-class World:
-    """The rows by kind, sorted by id, without those that become true after `valid` (an instant; None: all)."""
+class Custody(Protocol):
+    """What rules ask of the custody graph (claims.custody answers it)."""
 
-    def __init__(self, records: Records, valid: int | None = None) -> None:
+    def nearest(self, unit: str, stop: Callable[[str], bool]) -> tuple[str, ...]:
+        """The first units on each way back from a unit for which `stop` holds, sorted."""
+
+    def inputs(self, unit: str) -> tuple[str, ...]:
+        """The other units that a unit was directly made of or filled with, sorted."""
+
+
+class World:
+    """The rows by kind, sorted by id, without those that become true after `valid` (an instant; None: all).
+
+    `custody`: the graph below them; None where there is none, so that what needs it is not evaluable.
+    """
+
+    def __init__(self, records: Records, valid: int | None = None, custody: Custody | None = None) -> None:
         self.records = records
         self.valid = valid
+        self.custody = custody
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._by: dict[tuple[str, str], Mapping[str, tuple[Row, ...]]] = {}
 
