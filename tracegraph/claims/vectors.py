@@ -1,6 +1,7 @@
 """The vectors of a pack: records written down, and what its rules must find of them.
 
-A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`.
+A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`;
+where the kind has a field `kind` itself (audits, approvals), the kind of the record is written as `record`.
 An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `text` (a part of
 the English words) and `unverified` (names of parameters); a finding of that rule must meet it.
 """
@@ -37,7 +38,8 @@ def world_of(vector: Vector) -> World:
 
 def _rows(records: Iterable[Mapping[str, str]]) -> Iterator[Row]:
     for number, told in enumerate(records):
-        record = record_of(told["kind"], {name: text for name, text in told.items() if name != "kind"}, "vector")
+        named = "record" if "record" in told else "kind"
+        record = record_of(told[named], {name: text for name, text in told.items() if name != named}, "vector")
         yield Row(record.kind, record.id, record.data, number, 0, record.valid_from, record.valid_to)
 
 
