@@ -49,8 +49,9 @@ class Tracegraph(Investigating, Validating, Handing, Keeping):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a
-    supplier's lot number, any URI) is a unit; `site:`, `party:`, `product:`, `event:` name other starts. Times are text
-    (a date is the whole day), dates or datetimes. Errors are tracegraph.errors.TracegraphError, one sentence each.
+    supplier's lot number, any URI) is a unit; `site:`, `party:`, `product:`, `event:`, `line:` name other starts. Times
+    are text (a date is the whole day), dates or datetimes. Errors are tracegraph.errors.TracegraphError, one sentence
+    each.
     """
 
     @classmethod

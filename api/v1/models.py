@@ -26,13 +26,14 @@ from tracegraph.api.v1.quantity_models import AboutShares, Account, Inference, M
 
 
 class StartAsked(Told):
-    """One start of a question: one of the five kinds, and the window."""
+    """One start of a question: one of the kinds, and the window."""
 
     unit: Identifier | None = None
     site: Identifier | None = None
     party: Identifier | None = None
     product: Identifier | None = None
     event: Identifier | None = None
+    line: str | None = Field(None, description="A site and, behind a blank, its line")
     evidence: str | None = None
     asked: str | None = Field(None, description="What was asked, where it is another number of the unit")
     at: Identifier | None = None

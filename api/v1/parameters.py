@@ -64,7 +64,7 @@ Start = Annotated[
         description=(
             "A unit by any identifier that it is known by (Digital Link, EPC URN, GS1 element string, plain key, "
             "another number of it, a supplier's own lot number, any URI); or `site:`, `party:`, "
-            "`product:`, `event:` and an id"
+            "`product:`, `event:` and an id; or `line:` and a site with its line behind a blank"
         ),
         examples=[EXAMPLE_UNIT],
     ),

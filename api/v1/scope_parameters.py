@@ -78,6 +78,13 @@ class SiteSeed(Declaring, Windowed):
     line: Text | None = None
 
 
+class LineSeed(Declaring, Windowed):
+    """What was made on a line: its site and, behind a blank, its name."""
+
+    rule: Literal["line"]
+    on: Text
+
+
 class CleanBreakSeed(Declaring):
     """What was made on a line between two verified cleanings around the evidence."""
 
@@ -126,7 +133,15 @@ class SetOfSeeds(Part):
 
 
 Expression = Annotated[
-    LotSeed | SiteSeed | CleanBreakSeed | ProductSeed | OrganisationSeed | EquipmentSeed | EvidenceSeed | SetOfSeeds,
+    LotSeed
+    | SiteSeed
+    | LineSeed
+    | CleanBreakSeed
+    | ProductSeed
+    | OrganisationSeed
+    | EquipmentSeed
+    | EvidenceSeed
+    | SetOfSeeds,
     Field(discriminator="rule"),
 ]
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.commands.conftest import FARM, LOT, LOT_KEY, PLANT, PRODUCT_LOT, SHOP, Run
 from tracegraph import Tracegraph
+from tracegraph.identifiers import canonical
 
 FORMS = ("table", "json", "ndjson", "csv", "graphml", "html")
 
@@ -281,3 +282,19 @@ def test_an_assumption_is_said(captured: Run) -> None:
     assert answer["question"]["assumptions"] == {"infer": "fifo"}
     assert answer["result"]["inference"]["units"]["expansion"] == "1"
     assert "infer" not in captured("trace", "forward", LOT, "--format", "json").text
+
+
+def test_what_was_made_on_a_line(captured: Run) -> None:
+    row = (f"units={PRODUCT_LOT}", f"site={PLANT}", "line=L1", "from=2026-01-03", "to=2026-01-03")
+    captured("record", "run", "R1", *row, "--reason", "book")
+    result = captured("trace", "backward", f"line:{PLANT} L1", "--from", "2026-01-03", "--format", "json")
+    assert set(unit_ids(result.json)) == {LOT_KEY, canonical(PRODUCT_LOT)}
+    assert result.json["question"]["start"] == [{"line": f"{PLANT} L1", "from": "2026-01-03T00:00:00Z"}]
+    assert f"line:{PLANT} L1" in captured("trace", "backward", f"line:{PLANT} L1").text
+    assert captured("origin", f"line:{PLANT} L1").status == 0
+    assert captured("trace", "forward", f"line:{PLANT} L2").status == 3
+    assert captured("trace", "forward", "line:L1").status == 2
+    for form in FORMS:
+        assert captured("trace", "forward", f"line:{PLANT} L1", "--format", form).status == 0
+    with Tracegraph.open("sqlite:///tracegraph.db") as graph:
+        assert graph.trace(f"line:{PLANT} L1", direction="backward", since="2026-01-03").to_json() == result.out

@@ -49,6 +49,7 @@ def test_a_question_as_it_stands_in_an_answer() -> None:
         (" party: 7 ", StartKind.PARTY, "7"),
         ("product:7", StartKind.PRODUCT, "7"),
         ("event:ni:///sha-256;x", StartKind.EVENT, "ni:///sha-256;x"),
+        ("line:9521234567897 L 1", StartKind.LINE, "9521234567897 L 1"),
         ("LOT 7", StartKind.UNIT, "LOT 7"),
     ],
 )
@@ -67,7 +68,7 @@ def test_a_site_alone_is_a_start() -> None:
     [
         ({"direction": "sideways"}, "forward, backward, both"),
         ({"certainty": "sure"}, "confirmed or possible"),
-        ({"assumptions": {"kill": 1}}, "later version"),
+        ({"assumptions": {"kill": 1}}, "use cross_contamination, kills, run_hours"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "ends before it begins"),
         ({"on": "2026-02-01", "since": "2026-01-01"}, "either one instant or a window"),
         ({"on": "yesterday"}, "2026-01-31T09:00:00Z"),
@@ -80,7 +81,7 @@ def test_refused(options: dict[str, object], words: str) -> None:
         ask("urn:x:1", **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["line:3", "equipment:oven", "site:", "", "  "])
+@pytest.mark.parametrize("text", ["line:3", "line:", "site:", "", "  "])
 def test_refused_starts(text: str) -> None:
     with pytest.raises(UsageError):
         ask(text)

@@ -102,7 +102,7 @@ def broken(**changes: Any) -> dict[str, Any]:
         ({"question__kind": "origin"}, "kind 'origin', direction 'forward'"),
         ({"question__direction": "sideways"}, "kind 'trace', direction 'sideways'"),
         ({"question__certainty": "sure"}, "'sure' is not a valid Certainty"),
-        ({"question__start": [{"line": "7"}]}, "start {'line': '7'}"),
+        ({"question__start": [{"equipment": "7"}]}, "start {'equipment': '7'}"),
         ({"as_of": {"known": None}}, "'ledger'"),
         ({"result__holdings": [{}]}, "'id'"),
         ({"as_of__ledger__count": "many"}, "invalid literal"),

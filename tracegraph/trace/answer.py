@@ -89,17 +89,18 @@ def listed(
     both: bool = False,
     following: Onwards | None = None,
     shares: Shares | None = None,
+    unsure: Collection[str] = (),
 ) -> Listed:
-    """What is said of a trail. `units` are listed at distance 0 even where no holding of theirs is known; `both`: say
-    of each element in which direction it lies; `following`: what leads on from the holdings, where that is known;
-    `shares`: what part of each to tell."""
+    """What is said of a trail. `units` are listed at distance 0 even where no holding of theirs is known, those
+    `unsure` too, as possible; `both`: say of each element in which direction it lies; `following`: what leads on from
+    the holdings, where that is known; `shares`: what part of each to tell."""
     nodes = [number for number, _ in trail.holdings]
     following = _onwards(snapshot, trail) if following is None else following
     places = container_spots(snapshot, trail.holdings)
     sites, parties = _places(trail, following, places)
-    unit_list = UnitList.of(trail, units, both, None if shares is None else shares.units)
+    unit_list = UnitList.of(trail, units, both, None if shares is None else shares.units, unsure)
     others: Json = {"events": _events(trail), "sites": by_id(sites), "parties": by_id(parties), "paths": []}
-    gaps = snapshot.gaps_at(nodes, units)
+    gaps = snapshot.gaps_at(nodes, {*units, *unsure})
     holding_list = HoldingList(trail, following, both, None if shares is None else shares.nodes)
     if shares is not None:
         others["shares"] = dict(shares.about)

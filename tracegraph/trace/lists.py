@@ -125,12 +125,13 @@ class UnitList:
         asked: Collection[str],
         sides: Mapping[str, frozenset[Direction]] | None = None,
         shares: Mapping[str, Json] | None = None,
+        unsure: Collection[str] = (),
     ) -> None:
         """`holdings`: unit, distance and whether it is confirmed, nearest first; `sides`: in which directions units
-        lie, where both were asked for."""
+        lie, where both were asked for; `unsure`: units that may have been asked for."""
         self.sides = sides
         self.shares = shares
-        self.distance: dict[str, int] = dict.fromkeys(asked, 0)
+        self.distance: dict[str, int] = dict.fromkeys([*asked, *unsure], 0)
         self.confirmed = set(asked)
         for unit, distance, confirmed in holdings:
             if unit not in self.distance:
@@ -142,12 +143,17 @@ class UnitList:
 
     @classmethod
     def of(
-        cls, trail: Trail, asked: Collection[str], both: bool = False, shares: Mapping[str, Json] | None = None
+        cls,
+        trail: Trail,
+        asked: Collection[str],
+        both: bool = False,
+        shares: Mapping[str, Json] | None = None,
+        unsure: Collection[str] = (),
     ) -> UnitList:
         """Those of a trail; `both`: say of each in which direction it lies."""
         distance, confirmed = trail.distance, trail.confirmed
         rows = ((holding.unit, distance[number], number in confirmed) for number, holding in trail.holdings)
-        return cls(rows, asked, _sides(trail) if both else None, shares)
+        return cls(rows, asked, _sides(trail) if both else None, shares, unsure)
 
     def values(self, rows: Mapping[str, UnitRow], wanted: Collection[str] | None = None) -> list[Json]:
         """As JSON values: all of them, or those among `wanted`; `rows` are the known units by key."""

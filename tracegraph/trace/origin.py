@@ -47,7 +47,8 @@ def _origin(question: Question, language: Language, register: Register) -> Answe
     part = _reached(snapshot, starts, asked)
     shown = listing([part], asked.limits)
     trail = trail_of([part], shown.listed, (entry.holding for entry in shown.frontier))
-    found = listed(snapshot, trail, starts.units)
+    found = listed(snapshot, trail, starts.units, unsure=starts.unsure)
+    found.gaps += starts.gaps
     found.others["sources"] = _sources(trail, found.gaps)
     found.others["hops"] = hops(trail)
     if isinstance(snapshot, Inferring):

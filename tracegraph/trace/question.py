@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Certainty
 from tracegraph.model.instants import Moment, instant_text, known_until, optional_text, parse_instant
+from tracegraph.trace.assumptions.asked import NO_ASSUMPTIONS, Assumptions, read_assumptions
 from tracegraph.trace.infer.modes import Mode, parse_mode
 
 
@@ -25,9 +26,8 @@ class StartKind(StrEnum):
     PARTY = "party"
     PRODUCT = "product"
     EVENT = "event"
+    LINE = "line"
 
-
-LATER_KINDS = ("line", "equipment")
 
 TraceDirection = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[TraceDirection, ...] = ("forward", "backward", "both")
@@ -126,7 +126,8 @@ class Question:
     """One question. `contents`: a start that is a container includes what it held. `as_of`: known time as an instant
     (None: now). `paths`: how many shortest paths to give for each reached unit. `shares`: say of each reached holding
     and unit how much of it derives from the start (backward: how much of the start derives from it). `measure`: the
-    unit of measure of an account. `infer`: which lots goods without a lot number are taken to be (None: of none)."""
+    unit of measure of an account. `infer`: which lots goods without a lot number are taken to be (None: of none).
+    `assumptions`: what else is taken for granted beyond the records."""
 
     kind: QuestionKind
     starts: tuple[Start, ...]
@@ -140,13 +141,14 @@ class Question:
     shares: bool = False
     measure: str | None = None
     infer: Mode | None = None
+    assumptions: Assumptions = NO_ASSUMPTIONS
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
             raise UsageError(f"direction is {self.direction!r}; choose one of {', '.join(DIRECTIONS)}")
         if not self.starts and self.kind not in OF_ALL:
             raise UsageError(
-                "nothing to start from was given; name a unit, or site:, party:, product: or event: and an id"
+                "nothing to start from was given; name a unit, or site:, party:, product:, event: or line: and an id"
             )
         if self.paths < 0:
             raise UsageError(f"paths is {self.paths}; give the number of paths wanted for each unit, 0 for none")
@@ -175,13 +177,26 @@ class Question:
             "direction": self.direction,
             "start": [start.to_dict() | window for start in self.starts],
             "certainty": self.certainty.value,
-            "assumptions": {} if self.infer is None else {"infer": self.infer.text},
+            "assumptions": self._assumed(),
             "limits": self.limits.to_dict(),
             "contents": self.contents,
             "paths": self.paths,
             "as_of": optional_text(self.as_of),
             **wanted,
         }
+
+    def _assumed(self) -> dict[str, Any]:
+        """What is assumed: how long runs take only where that matters, or is not as usual."""
+        infer = {} if self.infer is None else {"infer": self.infer.text}
+        told = {name: value for name, value in self.assumptions.to_dict().items() if value != []}
+        if not self.about_lines and self.assumptions.run_hours == NO_ASSUMPTIONS.run_hours:
+            told.pop("run_hours")
+        return infer | told
+
+    @property
+    def about_lines(self) -> bool:
+        """Does it start from a line?"""
+        return any(start.kind is StartKind.LINE for start in self.starts)
 
     def resolved(self, starts: Iterable[Start], at: str | None) -> Question:
         """The same question with canonical starts: each once, sorted, so that their order does not matter."""
@@ -212,8 +227,6 @@ def ask(
     A bare start is a unit. `at` without a start asks for everything at that site. A date given as `until`, `on` or
     `as_of` means the whole of that day.
     """
-    if assumptions:
-        raise UsageError(f"assumptions ({', '.join(sorted(assumptions))}) come with a later version; leave them out")
     window = _window(at, since, until, on)
     if at is not None and not starts:
         starts, window = (f"site:{at}",), replace(window, at=None)
@@ -230,14 +243,13 @@ def ask(
         shares=shares,
         measure=measure,
         infer=None if infer is None else parse_mode(infer),
+        assumptions=NO_ASSUMPTIONS if assumptions is None else read_assumptions(assumptions),
     )
 
 
 def parse_start(text: str) -> Start:
-    """`site:X`, `party:X`, `product:X`, `event:X`, `unit:X` or a bare unit id."""
+    """`site:X`, `party:X`, `product:X`, `event:X`, `line:SITE LINE`, `unit:X` or a bare unit id."""
     prefix, colon, rest = text.strip().partition(":")
-    if colon and prefix in LATER_KINDS:
-        raise UsageError(f"start {text!r}: {prefix}: comes with a later version; start from the event or the units")
     kind, name = (
         (StartKind(prefix), rest.strip()) if colon and prefix in set(StartKind) else (StartKind.UNIT, text.strip())
     )
@@ -245,6 +257,8 @@ def parse_start(text: str) -> Start:
         raise UsageError(
             f"start {text!r} names nothing; write an identifier such as site:9521234567897 or a lot's number"
         )
+    if kind is StartKind.LINE and len(name.split()) < 2:
+        raise UsageError(f"start {text!r} names no line of a site; write both, such as line:9521234567897 L1")
     return Start(kind, name)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from tracegraph.errors import StoreDamaged
-from tracegraph.model.custody import Holding, Joint
+from tracegraph.model.custody import Gap, Holding, Joint
 from tracegraph.stores.port import Direction, HoldingQuery, Legs, Onwards, UnitRow
 from tracegraph.trace.distances import Onward, Steps, confirmed_nodes, distances, onward, steps
 from tracegraph.trace.late import Late
@@ -29,15 +29,23 @@ class Starts:
 
     `certain`: start nodes and whether they are confirmed. `early`: what left a start before this instant is not
     followed forward, because it was gone before the asked window opened; unless goods in scope came there by another
-    way, which are then followed. `units`: keys that were asked for,
-    listed even where no holding of theirs is known. `conjectured`: stays that no record shows; what certainly left them
-    is followed as confirmed, for a record shows that, but they are listed as possible.
+    way, which are then followed. `units`: keys that were asked for, listed even where no holding of theirs is known;
+    those `unsure` are listed too, as possible. `nowhere`: units that were made, a record says, and no event says
+    where they went. `conjectured`: stays that no record shows; what certainly left them is followed as confirmed, for a
+    record shows that, but they are listed as possible.
     """
 
     certain: dict[int, bool] = field(default_factory=dict)
     early: dict[int, int] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
     conjectured: frozenset[int] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    nowhere: frozenset[str] = frozenset()
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """What the records do not say of the start units as such."""
+        return [Gap("unknown_place", unit, "", "") for unit in sorted(self.nowhere)]
 
 
 @dataclass(slots=True)

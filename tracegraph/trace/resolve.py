@@ -43,6 +43,15 @@ def resolve_start(start: Start, register: Register) -> Start:
             return Start(start.kind, known_product(start.id, snapshot))
         case StartKind.EVENT:
             return Start(start.kind, known_event(start.id, snapshot))
+        case StartKind.LINE:
+            return _line(start, register)
+
+
+def _line(start: Start, register: Register) -> Start:
+    from tracegraph.trace.lines.naming import line_of  # few questions are about lines
+    from tracegraph.trace.lines.recorded import Recorded
+
+    return Start(start.kind, " ".join(line_of(start.id, Recorded(register))))
 
 
 def known_unit(text: str, register: Register) -> Start:
@@ -63,15 +72,22 @@ def known_unit(text: str, register: Register) -> Start:
 
 def known_site(text: str, snapshot: Snapshot) -> str:
     """The site, or the site that a sub-location belongs to."""
+    site = found_site(text, snapshot)
+    if site is None:
+        raise _unknown("site", location(text), place_names("site", snapshot))
+    return site
+
+
+def found_site(text: str, snapshot: Snapshot) -> str | None:
+    """The same, or None where events and master data know no such site."""
     from tracegraph.timeline.places import Places  # with it comes the whole compiler, which few questions need
 
     key = location(text)
     if snapshot.holdings(HoldingQuery(sites=[key])):
         return key
     site = Places.of(master_data(snapshot)).site(key) or key
-    if snapshot.holdings(HoldingQuery(sites=[site])) or _mentioned(key, snapshot):
-        return site
-    raise _unknown("site", key, place_names("site", snapshot))
+    known = snapshot.holdings(HoldingQuery(sites=[site])) or _mentioned(key, snapshot)
+    return site if known else None
 
 
 def known_party(text: str, snapshot: Snapshot) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.instants import instant_text
@@ -38,6 +39,8 @@ def show(store: Reading, question: Question, language: Language = "en", register
 def _show(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
     start = asked.starts[0]
+    if start.kind is StartKind.LINE:
+        raise UsageError(f"line:{start.id} cannot be shown; trace it, or show its site")
     trail = _trail(register.snapshot, _nodes(start, register.snapshot))
     named = {start.id} if start.kind is StartKind.UNIT else set()
     found = listed(register.snapshot, trail, named)
@@ -65,7 +68,7 @@ def _nodes(start: Start, snapshot: Snapshot) -> dict[int, Node]:
             rows = snapshot.holdings(HoldingQuery(parties=[start.id]))
         case StartKind.PRODUCT:
             rows = snapshot.holdings(HoldingQuery(products=[start.id]))
-        case StartKind.EVENT:
+        case _:
             return _opened_by(start.id, snapshot)
     return _by_node(rows)
 
@@ -118,7 +121,7 @@ def _shown(start: Start, register: Register) -> Json:
                 entry for entry in snapshot.events(hashes=[content_hash]) if event_id in ("", entry.facts.event_id)
             ]
             return {"events": [_event(entry.facts) | _position(entry, snapshot) for entry in stored]}
-        case StartKind.SITE | StartKind.PARTY | StartKind.PRODUCT:
+        case _:
             return {"records": _records(start, snapshot)}
 
 

@@ -6,6 +6,9 @@ its transformation. A start that is a container includes what it held, nested, u
 keeps the stays that overlap it, and what had left such a stay before the window opened is not followed, unless goods
 in scope came there by another way (see tracegraph.trace.late).
 
+Of a line the starts are the units made on it in the window: all their holdings, for the window is the line's and not
+theirs. Of a run of unknown line or time they are possible.
+
 A start is confirmed whatever its own origin, unless no record shows the stay itself (a shipment that may have arrived):
 from a place such a stay is possible, and of a unit it is listed as possible. What a container held is confirmed only
 where it was certainly put there; and what may have come out of the container where it was then, without a record, is
@@ -34,8 +37,7 @@ def begin(question: Question, register: Register) -> Starts:
         gathering.add(start)
     if question.contents:
         gathering.add_contents()
-    conjectured = frozenset(gathering.conjectured)
-    return Starts(gathering.certain, gathering.early, frozenset(gathering.units), conjectured)
+    return gathering.starts()
 
 
 class _Gathering:
@@ -44,13 +46,24 @@ class _Gathering:
     def __init__(self, question: Question, register: Register) -> None:
         self.window = question.window
         self.confirmed_only = question.confirmed_only
+        self.run_length = question.assumptions.run_length
         self.register = register
         self.snapshot = register.snapshot
         self.certain: dict[int, bool] = {}
         self.early: dict[int, int] = {}
         self.units: set[str] = set()
         self.conjectured: set[int] = set()
+        self.unsure: set[str] = set()
+        self.nowhere: set[str] = set()
         self.stays: list[Stay] = []
+        self.unsure_stays: list[Stay] = []
+
+    def starts(self) -> Starts:
+        """What was found."""
+        units, conjectured = frozenset(self.units), frozenset(self.conjectured)
+        return Starts(
+            self.certain, self.early, units, conjectured, frozenset(self.unsure - units), frozenset(self.nowhere)
+        )
 
     def add(self, start: Start) -> None:
         """All that one start means."""
@@ -70,12 +83,19 @@ class _Gathering:
                 )
             case StartKind.EVENT:
                 self._add_event(start.id)
+            case StartKind.LINE:
+                self._add_line(start.id)
 
     def add_contents(self) -> None:
         """What the start units held while they were starts."""
-        held = contents(self.snapshot, self.stays)
+        self._add_held(self.stays, sure=True)
+        if self.unsure_stays:
+            self._add_held(self.unsure_stays, sure=False)
+
+    def _add_held(self, stays: Iterable[Stay], sure: bool) -> None:
+        held = contents(self.snapshot, stays)
         into = self.snapshot.legs(sorted(held), "backward")
-        certain = certain_contents(held, _entered(into))
+        certain = certain_contents(held, _entered(into)) if sure else set[int]()
         for node, content in held.items():
             if node not in self.certain and (node in certain or not self.confirmed_only):
                 self.certain[node] = node in certain
@@ -86,8 +106,35 @@ class _Gathering:
                 self.certain[row.node] = False
                 self._note_early(row, since)
 
+    def _add_line(self, name: str) -> None:
+        from tracegraph.trace.lines.outputs import outputs  # few questions are about lines
+        from tracegraph.trace.lines.recorded import Recorded
+
+        made = outputs(name, Recorded(self.register, self.run_length), self.window.since, self.window.until)
+        sure = self._with_members([unit for unit, certain in made.items() if certain])
+        self._add_made(sure, True)
+        if not self.confirmed_only:
+            self._add_made(self._with_members(made) - sure, False)
+
+    def _add_made(self, units: set[str], sure: bool) -> None:
+        """Units made on a line, wherever they were since; at the asked site alone, where one is asked for."""
+        rows = self.snapshot.holdings(HoldingQuery(units=units)) if units else []
+        here = self._at_site(rows, Window())
+        self.nowhere |= unheard_of(units - {row.holding.unit for row in rows}, self.register)
+        if self.window.at is not None:
+            units = {row.holding.unit for row in here}
+        (self.units if sure else self.unsure).update(units)
+        (self.stays if sure else self.unsure_stays).extend(Stay(unit) for unit in sorted(units))
+        for row in here:
+            self.certain[row.node] = sure or self.certain.get(row.node, False)
+            if sure and row.holding.role in CONJECTURED_ROLES:
+                self.conjectured.add(row.node)
+
+    def _with_members(self, keys: Collection[str]) -> set[str]:
+        return set(keys).union(*(self.register.members(key) for key in keys))
+
     def _add_units(self, keys: Collection[str]) -> None:
-        units = set(keys).union(*(self.register.members(key) for key in keys))
+        units = self._with_members(keys)
         rows = self._at_window(HoldingQuery(units=units, since=self.window.since, until=self.window.until))
         if self.window.narrow:
             self._add_rows(rows)
@@ -136,18 +183,27 @@ class _Gathering:
 
     def _at_window(self, query: HoldingQuery) -> list[HoldingRow]:
         """The holdings that meet the query and stand at the asked site, in a container that stood there included."""
-        rows = self.snapshot.holdings(query)
+        return self._at_site(self.snapshot.holdings(query), self.window)
+
+    def _at_site(self, rows: list[HoldingRow], window: Window) -> list[HoldingRow]:
+        """Those that stand at the asked site during a window."""
         site = self.window.at
         if site is None:
             return rows
         boxed = [row for row in rows if row.holding.place.kind is PlaceKind.CONTAINER]
-        places = spots(self.snapshot, [_container_stay(row.holding, self.window) for row in boxed])
+        places = spots(self.snapshot, [_container_stay(row.holding, window) for row in boxed])
         there = {
             row.node
             for row, found in zip(boxed, places, strict=True)
             if any(spot.holding.place.id == site for spot in found)
         }
         return [row for row in rows if row.node in there or row.holding.place.id == site]
+
+
+def unheard_of(units: Collection[str], register: Register) -> set[str]:
+    """Those of the units that no event names, nor any member of theirs."""
+    known = {row.key for row in register.snapshot.units(keys=sorted(units))} if units else set[str]()
+    return {unit for unit in units if unit not in known and not register.members(unit)}
 
 
 def _stay(holding: Holding, window: Window) -> Stay:

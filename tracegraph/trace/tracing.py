@@ -13,6 +13,7 @@ from tracegraph.model.instants import parse_instant
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answer import Listed, listed
 from tracegraph.trace.answering import answering
+from tracegraph.trace.assumptions.asked import read_assumptions
 from tracegraph.trace.columns import listed_columns
 from tracegraph.trace.envelope import ENCODER, Json, frame, in_bytes, to_json
 from tracegraph.trace.infer.modes import Mode, parse_mode
@@ -117,7 +118,7 @@ def _at_once(asked: Question, starts: Starts, register: Register, language: Lang
     """The answer made from columns, where no limit is hit and nothing asked for that needs the graph, and the store
     gives such columns. The graph is made by following after all, should it be asked for."""
     snapshot = register.snapshot
-    if not _is_simple(asked) or starts.early:
+    if not _is_simple(asked) or starts.early or starts.unsure or starts.nowhere:
         return None
     (direction,) = directions(asked)
     most = asked.limits.max_nodes
@@ -173,10 +174,11 @@ def _followed(
     trail = trail_of(parts, shown.listed, (entry.holding for entry in shown.frontier))
     following = parts[0].onwards() if len(parts) == 1 else None
     mixed = _shares(snapshot, starts, parts[0], asked.confirmed_only) if asked.shares else None
-    found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed)
+    found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed, starts.unsure)
     if assumed is not None:
         found.others["inference"] = _inferred(assumed, parts, explicit)
     left_out = add_paths(found.others, parts, shown.listed, asked.paths, language)
+    found.gaps += starts.gaps
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
 
 
@@ -259,7 +261,7 @@ def earlier_answer(answer: Mapping[str, Any]) -> Earlier:
 def _question_of(asked: Mapping[str, Any]) -> Question:
     if asked["kind"] != "trace" or asked["direction"] not in DIRECTIONS:
         raise ValueError(f"kind {asked['kind']!r}, direction {asked['direction']!r}")
-    as_of = asked.get("as_of")
+    as_of, assumed = asked.get("as_of"), dict(asked["assumptions"])
     return Question(
         kind="trace",
         starts=tuple(_start_of(start) for start in asked["start"]),
@@ -270,7 +272,8 @@ def _question_of(asked: Mapping[str, Any]) -> Question:
         contents=bool(asked["contents"]),
         as_of=None if as_of is None else parse_instant(str(as_of), "as_of"),
         shares=bool(asked.get("shares", False)),
-        infer=None if (infer := asked["assumptions"].get("infer")) is None else parse_mode(str(infer)),
+        infer=None if (infer := assumed.pop("infer", None)) is None else parse_mode(str(infer)),
+        assumptions=read_assumptions(assumed),
     )
 
 

@@ -15,9 +15,9 @@ from tests.trace.memory import MemoryStore
 from tracegraph.contract.scenes import SECOND, Scene
 from tracegraph.contract.tracing import random_scene
 from tracegraph.model.custody import Certainty
+from tracegraph.model.grading import ScopeClass
 from tracegraph.model.instants import instant_text
 from tracegraph.recall.scope import read_question, scope
-from tracegraph.recall.scope.classes import ScopeClass
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
 from tracegraph.trace.envelope import to_json

@@ -70,3 +70,14 @@ def test_a_scope_is_of_what_shows(graph: Tracegraph) -> None:
     theirs = classes(graph.as_caller(caller("maker-b")).scope(INGOT).to_dict())
     assert set(theirs) == {"ingot", "wheel"}
     assert WHEEL.endswith("wheel")
+
+
+def test_a_line_that_does_not_show_is_as_unknown_as_any(graph: Tracegraph) -> None:
+    assert graph.as_caller(caller("maker-a")).trace(f"line:{HALL} L1").units[0]["id"] == FRAME
+    theirs = graph.as_caller(caller("maker-b"))
+    said = []
+    for line in ("L1", "L9"):
+        with pytest.raises(UnknownIdentifier) as caught:
+            theirs.trace(f"line:{HALL} {line}")
+        said.append(str(caught.value).replace(line, ""))
+    assert said[0] == said[1]

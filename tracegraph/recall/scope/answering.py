@@ -10,28 +10,28 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracegraph.messages import Language
-from tracegraph.model.custody import Gap, Holding, Joint
-from tracegraph.model.instants import instant_text, optional_text
+from tracegraph.model.custody import Gap, Holding
+from tracegraph.model.grading import Grade, ScopeClass
+from tracegraph.model.instants import optional_text
 from tracegraph.model.measures import decimal, dimension, in_base, measure
 from tracegraph.model.quantity import Quantity
-from tracegraph.recall.scope.classes import Grade, ScopeClass
 from tracegraph.recall.scope.overrides import Override, overrides
-from tracegraph.recall.scope.question import Assumptions, ScopeQuestion
-from tracegraph.recall.scope.recorded import Recorded
+from tracegraph.recall.scope.question import ScopeQuestion
 from tracegraph.recall.scope.spreading import Following, Spread, spread
-from tracegraph.recall.scope.suspects import FoundWindow, Hit, Suspecting, resolved, site_of
+from tracegraph.recall.scope.suspects import FoundWindow, Hit, Suspecting, resolved
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
-from tracegraph.trace.envelope import Json, decimal_text, frame, place_json
-from tracegraph.trace.reach import Node
+from tracegraph.trace.assumptions.killing import stopped_json
+from tracegraph.trace.assumptions.resolving import named_kills, resolved_assumptions
+from tracegraph.trace.envelope import Json, decimal_text, frame
+from tracegraph.trace.lines.recorded import Recorded
+from tracegraph.trace.reach import Node, Starts
 from tracegraph.trace.register import Register
-from tracegraph.trace.resolve import event_names, known_event, known_unit
 from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.starts import unheard_of
 from tracegraph.trace.tracing import Answered, add_paths
 from tracegraph.trace.trail import trail_of
-
-HOUR = 3_600_000_000
 
 
 def scope(
@@ -43,8 +43,8 @@ def scope(
 
 
 def _scope(question: ScopeQuestion, language: Language, register: Register) -> Answered:
-    recorded = Recorded(register, question.assumptions.run_hours * HOUR)
-    assumed = _resolved_assumptions(question.assumptions, recorded)
+    recorded = Recorded(register, question.assumptions.run_length)
+    assumed = resolved_assumptions(question.assumptions, recorded)
     asked = replace(question, scope=resolved(question.scope, recorded), assumptions=assumed)
     suspecting = Suspecting(recorded)
     hits = suspecting.hits(asked.scope)
@@ -63,35 +63,11 @@ def _scope(question: ScopeQuestion, language: Language, register: Register) -> A
 def _nowhere(found: Spread, register: Register) -> list[Gap]:
     """Gaps of suspects that no event names: a record says that they were made, and nothing where they went."""
     held = {node.unit for node in found.part.nodes.values() if isinstance(node, Holding)}
-    unheld = sorted({hit.unit for hit in found.hits} - held)
-    known = {row.key for row in register.snapshot.units(keys=unheld)} if unheld else set()
-    return [Gap("unknown_place", unit, "", "") for unit in unheld if unit not in known and not register.members(unit)]
-
-
-def _resolved_assumptions(assumed: Assumptions, recorded: Recorded) -> Assumptions:
-    """With canonical, known identifiers."""
-    places = tuple(
-        replace(
-            one,
-            id=site_of(one.id, recorded) if one.place == "site" else known_unit(one.id, recorded.register).id,
-        )
-        for one in assumed.cross_contamination
-    )
-    kills = tuple(
-        replace(one, site=site_of(one.site, recorded))
-        if one.site is not None
-        else replace(one, event=known_event(one.event or "", recorded.snapshot))
-        for one in assumed.kills
-    )
-    return replace(assumed, cross_contamination=places, kills=kills)
+    return Starts(nowhere=frozenset(unheard_of({hit.unit for hit in found.hits} - held, register))).gaps
 
 
 def _following(asked: ScopeQuestion, said: Mapping[str, Override], snapshot: Snapshot) -> Following:
-    kills = [
-        replace(one, event=name)
-        for one in asked.assumptions.kills
-        for name in ([None] if one.event is None else event_names(one.event, snapshot))
-    ]
+    kills = named_kills(asked.assumptions.kills, snapshot)
     cleared = frozenset(unit for unit, one in said.items() if one.onward and one.lapsed is None)
     return Following(asked.follow, kills, asked.assumptions.cross_contamination, cleared, asked.minimum_grade)
 
@@ -114,7 +90,7 @@ def _told(
         "entries": entries,
         "classes": [_class(kind, entries, amounts) for kind in reversed(ScopeClass)],
         "windows": [_window(one) for one in windows],
-        "stopped": [_stopped(joint) for joint in found.stopped],
+        "stopped": [stopped_json(joint) for joint in found.stopped],
     }
 
 
@@ -222,13 +198,4 @@ def _window(one: FoundWindow) -> Json:
         "to": optional_text(one.window.until),
         "opened_by": one.window.opened,
         "closed_by": one.window.closed,
-    }
-
-
-def _stopped(joint: Joint) -> Json:
-    return {
-        "transformation": joint.transformation,
-        "place": place_json(joint.place),
-        "instant": instant_text(joint.instant),
-        "events": list(joint.events),
     }

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tracegraph.model.instants import instant_text
 from tracegraph.model.record import StoredRecord
-from tracegraph.recall.scope.recorded import Recorded
 from tracegraph.trace.envelope import Json
+from tracegraph.trace.lines.recorded import Recorded
 
 #: The kinds of records that say something new of a unit, and the fields that name it.
 TELLING = {"evidence": "unit", "run": "units"}

@@ -15,14 +15,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracegraph.errors import UsageError
-from tracegraph.model.instants import instant_text, optional_text, parse_instant
-from tracegraph.recall.scope.classes import Grade, ScopeClass
+from tracegraph.model.grading import Grade, ScopeClass
+from tracegraph.model.instants import instant_text, optional_text
+from tracegraph.trace.assumptions.asked import Assumptions, read_assumptions
+from tracegraph.trace.assumptions.parts import Parts, in_order, read_class, read_object, read_text, read_time
 from tracegraph.trace.question import NO_LIMITS
 
 #: Parts of each rule and their types; those that must be given end with `!`.
 RULES: dict[str, dict[str, str]] = {
     "lot": {"unit": "text!", "at": "end", "contents": "flag", "residue": "flag"},
     "site": {"site": "text!", "line": "text", "from": "start", "to": "end"},
+    "line": {"on": "text!", "from": "start", "to": "end"},
     "clean_break": {"site": "text!", "line": "text", "evidence": "times!"},
     "product": {"product": "text!", "supplier": "text", "from": "start", "to": "end"},
     "organisation": {"party": "text!", "role": "role", "from": "start", "to": "end"},
@@ -39,8 +42,6 @@ ROLES = ("holder", "owner", "maker")
 
 #: How a set of seeds may be nested; deeper is a mistake, or an attack.
 DEEPEST = 20
-
-Parts = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,55 +75,6 @@ class Together:
 
 
 Expression = Seed | Together
-
-
-@dataclass(frozen=True, slots=True)
-class Contamination:
-    """What is at a site, or in a container, together with or after something in scope counts as `declared`, from then
-    to the end of the window."""
-
-    place: str
-    id: str
-    since: int | None = None
-    until: int | None = None
-    declared: ScopeClass = ScopeClass.EXPOSED
-
-
-@dataclass(frozen=True, slots=True)
-class Kill:
-    """A step after which goods are safe: the transformations at a site within a window, or those of one event. Nothing
-    is followed through it."""
-
-    site: str | None = None
-    event: str | None = None
-    since: int | None = None
-    until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    """What is assumed beyond the records. `run_hours`: so long before the event that ended it a run may have begun."""
-
-    cross_contamination: tuple[Contamination, ...] = ()
-    kills: tuple[Kill, ...] = ()
-    run_hours: int = 24
-
-    def to_dict(self) -> Parts:
-        """As they stand in the question."""
-        return {
-            "cross_contamination": [
-                {one.place: one.id, **_window(one.since, one.until), "class": one.declared.value}
-                for one in self.cross_contamination
-            ],
-            "kills": [
-                {
-                    **({"site": one.site} if one.site is not None else {"event": one.event}),
-                    **_window(one.since, one.until),
-                }
-                for one in self.kills
-            ],
-            "run_hours": self.run_hours,
-        }
 
 
 @dataclass(frozen=True)
@@ -170,7 +122,7 @@ def read_question(told: Any) -> ScopeQuestion:
     at fault."""
     if isinstance(told, Mapping) and "rule" in told:
         told = {"scope": told}
-    parts = _object(told, "question", ("scope", "assumptions", "follow", "minimum_grade", "as_of", "paths"))
+    parts = read_object(told, "question", ("scope", "assumptions", "follow", "minimum_grade", "as_of", "paths"))
     if "scope" not in parts:
         raise UsageError('scope is missing; give a seed such as {"rule": "lot", "unit": "…"}')
     as_of, paths = parts.get("as_of"), parts.get("paths", 1)
@@ -181,7 +133,7 @@ def read_question(told: Any) -> ScopeQuestion:
         read_assumptions(parts.get("assumptions") or {}),
         _flag(parts.get("follow", True), "follow"),
         _grade(parts.get("minimum_grade", "stated"), "minimum_grade"),
-        None if as_of is None else _time(as_of, "as_of", "end"),
+        None if as_of is None else read_time(as_of, "as_of", "end"),
         paths,
     )
 
@@ -192,7 +144,7 @@ def read_scope(told: Any, where: str, depth: int = 0) -> Expression:
     if depth > DEEPEST:
         raise UsageError(f"{where} is nested more than {DEEPEST} deep; put unions into one")
     if rule in SETS:
-        of = _object(told, where, ("rule", "of")).get("of")
+        of = read_object(told, where, ("rule", "of")).get("of")
         if not isinstance(of, Sequence) or isinstance(of, str) or not of:
             raise UsageError(f'{where}: {rule} is of nothing; give a list of seeds in "of"')
         return Together(str(rule), tuple(read_scope(one, f"{where}/of/{n}", depth + 1) for n, one in enumerate(of)))
@@ -203,7 +155,7 @@ def read_scope(told: Any, where: str, depth: int = 0) -> Expression:
 
 def _seed(rule: str, told: Mapping[str, Any], where: str) -> Seed:
     kinds = RULES[rule]
-    given = _object(told, where, ("rule", "class", *kinds))
+    given = read_object(told, where, ("rule", "class", *kinds))
     parts: Parts = dict(DEFAULTS.get(rule, {}))
     for name, kind in kinds.items():
         if given.get(name) is None:
@@ -211,68 +163,8 @@ def _seed(rule: str, told: Mapping[str, Any], where: str) -> Seed:
                 raise UsageError(f"{where}: {rule} needs {name}; give one")
             continue
         parts[name] = _READERS[kind.removesuffix("!")](given[name], f"{where}: {name}")
-    _in_order(parts, where)
-    return Seed(rule, parts, _class(given["class"], where) if "class" in given else None)
-
-
-def read_assumptions(told: Any) -> Assumptions:
-    """Assumptions from their JSON values."""
-    parts = _object(told, "assumptions", ("cross_contamination", "kills", "run_hours"))
-    hours = parts.get("run_hours", 24)
-    if not isinstance(hours, int) or isinstance(hours, bool) or not 0 <= hours <= 24 * 366:
-        raise UsageError(f"assumptions: run_hours is {hours!r}; give a whole number of hours, at most a year")
-    return Assumptions(
-        tuple(
-            _contamination(one, f"assumptions/cross_contamination/{number}")
-            for number, one in enumerate(_list(parts, "cross_contamination"))
-        ),
-        tuple(_kill(one, f"assumptions/kills/{number}") for number, one in enumerate(_list(parts, "kills"))),
-        hours,
-    )
-
-
-def _contamination(told: Any, where: str) -> Contamination:
-    parts = _object(told, where, ("site", "container", "from", "to", "class"))
-    place = _one_of(parts, ("site", "container"), where)
-    since, until = _ends(parts, where)
-    declared = _class(parts.get("class", "exposed"), where)
-    if declared not in (ScopeClass.EXPOSED, ScopeClass.POSSIBLE):
-        raise UsageError(f"{where}: class {declared.value} is more than an assumption can give; exposed or possible")
-    return Contamination(place, _text(parts[place], f"{where}: {place}"), since, until, declared)
-
-
-def _kill(told: Any, where: str) -> Kill:
-    parts = _object(told, where, ("site", "event", "from", "to"))
-    place = _one_of(parts, ("site", "event"), where)
-    since, until = _ends(parts, where)
-    return Kill(**{place: _text(parts[place], f"{where}: {place}")}, since=since, until=until)
-
-
-def _one_of(parts: Mapping[str, Any], names: tuple[str, str], where: str) -> str:
-    given = [name for name in names if parts.get(name) is not None]
-    if len(given) != 1:
-        raise UsageError(f"{where} names {' and '.join(given) or 'no place'}; give {' or '.join(names)}")
-    return given[0]
-
-
-def _ends(parts: Mapping[str, Any], where: str) -> tuple[int | None, int | None]:
-    """The window [since, until) that `from` and `to` say."""
-    read: Parts = {name: _time(parts[name], f"{where}: {name}", side) for name, side in _SIDES if parts.get(name)}
-    _in_order(read, where)
-    return read.get("from"), None if "to" not in read else read["to"] + 1
-
-
-_SIDES = (("from", "start"), ("to", "end"))
-
-
-def _window(since: int | None, until: int | None) -> Parts:
-    begin = {} if since is None else {"from": instant_text(since)}
-    return begin if until is None else begin | {"to": instant_text(until - 1)}
-
-
-def _in_order(parts: Mapping[str, Any], where: str) -> None:
-    if "from" in parts and "to" in parts and parts["from"] > parts["to"]:
-        raise UsageError(f"{where}: the window ends before it begins; swap from and to")
+    in_order(parts, where)
+    return Seed(rule, parts, read_class(given["class"], where) if "class" in given else None)
 
 
 def _start(seed: Seed) -> dict[str, str]:
@@ -281,28 +173,6 @@ def _start(seed: Seed) -> dict[str, str]:
         if name in seed.parts and (name != "unit" or seed.rule == "lot"):
             return {"unit" if name == "equipment" else name: seed.parts[name]}
     return {"evidence": "*"}
-
-
-def _object(told: Any, where: str, names: Sequence[str]) -> Mapping[str, Any]:
-    if not isinstance(told, Mapping):
-        raise UsageError(f"{where} is {told!r}; give a JSON object")
-    for name in told:
-        if name not in names:
-            raise UsageError(f"{where}: {name!r} is not understood; use {', '.join(names)}")
-    return told
-
-
-def _list(parts: Mapping[str, Any], name: str) -> Sequence[Any]:
-    told = parts.get(name) or ()
-    if not isinstance(told, Sequence) or isinstance(told, str):
-        raise UsageError(f"assumptions: {name} is {told!r}; give a list")
-    return told
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{where} is {value!r}; give a text")
-    return value.strip()
 
 
 def _flag(value: Any, where: str) -> bool:
@@ -317,29 +187,18 @@ def _role(value: Any, where: str) -> str:
     return str(value)
 
 
-def _class(value: Any, where: str) -> ScopeClass:
-    offered = [one.value for one in ScopeClass if one is not ScopeClass.CLEARED]
-    if value not in offered:
-        raise UsageError(f"{where}: class is {value!r}; choose one of {', '.join(offered)}")
-    return ScopeClass(value)
-
-
 def _grade(value: Any, where: str) -> Grade:
     if value not in [one.value for one in Grade]:
         raise UsageError(f"{where} is {value!r}; choose one of {', '.join(Grade)}")
     return Grade(value)
 
 
-def _time(value: Any, where: str, side: Any) -> int:
-    return parse_instant(_text(value, where), where, side)
-
-
 def _first(value: Any, where: str) -> int:
-    return _time(value, where, "start")
+    return read_time(value, where, "start")
 
 
 def _last(value: Any, where: str) -> int:
-    return _time(value, where, "end")
+    return read_time(value, where, "end")
 
 
 def _times(value: Any, where: str) -> tuple[tuple[int, int], ...]:
@@ -360,7 +219,7 @@ def _same(value: Any) -> Any:
 
 
 _READERS: dict[str, Callable[[Any, str], Any]] = {
-    "text": _text,
+    "text": read_text,
     "flag": _flag,
     "role": _role,
     "start": _first,

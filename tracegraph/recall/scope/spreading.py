@@ -11,18 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracegraph.model.custody import Holding, Joint
-from tracegraph.recall.scope.classes import Grade, ScopeClass, weaker
-from tracegraph.recall.scope.question import Contamination, Kill
+from tracegraph.model.grading import Grade, ScopeClass, weaker
 from tracegraph.recall.scope.suspects import Hit, hits_at
 from tracegraph.stores.port import Legs
-from tracegraph.trace.containers import Stay, contents
+from tracegraph.trace.assumptions.asked import Contamination, Kill
+from tracegraph.trace.assumptions.killing import ends_at
+from tracegraph.trace.assumptions.presence import present
 from tracegraph.trace.distances import Onward, confirmed_nodes, descendants, distances, onward
 from tracegraph.trace.late import Late
-from tracegraph.trace.question import Question, Start, StartKind, Window
 from tracegraph.trace.reach import NEVER, Node, Reached, Starts, from_their_time, select_legs
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.starts import begin
 
 CARRIED = "carried"
 
@@ -77,7 +76,7 @@ def _followed(snapshot: Snapshot, hits: list[Hit], how: Following) -> Spread:
     legs = snapshot.reach(sorted(starts.certain), "forward") if starts.certain and how.follow else Legs()
     described = snapshot.describe({*starts.certain, *legs.source, *legs.target})
     nodes: dict[int, Node] = {**described.holdings, **described.joints}
-    ending = {number for number, joint in described.joints.items() if any(_ends_at(one, joint) for one in how.kills)}
+    ending = {number for number, joint in described.joints.items() if any(ends_at(one, joint) for one in how.kills)}
     kept = select_legs(legs, lambda leg: _is_followed(legs, leg, ending, described.holdings, how.cleared))
     kept, late = from_their_time(kept, starts)
     grades = _leg_grades(snapshot, kept)
@@ -122,13 +121,6 @@ def _is_followed(
     came of it."""
     held = holdings.get(legs.source[leg])
     return legs.target[leg] not in ending and (held is None or held.unit not in cleared)
-
-
-def _ends_at(kill: Kill, joint: Joint) -> bool:
-    """Whether an assumption says that the outputs of a transformation are safe."""
-    in_time = (kill.since is None or joint.instant >= kill.since) and (kill.until is None or joint.instant < kill.until)
-    named = kill.event in joint.events if kill.event is not None else joint.place.id == kill.site
-    return in_time and named
 
 
 def _classes(
@@ -182,12 +174,11 @@ def _joining(register: Register, found: Spread, how: Following, number: int, beg
     """What an assumption adds to what is in scope so far: everything at the place from the time on at which something
     that is in scope first was there. `begun`: since when each assumption has been at work."""
     one = how.contaminations[number]
-    present = _present(register, one, one.since)
-    in_scope = [since for node, since in present.items() if _is_source(found, node)]
+    in_scope = [since for node, since in present(register, one, one.since).items() if _is_source(found, node)]
     if not in_scope or begun.get(number, NEVER_BEGUN) <= min(in_scope):
         return []
     begun[number] = min(in_scope)
-    there = _present(register, one, begun[number])
+    there = present(register, one, begun[number])
     new = {node: True for node in there if _adds(found, node, one.declared, begun[number])}
     early = dict.fromkeys(new, begun[number])
     because = (f"assumption {number}",)
@@ -206,14 +197,3 @@ def _adds(found: Spread, node: int, declared: ScopeClass, since: int) -> bool:
 def _is_source(found: Spread, node: int) -> bool:
     """What is merely exposed exposes nothing further."""
     return found.classes.get(node, ScopeClass.CLEARED).rank >= ScopeClass.POSSIBLE.rank
-
-
-def _present(register: Register, one: Contamination, since: int | None) -> dict[int, int]:
-    """What was at the place of an assumption from a time on, by node, and since when within the window."""
-    least = NEVER if since is None else since
-    if one.place == "container":
-        inside = contents(register.snapshot, [Stay(one.id, since, one.until)])
-        return {node: max(least, content.row.holding.since) for node, content in inside.items()}
-    starts = begin(Question("trace", (Start(StartKind.SITE, one.id),), window=Window(None, since, one.until)), register)
-    described = register.snapshot.describe(starts.certain)
-    return {node: max(least, held.since) for node, held in described.holdings.items()}

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracegraph.errors import UnknownIdentifier
-from tracegraph.identifiers import location
 from tracegraph.model.custody import CONJECTURED_ROLES, Certainty, Holding, PlaceKind
-from tracegraph.recall.scope.classes import Grade, ScopeClass, weaker
-from tracegraph.recall.scope.occupancy import Cleaning, LineWindow, clean_window, within
+from tracegraph.model.grading import Grade, ScopeClass, weaker
 from tracegraph.recall.scope.question import Expression, Seed, Together
-from tracegraph.recall.scope.recorded import Evidence, Recorded
 from tracegraph.stores.port import HoldingQuery, HoldingRow
+from tracegraph.trace.lines.naming import known_line, line_of, site_of
+from tracegraph.trace.lines.occupancy import Cleaning, LineWindow, clean_window
+from tracegraph.trace.lines.outputs import runs_within
+from tracegraph.trace.lines.recorded import Evidence, Recorded
 from tracegraph.trace.question import Question, Start, StartKind, Window
 from tracegraph.trace.reach import Starts, fetch_nodes
-from tracegraph.trace.resolve import known_party, known_product, known_site, known_unit
+from tracegraph.trace.resolve import known_party, known_product, known_unit
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 
@@ -142,12 +143,10 @@ class Suspecting:
         until: int | None,
     ) -> list[Hit]:
         hits: list[Hit] = []
-        for run in self.recorded.runs(site):
-            sure = within(run, line, since, until)
-            if sure is not None:
-                kind = declared if sure is Certainty.CONFIRMED else weaker(declared, ScopeClass.POSSIBLE)
-                found = self._units(run.units, number, rule, kind)
-                hits += [replace(hit, grade=run.grade, because=(run.name,)) for hit in found]
+        for run, sure in runs_within(self.recorded, site, line, since, until):
+            kind = declared if sure is Certainty.CONFIRMED else weaker(declared, ScopeClass.POSSIBLE)
+            found = self._units(run.units, number, rule, kind)
+            hits += [replace(hit, grade=run.grade, because=(run.name,)) for hit in found]
         return hits
 
     def _product(self, seed: Seed, number: int) -> list[Hit]:
@@ -315,6 +314,8 @@ def resolved(scope: Expression, recorded: Recorded) -> Expression:
     """The expression with canonical, known identifiers. Raises UnknownIdentifier."""
     if isinstance(scope, Together):
         return Together(scope.rule, tuple(resolved(part, recorded) for part in scope.of))
+    if scope.rule == "line":
+        return _on_line(scope, recorded)
     parts: dict[str, Any] = dict(scope.parts)
     for name, value in scope.parts.items():
         if name in ("unit", "equipment"):
@@ -328,14 +329,12 @@ def resolved(scope: Expression, recorded: Recorded) -> Expression:
     return replace(scope, parts=parts)
 
 
-def site_of(text: str, recorded: Recorded) -> str:
-    """The site of that name: one that events or master data know, or one that records of lines alone name."""
-    try:
-        return known_site(text, recorded.snapshot)
-    except UnknownIdentifier:
-        if recorded.names_site(location(text)):
-            return location(text)
-        raise
+def _on_line(seed: Seed, recorded: Recorded) -> Seed:
+    """The seed of a line's name as one of its site."""
+    site, line = line_of(seed.parts["on"], recorded)
+    known_line(site, line, recorded)
+    ends = {name: value for name, value in seed.parts.items() if name != "on"}
+    return replace(seed, rule="site", parts={"site": site, "line": line, **ends})
 
 
 def _ends(seed: Seed) -> tuple[int | None, int | None]:

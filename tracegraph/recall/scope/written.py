@@ -14,6 +14,7 @@ PREFIXES = {
     "unit": ("lot", "unit"),
     "lot": ("lot", "unit"),
     "site": ("site", "site"),
+    "line": ("line", "on"),
     "party": ("organisation", "party"),
     "product": ("product", "product"),
     "equipment": ("equipment", "equipment"),
@@ -64,7 +65,7 @@ def _union(seeds: Sequence[WrittenSeed], given: Mapping[str, str]) -> Any:
     parts = [_seed(seed, given) for seed in seeds]
     if not parts:
         raise UsageError(
-            "nothing is suspected; name a lot, or site:, party:, product:, equipment: or evidence: and an id"
+            "nothing is suspected; name a lot, or site:, line:, party:, product:, equipment: or evidence: and an id"
         )
     return parts[0] if len(parts) == 1 else {"rule": "union", "of": parts}
 

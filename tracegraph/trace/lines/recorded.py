@@ -15,12 +15,12 @@ from typing import Any
 
 from tracegraph.formats.epcis.payload import unread_event
 from tracegraph.model.facts import EventFacts, Role
+from tracegraph.model.grading import Grade
 from tracegraph.model.instants import DAY
 from tracegraph.model.record import StoredRecord
 from tracegraph.model.record_kinds import time_span
-from tracegraph.recall.scope.classes import Grade
-from tracegraph.recall.scope.occupancy import ALWAYS, NEVER, Bounds, Cleaning, Run
 from tracegraph.stores.stored_facts import StoredFacts
+from tracegraph.trace.lines.occupancy import ALWAYS, NEVER, Bounds, Cleaning, Run
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import master_data
 
@@ -43,7 +43,7 @@ class Recorded:
     """Look-ups of what is recorded about lines, each read once. `run_length`: how long before its event a run may have
     begun, in microseconds."""
 
-    def __init__(self, register: Register, run_length: int) -> None:
+    def __init__(self, register: Register, run_length: int = 0) -> None:
         self.register = register
         self.snapshot = register.snapshot
         self.run_length = run_length
@@ -55,6 +55,13 @@ class Recorded:
             found = [run for run in self._recorded_runs if self.site(run.site) == site]
             self._runs[site] = sorted([*found, *self._runs_of_events(site, found)], key=lambda run: run.name)
         return self._runs[site]
+
+    def lines(self, site: str) -> list[str]:
+        """The names of the lines of a site, by whatever was recorded of them; sorted."""
+        kinds = ("line", "cleaning", "evidence")
+        told = [stored.record.data for kind in kinds for stored in self.snapshot.records(kind)]
+        names = {data.get("line") for data in told if "site" in data and self.site(data["site"]) == site}
+        return sorted({name for name in names | {run.line for run in self.runs(site)} if name})
 
     @cached_property
     def cleanings(self) -> list[Cleaning]:

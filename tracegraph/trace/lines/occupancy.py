@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracegraph.model.custody import Certainty
-from tracegraph.recall.scope.classes import Grade
+from tracegraph.model.grading import Grade
 
 #: Before and after everything.
 NEVER = -(2**62)
