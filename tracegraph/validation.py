@@ -39,3 +39,14 @@ class Validating(Opened):
         names = tuple(pack.id for pack in chosen)
         question = asked_of_claims(names, tuple(rules), about, valid, as_of)
         return self._answer(check_claims(self.store, question, chosen, self.language))
+
+    def claim(
+        self, claim: str, packs: Iterable[str] = (), valid: Moment | None = None, as_of: Moment | None = None
+    ) -> Answer:
+        """What the supplied records say of one claim, as `check_claims` does. Raises UnknownIdentifier where there is
+        no such claim."""
+        from tracegraph.claims.answering import known_claim
+
+        answer = self.check_claims(claim, packs=packs, valid=valid, as_of=as_of)
+        known_claim(answer.result, claim)
+        return answer

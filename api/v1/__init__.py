@@ -15,12 +15,14 @@ from tracegraph.api.v1 import (
     scoping,
     subscriptions,
     things,
+    validating,
 )
 
 ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
     *(scoping.scopes, incidents.cases, incidents.sources, metrics.routes, questions.profiles),
+    *(validating.claims, validating.packs),
     *(ledger.ledger, jobs.jobs, files.exports, files.sheets, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

@@ -7,7 +7,8 @@ and subject; `["summary"]`: how many of each outcome; `["unverified"]`: paramete
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from tracegraph.claims.finding import Finding, unverified
 from tracegraph.claims.outcome import Outcome
@@ -41,12 +42,10 @@ def check_claims(
         return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
 
 
-def one_claim(answered: Answered, claim: str) -> Answered:
-    """The answer about one claim. Raises UnknownIdentifier where there is no such claim."""
-    known = {told["claim"] for told in answered.envelope["result"]["claims"]}
-    if claim not in known:
+def known_claim(result: Mapping[str, Any], claim: str) -> None:
+    """Raise UnknownIdentifier where a result is about no claim of that number."""
+    if claim not in {told["claim"] for told in result["claims"]}:
         raise UnknownIdentifier(f"no claim {claim!r} is on record; `claims check` lists those that are", claim)
-    return answered
 
 
 def checked(world: World, question: ClaimsQuestion, packs: Sequence[Pack]) -> Json:

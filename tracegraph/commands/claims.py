@@ -63,11 +63,12 @@ def show(
     form: FormOption = Form.TABLE,
 ) -> None:
     """One claim."""
-    from tracegraph.claims.answering import one_claim
+    from tracegraph.claims.answering import known_claim
 
     allowed(form, PLAIN_FORMS, "claims show")
     session = session_of(context)
-    answered = one_claim(_checked(session, (claim,), pack or (), (), valid, as_of), claim)
+    answered = _checked(session, (claim,), pack or (), (), valid, as_of)
+    known_claim(answered.envelope["result"], claim)
     write_answer(answered, form, session, lambda answered: _view(answered, session, whole=True))
 
 

@@ -1,0 +1,42 @@
+"""What can be asked of claims: parameters of addresses."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tracegraph.api.v1.parameters import LONGEST, VISIBLE, Asked, Moment
+
+#: Numbers of claims, names of packs and rules.
+ClaimText = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=VISIBLE)]
+#: So many of each in one question.
+MOST = 100
+
+
+class ClaimAsked(Asked):
+    """Under which packs, and what is true until when."""
+
+    pack: Annotated[
+        list[ClaimText], Field(max_length=MOST, description="Names of rule packs; none: all", examples=[["iso22095"]])
+    ] = Field(default_factory=list)
+    valid: Annotated[
+        Moment | None, Field(description="What became true later does not count; a date is the whole day")
+    ] = None
+
+
+class ClaimsAsked(ClaimAsked):
+    """About what, and by which rules."""
+
+    about: Annotated[
+        list[ClaimText],
+        Field(
+            max_length=MOST,
+            description="Numbers of claims, units, accounts, certificates, sites or parties; none: everything",
+            examples=[["C-17"]],
+        ),
+    ] = Field(default_factory=list)
+    rule: Annotated[
+        list[ClaimText],
+        Field(max_length=MOST, description="Only these rules", examples=[["ISO22095-5.1-MODEL-ORDER"]]),
+    ] = Field(default_factory=list)
