@@ -50,3 +50,38 @@ def test_e9_order() -> None:
     exits = said("5.1-BC-NO-EXIT", *records)
     assert set(exits) == {"MB"}
     assert (exits["MB"].outcome.value, exits["MB"].severity) == ("FAIL", Severity.CRITICAL)
+
+
+def entry(id: str, action: str, hour: int, **told: Any) -> dict[str, Any]:
+    time = f"2026-01-02T{hour:02}:00:00Z"
+    return {"kind": "blend", "entry": id, "vessel": "T", "action": action, "time": time, **told}
+
+
+def tonnes(quantity: str, percent: str) -> dict[str, str]:
+    return {"quantity": quantity, "unit": "TNE", "percent": percent}
+
+
+def test_e5_juice() -> None:
+    measured = [entry(f"M{n}", "measure", 8, container=f"C{n}", percent=p) for n, p in enumerate(("54", "50", "46"))]
+    judged = said("5.4.1-UNIFORM", claim("J", "cb", percent="50"), entry("D", "dispatch", 9, claim="J"), *measured)["J"]
+    assert judged.outcome.value == "FAIL"
+    assert judged.found.formula == "min(54, 50, 46) >= 50"
+    assert judged.text["en"].endswith("C2 (lowest 46 %, mean 50 %)")
+
+
+def test_e6_heel() -> None:
+    filled = [
+        entry("1", "heel", 6, **tonnes("20", "50")),
+        entry("2", "add", 7, **tonnes("30", "100")),
+        entry("3", "add", 8, **tonnes("70", "0")),
+    ]
+    claims = [claim("FINE", "cb", percent="33.3"), claim("HIGH", "cb", percent="34")]
+    left = [entry(f"D{id}", "dispatch", 9, claim=id, quantity="0", unit="TNE") for id in ("FINE", "HIGH")]
+    found = said("5.4.1-PCT", *claims, *filled, *left)
+    assert {id: finding.outcome.value for id, finding in found.items()} == {"FINE": "PASS", "HIGH": "FAIL"}
+    assert found["FINE"].found.formula == "33.3 <= 100 * 40 / 120"
+    assert str(found["HIGH"].found.limit) == "33.33"
+    assert [(term.name, str(term.value), term.unit) for term in found["HIGH"].found.terms] == [
+        ("specified", "40", "TNE"),
+        ("all", "120", "TNE"),
+    ]
