@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from tracegraph.errors import InputError
@@ -61,6 +61,14 @@ class Layout:
         """Their names and ours, to be confirmed, written down and remembered."""
         return {chosen.header: chosen.ours for chosen in self.columns if chosen.ours}
 
+    @property
+    def by_name(self) -> Layout:
+        """The same without guesses: columns that are only alike are none of ours."""
+        return replace(
+            self,
+            columns=tuple(replace(chosen, ours="") if chosen.likeness < 100 else chosen for chosen in self.columns),
+        )
+
     def missing(self) -> list[str]:
         """Our columns without which no row can be read."""
         lacking = [name for name, column in self.kind.columns.items() if column.required and name not in self.found]
@@ -72,15 +80,19 @@ def layout(sheet: Sheet, kinds: Iterable[TableKind], told: Mapping[str, str] | N
     """How the sheet is best read as one of the kinds: the row and kind that give the most columns, first those that
     lack nothing. None where no row names two columns of a kind (or all, where it has fewer).
 
-    `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header told
-    as an empty name is none of ours. Errors:
-    InputError where two columns have names of the same one of ours.
+    Where the kind is not known, a sheet is one of records only if it has all the columns that such a record needs by
+    their own names, and most of its columns are of that kind: their names (`site`, `unit`) are those of other tables
+    too. `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header
+    told as an empty name is none of ours. Errors: InputError where two columns have names of the same one of ours.
     """
     best: Layout | None = None
-    for kind in kinds:
+    tried = list(kinds)
+    for kind in tried:
         for row in range(1, min(len(sheet.rows), _MOST_ABOVE) + 1):
-            found = _layout_of(sheet, kind, row, told or {})
-            if len(found.found) >= min(2, len(kind.columns)) and (best is None or _worth(found) > _worth(best)):
+            found = _layout_of(sheet, kind, row, told or {}, plainly=kind.of_records and len(tried) > 1)
+            if found is None or len(found.found) < min(2, len(kind.columns)):
+                continue
+            if best is None or _worth(found) > _worth(best):
                 best = found
     if best is not None:
         _check_once(best)
@@ -93,13 +105,21 @@ def _worth(found: Layout) -> tuple[int, int, int]:
     return -len(found.missing()), same, len(found.found)
 
 
-def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str]) -> Layout:
+def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str], plainly: bool) -> Layout | None:
+    """How one row names the columns of a kind; None where it does not do so `plainly`, as it is wanted."""
     cells = [cell for cell in sheet.row(row) if not cell.empty]
     exact = [_exactly(cell, kind, told) for cell in cells]
+    if plainly and not _is_plain(Layout(kind, row, tuple(chosen for chosen in exact if chosen)), len(cells)):
+        return None
     taken = {chosen.ours for chosen in exact if chosen is not None and chosen.ours}
     free = {name for name in kind.columns if name not in taken}
     guesses = _alike([cell for cell, chosen in zip(cells, exact, strict=True) if chosen is None], kind, free)
     return Layout(kind, row, tuple(chosen or guesses[cell.column] for cell, chosen in zip(cells, exact, strict=True)))
+
+
+def _is_plain(exact: Layout, columns: int) -> bool:
+    """Whether the columns that have names of ours are all that are needed, and most of those that there are."""
+    return not exact.missing() and 2 * len(exact.found) > columns
 
 
 def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | None:
