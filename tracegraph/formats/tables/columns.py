@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tracegraph.errors import InputError
 from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
@@ -108,7 +108,7 @@ def _worth(found: Layout) -> tuple[int, int, int]:
 def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str], plainly: bool) -> Layout | None:
     """How one row names the columns of a kind; None where it does not do so `plainly`, as it is wanted."""
     cells = [cell for cell in sheet.row(row) if not cell.empty]
-    exact = [_exactly(cell, kind, told) for cell in cells]
+    exact = _exactly(cells, kind, told)
     if plainly and not _is_plain(Layout(kind, row, tuple(chosen for chosen in exact if chosen)), len(cells)):
         return None
     taken = {chosen.ours for chosen in exact if chosen is not None and chosen.ours}
@@ -122,18 +122,43 @@ def _is_plain(exact: Layout, columns: int) -> bool:
     return not exact.missing() and 2 * len(exact.found) > columns
 
 
-def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | None:
-    """The column as it was told, or by a name that it has with us."""
-    header = tidy(raw_text(cell.value))
-    _, measure = _name_and_measure(header)
+def _exactly(cells: Sequence[Cell], kind: TableKind, told: Mapping[str, str]) -> list[Chosen | None]:
+    """The columns as they were told, or by a name that they have with us. A name that two of ours have is that of the
+    one which no other column is."""
+    headers = [tidy(raw_text(cell.value)) for cell in cells]
+    named = [_named(header, kind, told) for header in headers]
+    taken = {names[0] for names in named if len(names) == 1}
+    return [
+        Chosen(cell.column, header, _free(names, taken), 100, _name_and_measure(header)[1]) if names else None
+        for cell, header, names in zip(cells, headers, named, strict=True)
+    ]
+
+
+def _free(names: Sequence[str], taken: set[str]) -> str:
+    return next((name for name in names if name not in taken), names[0])
+
+
+def _named(header: str, kind: TableKind, told: Mapping[str, str]) -> Sequence[str]:
+    """Which of ours a header names, what is written on a template first; an empty name where it was told to be none."""
     for told_name in (f"{kind.name}:{header}", header):
         if told_name in told:
-            ours = told[told_name]
-            return Chosen(cell.column, header, ours if ours in kind.columns else "", 100, measure)
+            return (told[told_name] if told[told_name] in kind.columns else "",)
+    known = _names(kind)
+    return list(dict.fromkeys(name for spelling in _spellings(header) for name in known.get(spelling, ())))
+
+
+@cache
+def _names(kind: TableKind) -> dict[str, list[str]]:
+    """Our columns by what they are called: those of which it is the label first."""
+    found: dict[str, list[str]] = {}
     for name, column in kind.columns.items():
-        if any(spelling in map(_folded, column.names) for spelling in _spellings(header)):
-            return Chosen(cell.column, header, name, 100, measure)
-    return None
+        for label in column.labels.values():
+            found.setdefault(_folded(label), []).append(name)
+    for name, column in kind.columns.items():
+        for called in column.names:
+            if name not in found.setdefault(_folded(called), []):
+                found[_folded(called)].append(name)
+    return found
 
 
 def _alike(cells: Sequence[Cell], kind: TableKind, free: set[str]) -> dict[int, Chosen]:

@@ -44,7 +44,7 @@ class Column:
         return (self.name, *self.labels.values(), *self.also)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableKind:
     """One kind of table. `any_of`: of each group of columns a row fills at least one. `of_records`: its rows are
     records of the kind of this name. `decides`: they are decisions that somebody signs with a reason, so that no table

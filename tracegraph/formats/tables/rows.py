@@ -182,8 +182,8 @@ def _unit(cell: Cell) -> str:
     return canonical(found) if (found := identifier(cell)) else ""
 
 
-def _units(cell: Cell) -> str:
-    """Several, in lines of their own too."""
+def _several(cell: Cell) -> str:
+    """Several identifiers, in lines of their own too."""
     lines = raw_text(cell.value).split("\n") if isinstance(cell.value, str) else [cell.value]
     return "; ".join(filter(None, (identifier(replace(cell, value=line)) for line in lines)))
 
@@ -195,7 +195,9 @@ def _measure(cell: Cell) -> str:
 _TEXTS: dict[str, Callable[[Cell], str]] = {
     "code": identifier,
     "pseudonym": identifier,
-    "units": _units,
+    "units": _several,
+    "sites": _several,
+    "products": _several,
     "site": _site,
     "party": _party,
     "product": _unit,
