@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracegraph.errors import RejectedInput
-from tracegraph.formats.epcis import AcceptedMasterData, Rejected
+from tracegraph.formats.epcis import AcceptedMasterData, AcceptedRecord, Rejected
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
 from tracegraph.formats.recognise import EPCIS, Reading
 from tracegraph.formats.source import SourceFile
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
+from tracegraph.intake.known import known_units
 from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
 from tracegraph.intake.portions import portions as portions_of
 from tracegraph.model.record import Record
 from tracegraph.recompile import Batch, Workbench, record_of, store_batches
+from tracegraph.recompile.entering import record_entry
 from tracegraph.rejects import Rejects
 from tracegraph.stages import READING, STORING, UNMEASURED, Stages
 from tracegraph.stores.port import NewEntry, Store
@@ -33,13 +35,16 @@ BATCH = 4_000
 @dataclass(slots=True)
 class CaptureReport:
     """What became of the input. `findings` counts findings by code; `rejects` is the file that keeps what was rejected
-    (None: nothing was). `consumed`: bytes of the sources read so far. `seconds`: by stage (tracegraph.stages), where
+    (None: nothing was). `records`: of kinds that people enter, new ones and new versions; `records_known`: those that
+    said nothing new. `consumed`: bytes of the sources read so far. `seconds`: by stage (tracegraph.stages), where
     they were measured; `reader_seconds`: of the processor, by a second process that read."""
 
     accepted: int = 0
     duplicates: int = 0
     rejected: int = 0
     master_data: int = 0
+    records: int = 0
+    records_known: int = 0
     findings: dict[str, int] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     rejects: Path | None = None
@@ -128,10 +133,12 @@ class Capture:
         wanted = self.second_process if self.second_process is not None else is_worthwhile(sources)
         if wanted and len(paths) == len(sources) and self.permit is None:
             elsewhere = Elsewhere(paths, BATCH, strict, self.form)
-            yield from elsewhere.portions()
+            for portion in elsewhere.portions():
+                yield known_units(self.store, portion, strict)
             self.report.reader_seconds += elsewhere.seconds
         else:
-            yield from portions_of(sources, BATCH, strict, self.permit, self.form)
+            for portion in portions_of(sources, BATCH, strict, self.permit, self.form):
+                yield known_units(self.store, portion, strict)
 
     def _next(self, portions: Iterator[Portion]) -> Portion | None:
         with self.stages.stage(READING):
@@ -141,17 +148,17 @@ class Capture:
         """Store one portion, and count it."""
         for piece in portion.rejected:
             self._reject(piece)
-        if portion.events or portion.master_data:
+        if portion.events or portion.records:
             self._store([portion])
         self._tell(portion)
 
     def _store(self, portions: Iterable[Portion]) -> None:
         """All the portions in one change."""
-        findings: dict[str, int] = {}
+        stated = _Stated()
         with self.turn, self.stages.stage(STORING):
-            batches = (_entries(portion, findings) for portion in portions)
+            batches = (stated.entries(portion) for portion in portions)
             stored = store_batches(self.store, batches, self.clock(), self.actor, self.workbench, self.stages)
-        self._count(stored, findings)
+        self._count(stored, stated)
 
     def _tell(self, portion: Portion) -> None:
         self.report.consumed = portion.consumed
@@ -159,11 +166,13 @@ class Capture:
         if self.progress:
             self.progress(self.report)
 
-    def _count(self, stored: Batch, findings: Mapping[str, int]) -> None:
+    def _count(self, stored: Batch, stated: _Stated) -> None:
         self.report.accepted += stored.events
         self.report.duplicates += stored.duplicates
-        self.report.master_data += stored.records
-        _add(findings, self.report.findings)
+        self.report.master_data += stored.records - stored.entered
+        self.report.records += stored.entered
+        self.report.records_known += stated.records - stored.entered
+        _add(stated.findings, self.report.findings)
 
     def _reject(self, piece: Rejected) -> None:
         self.report.rejected += 1
@@ -181,10 +190,24 @@ def _refuse(reasons: Sequence[str]) -> None:
         raise RejectedInput(f"{reasons[0]}{f' ({len(reasons) - 1} more)' if len(reasons) > 1 else ''}")
 
 
-def _entries(portion: Portion, findings: dict[str, int]) -> list[NewEntry]:
-    """What of a portion is to be stored; its findings are added."""
-    _add(portion.findings, findings)
-    return [*(entry for piece in portion.master_data for entry in master_entries(piece)), *portion.events]
+@dataclass(slots=True)
+class _Stated:
+    """What the portions of one change state: findings by code, and how many records of kinds that people enter."""
+
+    findings: dict[str, int] = field(default_factory=dict)
+    records: int = 0
+
+    def entries(self, portion: Portion) -> list[NewEntry]:
+        """What of a portion is to be stored; what it states is counted."""
+        _add(portion.findings, self.findings)
+        entries: list[NewEntry] = []
+        for piece in portion.records:
+            if isinstance(piece, AcceptedRecord):
+                self.records += 1
+                entries.append(record_entry(piece.record))
+            else:
+                entries += master_entries(piece)
+        return [*entries, *portion.events]
 
 
 def _add(counts: Mapping[str, int], total: dict[str, int]) -> None:

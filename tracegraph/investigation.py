@@ -26,10 +26,10 @@ class Investigating(Opened):
     def import_cases(self, path: str | Path, reason: str = "", strict: bool = False) -> CasesImported:
         """Record the incident cases of a CSV or XLSX file (docs/sources.md says which columns); `reason`: why, or from
         where. Rows that are no cases are told and the others recorded; under `strict` InputError, and nothing is."""
-        from tracegraph.intake.cases import REASON, import_cases
+        from tracegraph.intake.cases import import_cases
 
         self._allow("investigate")
-        return import_cases(self._whole_store("cases"), Path(path), now(), self._who(), reason or REASON, strict=strict)
+        return import_cases(self._whole_store("cases"), Path(path), now(), self._who(), reason, strict=strict)
 
     def record_cases(self, cases: Iterable[Mapping[str, str]], reason: str) -> CasesImported:
         """Record incident cases, each told by its fields (`{"case": "C1", "place": ...}`), all or, where one is no case

@@ -14,8 +14,10 @@ from tests.end_to_end.building import lot, opened, site
 from tracegraph import Tracegraph
 from tracegraph.access.caller import Caller, Role
 from tracegraph.access.capturing import may_capture, permit_of
+from tracegraph.formats.epcis import AcceptedEvent, AcceptedRecord, SourcePosition
 from tracegraph.model.facts import Alias, EventFacts
 from tracegraph.model.master_data import MasterData
+from tracegraph.model.record import Record
 
 PLAIN = EventFacts("ni:///hash", "", False, "ObjectEvent", 0)
 MINE = caller("mine")
@@ -65,14 +67,36 @@ def test_who_may_capture_anything_and_who_nothing(graph: Tracegraph) -> None:
     for role in Role:
         said = may_capture(Caller("one", role, frozenset({US})), event, graph.store)
         permit = permit_of(graph.store, Caller("one", role, frozenset({US})))
-        if role in (Role.INVESTIGATOR, Role.ADMIN):
+        if role is Role.ADMIN:
             assert (said, permit) == (None, None)
+        elif role is Role.INVESTIGATOR:
+            assert said is None
+            assert permit is not None
+            assert permit(AcceptedEvent(b"", event, SourcePosition("one"))) is None
         else:
             assert said
             assert permit is not None
             assert ("may not capture" in said) == (role is not Role.OPERATOR)
     narrowed = Caller("one", Role.ADMIN, scopes=frozenset({"read"}))
     assert "may not capture" in (may_capture(narrowed, event, graph.store) or "")
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "said"),
+    [
+        (Role.INVESTIGATOR, "case", None),
+        (Role.INVESTIGATOR, "evidence", "for other roles to enter"),
+        (Role.OPERATOR, "case", "entered by roles that see everything"),
+        (Role.REGULATOR, "case", "may not capture"),
+    ],
+)
+def test_records_are_captured_by_whoever_may_enter_them(
+    graph: Tracegraph, role: Role, kind: str, said: str | None
+) -> None:
+    permit = permit_of(graph.store, Caller("one", role, frozenset({US})))
+    assert permit is not None
+    told = permit(AcceptedRecord(Record(kind, "1"), SourcePosition("one"), {}, b"{}"))
+    assert told is None if said is None else said in (told or "")
 
 
 def test_nobody_retracts_the_event_of_another(graph: Tracegraph) -> None:

@@ -56,7 +56,9 @@ def test_a_workbook_of_cases(captured: Run) -> None:
         write_xlsx(file, {"Cases": [["假名病例编号", "地点"], ["C1", SHOP], ["Mary Smith", SHOP]]})
     result = captured("cases", "import", "cases.xlsx")
     assert result.text == "1 recorded, 0 known already, 1 rejected\n"
-    assert result.sentence.startswith("Cases!A3 rejected: case: case 'Mary Smith' may be a person's name")
+    assert result.sentence.startswith(
+        "rejected: cell Cases!A3 ('Mary Smith') makes no case: case 'Mary Smith' may be a "
+    )
     assert captured("cases", "import", "cases.xlsx", "--strict").status == 2
 
 

@@ -62,8 +62,8 @@ def test_what_can_be_read_in_two_ways_is_rejected_with_the_option(run: Run) -> N
     (kept,) = Path("tracegraph-rejects.ndjson").read_text().splitlines()
     assert json.loads(json.loads(kept)["data"])["Lieferdatum"] == "05.06.2024"
     assert run("capture", "sent.csv", "--dates", "us").status == 2
-    assert run("capture", "sent.csv", "--table", "case").sentence.startswith(
-        "'case' is no kind of table that is captured"
+    assert run("capture", "sent.csv", "--table", "planet").sentence.startswith(
+        "'planet' is no kind of table that is captured"
     )
 
 

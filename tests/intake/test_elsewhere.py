@@ -54,7 +54,7 @@ def told(found: list[Portion]) -> list[Any]:
     return [
         (
             [(entry.payload, entry.facts, entry.encoded_facts) for entry in portion.events],
-            portion.master_data,
+            portion.records,
             [(piece.position, piece.reason, piece.findings, piece.data.read()) for piece in portion.rejected],
             portion.findings,
             portion.consumed,

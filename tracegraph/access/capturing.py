@@ -6,18 +6,21 @@ organisation may know (tracegraph.access.sight); so nobody may record these thin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tracegraph.access.caller import Caller
 from tracegraph.access.ground import Ground
 from tracegraph.access.rights import Rights, Sees, load_rights
-from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData
+from tracegraph.formats.epcis import Accepted, AcceptedEvent, AcceptedRecord
 from tracegraph.intake.portions import Permit
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import Reading
 from tracegraph.timeline.steps import Effect, Steps
 
+#: What a caller must be allowed to do to enter records of a kind; of all others it is to administer.
+_NEEDED = {"case": "investigate"}
 _OWN_ONLY = "record what happens at your own places only"
 
 
@@ -26,9 +29,17 @@ def permit_of(store: Reading, caller: Caller, rights: Rights | None = None) -> P
     chosen = load_rights() if rights is None else rights
     if not chosen.allows(caller, "capture"):
         return lambda piece: f"{caller.role.value} may not capture; ask for a role that may"
-    if chosen.seen_by(caller) is Sees.EVERYTHING:
-        return None
-    return _Permit(store, caller)
+    if chosen.seen_by(caller) is not Sees.EVERYTHING:
+        return _Permit(store, caller)
+    missing = {needed for needed in ("administer", *_NEEDED.values()) if not chosen.allows(caller, needed)}
+    return (lambda piece: _record_refused(piece, missing)) if missing else None
+
+
+def _record_refused(piece: Accepted, missing: Collection[str]) -> str | None:
+    """Why not this record: it is entered by whoever may enter one by hand."""
+    if isinstance(piece, AcceptedRecord) and _NEEDED.get(piece.record.kind, "administer") in missing:
+        return f"records of the kind {piece.record.kind} are for other roles to enter; ask an administrator to do so"
+    return None
 
 
 def may_capture(
@@ -54,10 +65,12 @@ class _Permit:
     allowed: list[MasterData] = field(default_factory=list)
     _ground: Ground | None = None
 
-    def __call__(self, piece: AcceptedEvent | AcceptedMasterData) -> str | None:
+    def __call__(self, piece: Accepted) -> str | None:
         """See tracegraph.intake.portions.Permit."""
         if isinstance(piece, AcceptedEvent):
             return self.of_event(piece.facts)
+        if isinstance(piece, AcceptedRecord):
+            return f"records of the kind {piece.record.kind} are entered by roles that see everything; ask one of them"
         refusal = self.of_master_data(piece.master_data)
         if refusal is None:
             self.allowed.append(piece.master_data)

@@ -66,6 +66,7 @@ def capture(
     dates: Annotated[str, typer.Option("--dates", metavar="dmy|mdy|ymd")] = "",
     decimal: Annotated[str, typer.Option("--decimal", metavar="point|comma")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "",
 ) -> None:
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
@@ -77,7 +78,7 @@ def capture(
     with session.whole(create=True) as store:
         stages = MeasuredStages() if profile else UNMEASURED
         work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
-        told = Told(table, columns, confirmed, sender, dates, decimal, encoding)
+        told = Told(table, columns, confirmed, sender, dates, decimal, encoding, reason)
         work.form, remember = reading(session, store, sources, input_format.value, told)
         refused = _run(work, session, sources, strict, whole, progress)
         remember()
@@ -114,7 +115,7 @@ def _end(report: CaptureReport, refused: str, session: Session, rejects: Path, k
     if refused:
         note(session.say(refused))
         raise typer.Exit(RejectedInput.exit_status)
-    stored = report.accepted or report.duplicates or report.master_data
+    stored = report.accepted or report.duplicates or report.master_data or report.records or report.records_known
     if report.rejected and not stored and not _any_readable(rejects, kept_before):
         raise typer.Exit(WRONG_INPUT)
 
@@ -179,6 +180,8 @@ def _print_report(report: CaptureReport, session: Session) -> None:
     line(told(report, session))
     if report.master_data:
         line(session.counted("master_data", report.master_data))
+    if report.records or report.records_known:
+        line(session.say("records_captured", recorded=report.records, known=report.records_known))
     if report.findings:
         codes = ", ".join(f"{code} {count}" for code, count in sorted(report.findings.items()))
         line(session.say("findings", count=sum(report.findings.values()), codes=codes))

@@ -40,6 +40,7 @@ class Told:
     dates: str = ""
     decimal: str = ""
     encoding: str = ""
+    reason: str = ""
 
     @property
     def something(self) -> bool:
@@ -103,7 +104,8 @@ def _options(store: Store, told: Told) -> TableOptions:
     known = _remembered(store, told.sender)
     columns = {**json.loads(known.get("columns", "{}")), **_columns(told.columns)}
     ways = ways_of(told.dates or known.get("dates", ""), told.decimal or known.get("decimal", ""))
-    return TableOptions(kind_of(told.table), columns, told.confirmed, ways, told.encoding or known.get("encoding", ""))
+    encoding = told.encoding or known.get("encoding", "")
+    return TableOptions(kind_of(told.table), columns, told.confirmed, ways, encoding, told.reason)
 
 
 def _remembered(store: Store, sender: str) -> Mapping[str, str]:

@@ -61,15 +61,15 @@ def import_file(
     strict: Annotated[bool, typer.Option("--strict")] = False,
 ) -> None:
     """Record the cases of a file."""
-    from tracegraph.intake.cases import REASON, import_cases
+    from tracegraph.intake.cases import import_cases
 
     session = session_of(context)
     _check_sees_everything(session)
     with session.opened(create=True) as store:
         order: DateOrder = dates.value if dates else ""
-        done = import_cases(store, file, now(), session.actor, reason.strip() or REASON, order, strict)
+        done = import_cases(store, file, now(), session.actor, reason, order, strict)
     for bad in done.rejected:
-        note(session.say("case_row_rejected", cell=bad.cell, reason=bad.reason))
+        note(session.say("case_row_rejected", reason=bad.reason))
     line(session.say("cases_imported", recorded=done.recorded, known=done.known, rejected=len(done.rejected)))
 
 

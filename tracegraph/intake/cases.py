@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracegraph.errors import InputError, UsageError
-from tracegraph.formats.record_table import BadRow, RecordTable, read_records
 from tracegraph.formats.tables.dates import DateOrder
+from tracegraph.formats.tables.records import RecordTable, read_records
+from tracegraph.formats.tables.rows import BadRow, Ways
 from tracegraph.model.record_kinds import record_of
 from tracegraph.recompile.batch import store_batch
 from tracegraph.recompile.entering import record_entry
 from tracegraph.stores.port import Store
 from tracegraph.trace.sources.cases import CASE_RECORD, Case
-
-#: Why cases are on record, where nobody said it.
-REASON = "imported as reported"
 
 #: A case as a program gives it: the number of one on record, the fields of one, or one.
 AnyCase = str | Mapping[str, str] | Case
@@ -36,7 +34,7 @@ def import_cases(
     path: Path,
     recorded_at: int,
     actor: str = "",
-    reason: str = REASON,
+    reason: str = "",
     dates: DateOrder = "",
     strict: bool = False,
 ) -> CasesImported:
@@ -64,13 +62,13 @@ def _stored(store: Store, table: RecordTable, recorded_at: int, actor: str) -> C
     return CasesImported(stored.records, len(table.records) - stored.records, tuple(table.rejected))
 
 
-def read_case_table(path: Path, reason: str = REASON, dates: DateOrder = "") -> RecordTable:
+def read_case_table(path: Path, reason: str = "", dates: DateOrder = "") -> RecordTable:
     """The cases of a file as records. Raises InputError where it cannot be read."""
     try:
         data = path.read_bytes()
     except OSError as problem:
         raise InputError(f"{path} cannot be read ({problem.strerror or problem}); give a CSV or XLSX file") from None
-    return read_records(data, path.name, CASE_RECORD, reason, dates)
+    return read_records(data, path.name, CASE_RECORD, reason, Ways(dates, "point"))
 
 
 def chosen_cases(given: Iterable[AnyCase]) -> tuple[list[Case], list[str]]:

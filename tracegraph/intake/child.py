@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tracegraph.formats.epcis import AcceptedMasterData, Rejected
+from tracegraph.formats.epcis import AcceptedMasterData, AcceptedRecord, Rejected
 from tracegraph.formats.recognise import Reading
 from tracegraph.intake.portions import Portion, fewer_collections, portions
 
@@ -48,7 +48,7 @@ class Sent:
     """A portion on its way: of an event its payload and its facts as text."""
 
     events: list[tuple[bytes, str]]
-    master_data: list[AcceptedMasterData]
+    records: list[AcceptedMasterData | AcceptedRecord]
     rejected: list[Rejected]
     findings: dict[str, int]
     consumed: int
@@ -96,7 +96,7 @@ def _serve(request: Request, send: Callable[[Any], None]) -> None:
 def _packed(portion: Portion, folder: Path) -> Sent:
     events = [(entry.payload, entry.encoded_facts or "") for entry in portion.events]
     rejected = [replace(piece, data=piece.data.shareable(folder)) for piece in portion.rejected]
-    return Sent(events, portion.master_data, rejected, portion.findings, portion.consumed)
+    return Sent(events, portion.records, rejected, portion.findings, portion.consumed)
 
 
 def _picklable(error: Exception) -> Exception:

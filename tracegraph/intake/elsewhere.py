@@ -173,4 +173,4 @@ def _frame(stream: IO[bytes]) -> Any:
 
 def _unpacked(sent: Sent) -> Portion:
     events = [NewEntry(payload, decode_facts(text), None, text) for payload, text in sent.events]
-    return Portion(events, sent.master_data, sent.rejected, sent.findings, sent.consumed)
+    return Portion(events, sent.records, sent.rejected, sent.findings, sent.consumed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Piece, Rejected, read
+from tracegraph.formats.epcis import Accepted, AcceptedEvent, AcceptedMasterData, AcceptedRecord, Piece, Rejected, read
 from tracegraph.formats.recognise import EPCIS, Reading, reader_of
 from tracegraph.formats.source import ByteStream, Kept, Meter, SourceFile
 from tracegraph.stores.facts_codec import encode_facts
@@ -18,7 +18,7 @@ from tracegraph.stores.port import NewEntry
 Source = str | Path | ByteStream | SourceFile
 
 #: Why a piece must not be stored, as the end of a sentence; None: it may.
-Permit = Callable[[AcceptedEvent | AcceptedMasterData], str | None]
+Permit = Callable[[Accepted], str | None]
 
 #: A portion of events ends after so many bytes, so that memory stays small whatever their size.
 _MOST_BYTES = 16 * 2**20
@@ -29,10 +29,11 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 @dataclass(slots=True)
 class Portion:
-    """What one change is to store. `findings`: how many by code; `consumed`: bytes of the sources read so far."""
+    """What one change is to store. `records`: what is stored besides events. `findings`: how many by code; `consumed`:
+    bytes of the sources read so far."""
 
     events: list[NewEntry] = field(default_factory=list)
-    master_data: list[AcceptedMasterData] = field(default_factory=list)
+    records: list[AcceptedMasterData | AcceptedRecord] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
     consumed: int = 0
@@ -66,8 +67,18 @@ def _permitted(pieces: Iterator[Piece], permit: Permit) -> Iterator[Piece]:
         if isinstance(piece, Rejected) or reason is None:
             yield piece
         else:
-            data = piece.payload if isinstance(piece, AcceptedMasterData) else piece.entry_payload
-            yield Rejected(piece.position, f"{piece.position}: {reason}.", Kept(data))
+            yield Rejected(piece.position, f"{piece.position}: {reason}.", Kept(_bytes(piece)))
+
+
+def _bytes(piece: Accepted) -> bytes:
+    """What the rejects file keeps of a piece that was accepted at first."""
+    match piece:
+        case AcceptedEvent():
+            return piece.entry_payload
+        case AcceptedMasterData():
+            return piece.payload
+        case AcceptedRecord():
+            return piece.original
 
 
 def _some(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
@@ -95,7 +106,7 @@ def _portion(pieces: Iterable[Piece], meter: Meter) -> Portion:
         elif isinstance(piece, Rejected):
             portion.rejected.append(piece)
         else:
-            portion.master_data.append(piece)
+            portion.records.append(piece)
     return portion
 
 

@@ -16,15 +16,22 @@ from tracegraph.stores.stored_facts import relatives
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one change stored: new events, duplicates, new record versions."""
+    """What one change stored: new events, duplicates, new record versions; `entered`: those of them that people entered
+    (they have a reason, master data have none)."""
 
     events: int
     duplicates: int
     records: int
+    entered: int = 0
 
     def __add__(self, other: Batch) -> Batch:
         """What both stored."""
-        return Batch(self.events + other.events, self.duplicates + other.duplicates, self.records + other.records)
+        return Batch(
+            self.events + other.events,
+            self.duplicates + other.duplicates,
+            self.records + other.records,
+            self.entered + other.entered,
+        )
 
 
 def store_batch(
@@ -84,4 +91,5 @@ def _stored(
         with stages.stage(ROWS):
             changes.write(change, positions[-1])
         bench.leave(change.head())
-    return Batch(len(events), len(facts) - len(events), len(records))
+    entered = sum(1 for entry in records if entry.record and entry.record.reason)
+    return Batch(len(events), len(facts) - len(events), len(records), entered)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracegraph.errors import UsageError
 from tracegraph.model.record import Record
-from tracegraph.model.record_kinds import record_kind, record_of
+from tracegraph.model.record_kinds import record_id, record_kind, record_of
 from tracegraph.recompile.batch import store_batch
 from tracegraph.stores.port import NewEntry, Reading, Store
 from tracegraph.stores.stored_facts import ALIAS_RECORD
@@ -42,9 +42,7 @@ def enter(
     """
     if not reason.strip():
         raise UsageError("a reason is missing; say why this is recorded, and from what it is known")
-    record = record_of(kind, _with_known_units(store, kind, row), reason, source, withdraw)
-    if record.kind == ALIAS_RECORD and record.data["unit"] == record.data["alias"]:
-        raise UsageError(f"{row['alias']} is already the number of {record.data['unit']}; name a different one")
+    record = with_known_units(store, record_of(kind, row, reason, source, withdraw))
     return Entered(record, store_batch(store, [record_entry(record)], recorded_at, actor).records > 0)
 
 
@@ -62,9 +60,19 @@ def record_entry(record: Record) -> NewEntry:
         raise UsageError(f"{record.kind} {record.id!r} cannot be written as JSON ({error}); use plain text") from None
 
 
-def _with_known_units(store: Reading, kind: str, row: Mapping[str, str]) -> dict[str, str]:
-    """The row with the keys of units that must be known, by whatever number they are named."""
-    named = [one.name for one in record_kind(kind).fields if one.known and row.get(one.name, "").strip()]
+def with_known_units(store: Reading, record: Record, new: Container[str] = ()) -> Record:
+    """The record with the keys of the units that its kind wants known, by whatever number it names them; `new` units
+    are about to be stored with it.
+
+    Raises InvalidField for a unit that is not known, UsageError for another number that is the unit's own.
+    """
+    kind = record_kind(record.kind)
+    named = [one.name for one in kind.fields if one.known and one.name in record.data]
     register = Register(Snapshot.of(store)) if named else None
-    keys = {name: known_unit(row[name], register).id for name in named if register}
-    return {**row, **keys}
+    data = dict(record.data)
+    for name in named:
+        if register and data[name] not in new:
+            data[name] = known_unit(data[name], register).id
+    if record.kind == ALIAS_RECORD and data["unit"] == data["alias"]:
+        raise UsageError(f"{data['alias']} is already the number of {data['unit']}; name a different one")
+    return replace(record, id=record_id(kind, data), data=data)

@@ -12,15 +12,16 @@ from decimal import Decimal
 from typing import IO, Any
 
 from tracegraph.formats.epcis.payload import facts_of_payload, unread_event
-from tracegraph.formats.tables.kinds import ABOUT, TableKind, table_kinds
+from tracegraph.formats.tables.kinds import ABOUT, REASON, TableKind, all_kinds, table_kinds
 from tracegraph.formats.tables.rows import MEASURES
 from tracegraph.formats.tables.statements import ROW
-from tracegraph.formats.tables.writing import Row, csv_bytes, write_xlsx
+from tracegraph.formats.tables.writing import Row, csv_bytes, sheet_name, write_xlsx
 from tracegraph.identifiers import parse, split_supplier_lot
 from tracegraph.identifiers.keys import decoded
 from tracegraph.messages import Language
 from tracegraph.model.facts import EventFacts, NamedUnit, Role
 from tracegraph.model.instants import instant_text
+from tracegraph.model.record import Record
 from tracegraph.stores.port import EntryKind
 from tracegraph.trace.snapshot import Snapshot
 
@@ -36,8 +37,14 @@ class Tables:
     """The rows of each kind of table, in the order in which they were recorded; `left_out`: how many events no row can
     hold."""
 
-    rows: dict[str, list[Cells]] = field(default_factory=lambda: {name: [] for name in table_kinds()})
+    rows: dict[str, list[Cells]] = field(default_factory=lambda: {name: [] for name in all_kinds()})
     left_out: int = 0
+
+    def written(self) -> Iterator[tuple[TableKind, list[Cells]]]:
+        """The kinds that are written, and their rows: of records those that there are."""
+        for name, kind in all_kinds().items():
+            if self.rows[name] or not kind.of_records:
+                yield kind, self.rows[name]
 
 
 def tables_of(snapshot: Snapshot) -> Tables:
@@ -46,6 +53,9 @@ def tables_of(snapshot: Snapshot) -> Tables:
     for kind, name in _MASTER.items():
         for stored in snapshot.records(kind):
             found.rows[name].append(_master_row(name, stored.record.id, stored.record.data))
+    for name, table in all_kinds().items():
+        if table.of_records:
+            found.rows[name] += [_record_row(table, stored.record) for stored in snapshot.records(name)]
     seen: set[str] = set()
     for payload in _live(snapshot):
         rows = list(_rows_of(payload))
@@ -62,8 +72,7 @@ def write_workbook(snapshot: Snapshot, language: Language, file: IO[bytes], abou
     """All tables as sheets of one workbook, and a sheet that says what they are."""
     found = tables_of(snapshot)
     sheets: dict[str, Iterable[Row]] = {
-        kind.labels[language]: list(_sheet(kind, found.rows[name], language, Decimal))
-        for name, kind in table_kinds().items()
+        sheet_name(kind.labels[language]): list(_sheet(kind, rows, language, Decimal)) for kind, rows in found.written()
     }
     write_xlsx(file, {**sheets, ABOUT: _about(snapshot, found, about)})
 
@@ -71,9 +80,7 @@ def write_workbook(snapshot: Snapshot, language: Language, file: IO[bytes], abou
 def csv_tables(snapshot: Snapshot, language: Language) -> dict[str, bytes]:
     """Each table as CSV, by the name of its kind."""
     found = tables_of(snapshot)
-    return {
-        name: csv_bytes(_sheet(kind, found.rows[name], language, _unambiguous)) for name, kind in table_kinds().items()
-    }
+    return {kind.name: csv_bytes(_sheet(kind, rows, language, _unambiguous)) for kind, rows in found.written()}
 
 
 def _about(snapshot: Snapshot, found: Tables, about: Mapping[str, str]) -> list[Row]:
@@ -171,6 +178,19 @@ def _master_row(name: str, identifier: str, data: Mapping[str, Any]) -> Cells:
     if name == "sites":
         told |= {"organisation": data.get("party"), **{key: data.get(key) for key in ("latitude", "longitude")}}
     return {key: value for key, value in told.items() if value}
+
+
+def _record_row(kind: TableKind, record: Record) -> Cells:
+    """A record as the row that states it."""
+    told = {name: _said(record.data[name]) for name in kind.columns if name in record.data}
+    return told if REASON in record.data else {**told, REASON: record.reason}
+
+
+def _said(value: Any) -> str:
+    """A value of a record as it is entered."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _sheet(kind: TableKind, rows: list[Cells], language: Language, numeral: type[Decimal] | Any) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from typing import Any
 from tracegraph.access.caller import Caller
 from tracegraph.capture import Capture, CaptureReport
 from tracegraph.errors import RejectedInput
-from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Rejected, read
+from tracegraph.formats.epcis import Accepted, AcceptedEvent, Rejected, read
 from tracegraph.formats.epcis.pieces import SourcePosition
 from tracegraph.formats.source import SourceFile
 from tracegraph.intake.portions import Permit
@@ -133,7 +133,7 @@ class _Notes:
         self._permit = permit
         self._forbidden: set[SourcePosition] = set()
 
-    def permit(self, piece: AcceptedEvent | AcceptedMasterData) -> str | None:
+    def permit(self, piece: Accepted) -> str | None:
         """What the caller's rights say to the piece."""
         reason = self._permit(piece) if self._permit else None
         if reason is not None and len(self.refusals) < MOST_ERRORS:

@@ -337,5 +337,5 @@ def test_rows_that_are_no_cases_are_told_by_cell_and_the_others_recorded(tmp_pat
 
 
 def test_a_file_without_the_columns_of_a_case_is_no_list_of_cases(tmp_path: Path) -> None:
-    with opened() as graph, pytest.raises(InputError, match="has no row with the column case"):
+    with opened() as graph, pytest.raises(InputError, match="has no row with the columns case and place or unit"):
         graph.import_cases(listed(tmp_path, "patient,place\nC1,{R1}\n"))

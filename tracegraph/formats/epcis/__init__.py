@@ -9,13 +9,23 @@ from tracegraph.formats.epcis.payload import (
     payload_of,
     unread_event,
 )
-from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedMasterData, Piece, Rejected, SourcePosition
+from tracegraph.formats.epcis.pieces import (
+    Accepted,
+    AcceptedEvent,
+    AcceptedMasterData,
+    AcceptedRecord,
+    Piece,
+    Rejected,
+    SourcePosition,
+)
 from tracegraph.formats.epcis.reader import read
 from tracegraph.formats.epcis.writer import event_as_json, event_in_document, export
 
 __all__ = [
+    "Accepted",
     "AcceptedEvent",
     "AcceptedMasterData",
+    "AcceptedRecord",
     "Piece",
     "Rejected",
     "SourcePosition",

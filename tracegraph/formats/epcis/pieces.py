@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tracegraph.formats.epcis.payload import event_of_payload
@@ -9,6 +10,7 @@ from tracegraph.formats.source import Kept
 from tracegraph.model.event import Event, Finding
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.master_data import MasterData
+from tracegraph.model.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ class AcceptedMasterData:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedRecord:
+    """A record of a kind that people enter (model.record_kinds), as a row of a table states it. `cells`: where the
+    values of its fields stand (`B7`); `original`: the row as it was, for the rejects file."""
+
+    record: Record
+    position: SourcePosition
+    cells: Mapping[str, str]
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """What was not accepted: `reason` is one sentence with file and position, `data` the bytes as they were. `findings`
     are those for which a strict reader rejected an event."""
@@ -63,4 +76,5 @@ class Rejected:
     findings: tuple[Finding, ...] = ()
 
 
-Piece = AcceptedEvent | AcceptedMasterData | Rejected
+Accepted = AcceptedEvent | AcceptedMasterData | AcceptedRecord
+Piece = Accepted | Rejected

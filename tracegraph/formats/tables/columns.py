@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from tracegraph.errors import InputError
 from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
@@ -61,6 +61,14 @@ class Layout:
         """Their names and ours, to be confirmed, written down and remembered."""
         return {chosen.header: chosen.ours for chosen in self.columns if chosen.ours}
 
+    @property
+    def by_name(self) -> Layout:
+        """The same without guesses: columns that are only alike are none of ours."""
+        return replace(
+            self,
+            columns=tuple(replace(chosen, ours="") if chosen.likeness < 100 else chosen for chosen in self.columns),
+        )
+
     def missing(self) -> list[str]:
         """Our columns without which no row can be read."""
         lacking = [name for name, column in self.kind.columns.items() if column.required and name not in self.found]
@@ -72,15 +80,19 @@ def layout(sheet: Sheet, kinds: Iterable[TableKind], told: Mapping[str, str] | N
     """How the sheet is best read as one of the kinds: the row and kind that give the most columns, first those that
     lack nothing. None where no row names two columns of a kind (or all, where it has fewer).
 
-    `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header told
-    as an empty name is none of ours. Errors:
-    InputError where two columns have names of the same one of ours.
+    Where the kind is not known, a sheet is one of records only if it has all the columns that such a record needs by
+    their own names, and most of its columns are of that kind: their names (`site`, `unit`) are those of other tables
+    too. `told`: their names and ours, where somebody said them (`Datum`, or `deliveries:Datum` for one kind); a header
+    told as an empty name is none of ours. Errors: InputError where two columns have names of the same one of ours.
     """
     best: Layout | None = None
-    for kind in kinds:
+    tried = list(kinds)
+    for kind in tried:
         for row in range(1, min(len(sheet.rows), _MOST_ABOVE) + 1):
-            found = _layout_of(sheet, kind, row, told or {})
-            if len(found.found) >= min(2, len(kind.columns)) and (best is None or _worth(found) > _worth(best)):
+            found = _layout_of(sheet, kind, row, told or {}, plainly=kind.of_records and len(tried) > 1)
+            if found is None or len(found.found) < min(2, len(kind.columns)):
+                continue
+            if best is None or _worth(found) > _worth(best):
                 best = found
     if best is not None:
         _check_once(best)
@@ -93,27 +105,60 @@ def _worth(found: Layout) -> tuple[int, int, int]:
     return -len(found.missing()), same, len(found.found)
 
 
-def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str]) -> Layout:
+def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str], plainly: bool) -> Layout | None:
+    """How one row names the columns of a kind; None where it does not do so `plainly`, as it is wanted."""
     cells = [cell for cell in sheet.row(row) if not cell.empty]
-    exact = [_exactly(cell, kind, told) for cell in cells]
+    exact = _exactly(cells, kind, told)
+    if plainly and not _is_plain(Layout(kind, row, tuple(chosen for chosen in exact if chosen)), len(cells)):
+        return None
     taken = {chosen.ours for chosen in exact if chosen is not None and chosen.ours}
     free = {name for name in kind.columns if name not in taken}
     guesses = _alike([cell for cell, chosen in zip(cells, exact, strict=True) if chosen is None], kind, free)
     return Layout(kind, row, tuple(chosen or guesses[cell.column] for cell, chosen in zip(cells, exact, strict=True)))
 
 
-def _exactly(cell: Cell, kind: TableKind, told: Mapping[str, str]) -> Chosen | None:
-    """The column as it was told, or by a name that it has with us."""
-    header = tidy(raw_text(cell.value))
-    _, measure = _name_and_measure(header)
+def _is_plain(exact: Layout, columns: int) -> bool:
+    """Whether the columns that have names of ours are all that are needed, and most of those that there are."""
+    return not exact.missing() and 2 * len(exact.found) > columns
+
+
+def _exactly(cells: Sequence[Cell], kind: TableKind, told: Mapping[str, str]) -> list[Chosen | None]:
+    """The columns as they were told, or by a name that they have with us. A name that two of ours have is that of the
+    one which no other column is."""
+    headers = [tidy(raw_text(cell.value)) for cell in cells]
+    named = [_named(header, kind, told) for header in headers]
+    taken = {names[0] for names in named if len(names) == 1}
+    return [
+        Chosen(cell.column, header, _free(names, taken), 100, _name_and_measure(header)[1]) if names else None
+        for cell, header, names in zip(cells, headers, named, strict=True)
+    ]
+
+
+def _free(names: Sequence[str], taken: set[str]) -> str:
+    return next((name for name in names if name not in taken), names[0])
+
+
+def _named(header: str, kind: TableKind, told: Mapping[str, str]) -> Sequence[str]:
+    """Which of ours a header names, what is written on a template first; an empty name where it was told to be none."""
     for told_name in (f"{kind.name}:{header}", header):
         if told_name in told:
-            ours = told[told_name]
-            return Chosen(cell.column, header, ours if ours in kind.columns else "", 100, measure)
+            return (told[told_name] if told[told_name] in kind.columns else "",)
+    known = _names(kind)
+    return list(dict.fromkeys(name for spelling in _spellings(header) for name in known.get(spelling, ())))
+
+
+@cache
+def _names(kind: TableKind) -> dict[str, list[str]]:
+    """Our columns by what they are called: those of which it is the label first."""
+    found: dict[str, list[str]] = {}
     for name, column in kind.columns.items():
-        if any(spelling in map(_folded, column.names) for spelling in _spellings(header)):
-            return Chosen(cell.column, header, name, 100, measure)
-    return None
+        for label in column.labels.values():
+            found.setdefault(_folded(label), []).append(name)
+    for name, column in kind.columns.items():
+        for called in column.names:
+            if name not in found.setdefault(_folded(called), []):
+                found[_folded(called)].append(name)
+    return found
 
 
 def _alike(cells: Sequence[Cell], kind: TableKind, free: set[str]) -> dict[int, Chosen]:

@@ -14,24 +14,29 @@ from importlib.resources import files
 from typing import Any
 
 from tracegraph.errors import UsageError
-from tracegraph.formats.tables.writing import Row, csv_bytes, write_xlsx
+from tracegraph.formats.tables.writing import Row, csv_bytes, sheet_name, write_xlsx
 from tracegraph.model.record_kinds import RecordKind, record_kinds
 
 #: The sheet of a workbook that says what the others are; it is no table.
 ABOUT = "tracegraph"
+#: The column of records that says why a row is recorded; no field of the record.
+REASON = "reason"
+_REASON_LABELS = {"en": "Reason", "zh": "理由"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `type`: text, code (a number of a lot or document), unit, site, party, product, amount (a number,
     perhaps with its unit of measure), number,
-    measure, when. `labels`: by language; `also`: what else people call it."""
+    measure, when; of records the types of their fields. `labels`: by language; `also`: what else people call it;
+    `choices`: what can stand in it, where that is not free."""
 
     name: str
     type: str
     required: bool
     labels: Mapping[str, str]
     also: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -39,14 +44,18 @@ class Column:
         return (self.name, *self.labels.values(), *self.also)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableKind:
-    """One kind of table. `any_of`: of each group of columns a row fills at least one."""
+    """One kind of table. `any_of`: of each group of columns a row fills at least one. `of_records`: its rows are
+    records of the kind of this name. `decides`: they are decisions that somebody signs with a reason, so that no table
+    is ever taken for one that does not say so by the name of its sheet, or of whom it is said."""
 
     name: str
     labels: Mapping[str, str]
     columns: Mapping[str, Column]
     any_of: tuple[tuple[str, ...], ...] = ()
+    of_records: bool = False
+    decides: bool = False
 
 
 @cache
@@ -66,19 +75,28 @@ def _column(name: str, about: Mapping[str, Any]) -> Column:
     return Column(name, about.get("type", "text"), about.get("required", False), labels, tuple(about.get("also", ())))
 
 
+@cache
+def all_kinds() -> dict[str, TableKind]:
+    """Every kind of table that is captured: those of events and master data, then one for each kind of record."""
+    return table_kinds() | {kind.name: _of_records(kind) for kind in record_kinds().values()}
+
+
 def kind_named(name: str) -> TableKind:
     """The kind of table of that name, kinds of records included. UsageError where there is none."""
-    known = table_kinds() | {kind.name: _of_records(kind) for kind in record_kinds().values()}
+    known = all_kinds()
     if name not in known:
         raise UsageError(f"{name!r} is no kind of table; choose one of {', '.join(known)}")
     return known[name]
 
 
 def _of_records(kind: RecordKind) -> TableKind:
+    """A column for each field, and one for the reason."""
     columns = {
-        field.name: Column(field.name, field.type, field.required, field.label, field.choices) for field in kind.fields
+        field.name: Column(field.name, field.type, field.required, field.label, choices=field.choices)
+        for field in kind.fields
     }
-    return TableKind(kind.name, kind.label, columns, kind.any_of)
+    columns.setdefault(REASON, Column(REASON, "text", False, _REASON_LABELS))
+    return TableKind(kind.name, kind.label, columns, kind.any_of, of_records=True, decides=kind.reason)
 
 
 def template(name: str, form: str, language: str) -> bytes:
@@ -93,7 +111,7 @@ def template(name: str, form: str, language: str) -> bytes:
             f"a template is written as csv or xlsx, not as {form!r}; name the file with one of these endings"
         )
     file = io.BytesIO()
-    write_xlsx(file, {kind.labels[language][:31]: [head], ABOUT: _explained(kind)})
+    write_xlsx(file, {sheet_name(kind.labels[language]): [head], ABOUT: _explained(kind)})
     return file.getvalue()
 
 
@@ -103,5 +121,6 @@ def _explained(kind: TableKind) -> list[Row]:
     groups = {name: " / ".join(group) for group in kind.any_of for name in group}
     for column in kind.columns.values():
         needed = "required" if column.required else f"one of {groups[column.name]}" if column.name in groups else ""
-        rows.append([column.name, column.labels["en"], column.labels["zh"], column.type, needed])
+        type_told = f"{column.type}: {' / '.join(column.choices)}" if column.choices else column.type
+        rows.append([column.name, column.labels["en"], column.labels["zh"], type_told, needed])
     return rows

@@ -1,4 +1,4 @@
-"""Files of plain tables as pieces, like every other format: events, master data, and rows that were rejected.
+"""Files of plain tables as pieces, like every other format: events, master data, records, and rejected rows.
 
 A rejected row is kept whole with the address of its cell. A sheet whose columns are only guessed is rejected as a whole
 until somebody confirms the guess; a sheet that is no table of any kind too.
@@ -17,15 +17,17 @@ from tracegraph.errors import InputError, UsageError
 from tracegraph.formats.epcis.acceptance import event_piece, master_data_piece, packed_rest, rejected
 from tracegraph.formats.epcis.json_text import json_text
 from tracegraph.formats.epcis.payload import surroundings
-from tracegraph.formats.epcis.pieces import AcceptedEvent, Piece, Rejected, SourcePosition
+from tracegraph.formats.epcis.pieces import AcceptedEvent, AcceptedRecord, Piece, Rejected, SourcePosition
 from tracegraph.formats.source import Kept, SourceFile, Unpacked
 from tracegraph.formats.tables.cells import DecimalMark
 from tracegraph.formats.tables.columns import Layout, layout
 from tracegraph.formats.tables.dates import DateOrder
-from tracegraph.formats.tables.kinds import ABOUT, TableKind, table_kinds
+from tracegraph.formats.tables.kinds import ABOUT, TableKind, all_kinds
 from tracegraph.formats.tables.reading import MOST_BYTES, Sheet, is_workbook, read_sheets
+from tracegraph.formats.tables.records import StatedRecord, record_rows
 from tracegraph.formats.tables.rows import BadRow, Line, Ways, cells_of, lines
 from tracegraph.formats.tables.statements import DECLARED, element, events
+from tracegraph.formats.tables.writing import sheet_name
 from tracegraph.model.event import Finding, Json
 
 #: Findings that say nothing new of a table: people call places and goods by names there.
@@ -39,13 +41,15 @@ _MOST_NAMED = 12
 class TableOptions:
     """How tables are read. `kind`: the kind of all of them, empty where their columns tell. `columns`: their names and
     ours, as somebody said them; `confirmed`: columns that are only alike are taken. `ways`: what cells that can be read
-    in two ways mean. `encoding`: of CSV files, empty where their bytes tell."""
+    in two ways mean. `encoding`: of CSV files, empty where their bytes tell. `reason`: why records are recorded whose
+    rows do not say it."""
 
     kind: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
     ways: Ways = field(default_factory=Ways)
     encoding: str = ""
+    reason: str = ""
 
 
 def is_table(beginning: bytes) -> bool:
@@ -54,7 +58,7 @@ def is_table(beginning: bytes) -> bool:
         return True
     try:
         sheets = read_sheets(_whole_lines(beginning), "beginning")
-        found = layout(sheets[0], table_kinds().values())
+        found = layout(sheets[0], all_kinds().values())
     except InputError:
         return False
     return found is not None and not found.missing()
@@ -107,8 +111,8 @@ def ways_of(dates: str, decimal: str) -> Ways:
 
 def kind_of(name: str) -> str:
     """The name of a kind of table that is captured, or an empty one. UsageError for another."""
-    if name and name not in table_kinds():
-        raise UsageError(f"{name!r} is no kind of table that is captured; choose one of {', '.join(table_kinds())}")
+    if name and name not in all_kinds():
+        raise UsageError(f"{name!r} is no kind of table that is captured; choose one of {', '.join(all_kinds())}")
     return name
 
 
@@ -128,16 +132,16 @@ def guess_told(found: Layout) -> str:
 
 
 def _kinds(sheet: Sheet, options: TableOptions) -> Iterable[TableKind]:
-    """The kinds that a sheet may be: what was said, what its name says, else any."""
-    known = table_kinds()
+    """The kinds that a sheet may be: what was said, what its name says, else any that is no decision."""
+    known = all_kinds()
     if options.kind in known:
         return [known[options.kind]]
-    named = [
-        kind
-        for kind in known.values()
-        if sheet.name.casefold() in (kind.name, *map(str.casefold, kind.labels.values()))
-    ]
-    return named or known.values()
+    named = [kind for kind in known.values() if sheet.name.casefold() in _names_of_sheets(kind)]
+    return named or [kind for kind in known.values() if not kind.decides]
+
+
+def _names_of_sheets(kind: TableKind) -> list[str]:
+    return [kind.name, *(sheet_name(label).casefold() for label in kind.labels.values())]
 
 
 @dataclass(slots=True)
@@ -163,9 +167,12 @@ class _TableReader:
         if fault or found is None:
             yield self._whole(fault)
             return
-        for line in lines(self.sheet, found, self.options.ways):
+        for line in self._lines(found):
             if isinstance(line, BadRow):
                 yield self._bad(line.row, line.reason, line.cells)
+            elif isinstance(line, StatedRecord):
+                original = _kept(cells_of(self.sheet, found, line.row)).read()
+                yield AcceptedRecord(line.record, self._position(line.row), line.cells, original)
             else:
                 yield from self._stated(line, found)
         if self.sheet.damage is not None:
@@ -173,14 +180,20 @@ class _TableReader:
             reason = f"row {damage.row} {damage.reason}; all from there on is rejected, repair it and capture again"
             yield rejected(self._position(damage.row), reason, Kept(damage.rest.encode("utf-8", "surrogateescape")))
 
+    def _lines(self, found: Layout) -> Iterator[Line | StatedRecord | BadRow]:
+        if found.kind.of_records:
+            return record_rows(self.sheet, found, self.options.ways, self.options.reason, self.name)
+        return lines(self.sheet, found, self.options.ways)
+
     def _fault(self, found: Layout | None) -> str:
         """Why nothing of the sheet is read; empty where it is."""
         if found is None:
-            kinds = ", ".join(table_kinds())
-            return f"no row names columns of a table that is read here ({kinds}); see tracegraph template"
+            kinds = ", ".join(all_kinds())
+            return f"no row names columns of a table that is read here ({kinds}); see tracegraph template, or --table"
         if found.missing():
             lacking = ", ".join(found.missing())
-            return f"it looks like {found.kind.name} and has no column for {lacking}; say which it is with --columns"
+            looks = f"it looks like {found.kind.name} and has no column for {lacking}"
+            return f"{looks}; say which it is with --columns, or what table with --table"
         if found.guessed and not self.options.confirmed:
             return f"its columns are guessed as {found.kind.name}: {guess_told(found)}; confirm with --yes or --columns"
         return ""

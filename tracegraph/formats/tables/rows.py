@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tracegraph.formats.tables.cells import (
@@ -72,9 +72,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be read: why, as a sentence without its file, and its cells by the names of their columns."""
+    """A row that cannot be read: the cell that is to blame (`Deliveries!B7`), why, as a sentence without its file, and
+    its cells by the names of their columns."""
 
     row: int
+    cell: str
     reason: str
     cells: Mapping[str, str]
 
@@ -86,7 +88,12 @@ def lines(sheet: Sheet, found: Layout, ways: Ways) -> Iterator[Line | BadRow]:
             try:
                 yield _line(sheet, found, row, ways)
             except UnreadableCell as unreadable:
-                yield BadRow(row, str(unreadable), cells_of(sheet, found, row))
+                yield bad_row(sheet, found, row, unreadable)
+
+
+def bad_row(sheet: Sheet, found: Layout, row: int, unreadable: UnreadableCell) -> BadRow:
+    """The row with a cell that cannot be read."""
+    return BadRow(row, unreadable.cell.address, str(unreadable), cells_of(sheet, found, row))
 
 
 def cells_of(sheet: Sheet, found: Layout, row: int) -> dict[str, str]:
@@ -122,7 +129,7 @@ def _values(cell: Cell, column: Column, measure: str, ways: Ways) -> dict[str, R
     if column.type == "number":
         said = number(cell, ways.decimal)
         return {} if said is None else {column.name: _bare(said)}
-    if column.type == "when":
+    if column.type in ("when", "time"):
         day = when(cell, ways.dates)
         return {} if day is None else {column.name: day}
     found = _TEXTS.get(column.type, text)(cell)
@@ -175,12 +182,22 @@ def _unit(cell: Cell) -> str:
     return canonical(found) if (found := identifier(cell)) else ""
 
 
+def _several(cell: Cell) -> str:
+    """Several identifiers, in lines of their own too."""
+    lines = raw_text(cell.value).split("\n") if isinstance(cell.value, str) else [cell.value]
+    return "; ".join(filter(None, (identifier(replace(cell, value=line)) for line in lines)))
+
+
 def _measure(cell: Cell) -> str:
     return unit_of(text(cell))
 
 
 _TEXTS: dict[str, Callable[[Cell], str]] = {
     "code": identifier,
+    "pseudonym": identifier,
+    "units": _several,
+    "sites": _several,
+    "products": _several,
     "site": _site,
     "party": _party,
     "product": _unit,

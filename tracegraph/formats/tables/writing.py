@@ -25,6 +25,7 @@ _NEUTRALISED = re.compile(r"''*[=+\-@\t\r\n]")
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_CHARACTERS = 32_767
+_MOST_IN_NAME = 31
 
 #: The moment that a workbook says it was made: always the same, so that its bytes are.
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (XlsxWriter takes no zone)
@@ -80,6 +81,11 @@ def write_xlsx(file: IO[bytes], sheets: Mapping[str, Iterable[Row]], heads: int 
                 widths[column] = max(widths.get(column, 0), len(raw_text(value)))
         _lay_out(sheet, widths, last, heads)
     workbook.close()
+
+
+def sheet_name(label: str) -> str:
+    """A label as the name of a sheet: as much of it as a workbook can hold there."""
+    return label[:_MOST_IN_NAME]
 
 
 def _lay_out(sheet: object, widths: Mapping[int, int], last: int, heads: int) -> None:

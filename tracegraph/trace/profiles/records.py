@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracegraph.formats.epcis import AcceptedEvent, Rejected, facts_of_payload, read, unread_event
+from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData, Rejected, facts_of_payload, read, unread_event
 from tracegraph.formats.profiles import Checked, Profile, check_event
 from tracegraph.formats.profiles.standing import Path as Standing
 from tracegraph.formats.profiles.standing import slots
@@ -76,7 +76,7 @@ def judged_in_files(paths: Sequence[str | Path], profile: Profile, form: str = E
         piece.master_data
         for path in paths
         for piece in read(path, read_file=read_file)
-        if not isinstance(piece, (AcceptedEvent, Rejected))
+        if isinstance(piece, AcceptedMasterData)
     ]
     surroundings = _Surroundings(Places.of(elements), described_things(elements))
     for path in paths:
