@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ("tests.completeness", "tests.pages", "tests.neo4j_server.fixtures")
+pytest_plugins = (
+    "tests.completeness",
+    "tests.in_memory",
+    "tests.neo4j_server.fixtures",
+    "tests.ordering",
+    "tests.pages",
+)
 
 # The contract suite ships in the package; its assertions are explained like those of the tests.
 pytest.register_assert_rewrite("tracegraph.contract")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.wheel import ROOT
+from tests.nested import run_pytest
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 SKIPPED = (
@@ -61,10 +59,5 @@ def test_the_reference_data_must_be_a_folder(tmp_path: Path) -> None:
 def run_tests(
     folder: Path, sources: list[str], workers: int, ci: str, reference: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    for number, source in enumerate(sources):
-        (folder / f"test_{number}.py").write_text(source, encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    environment = {**os.environ, "CI": ci, "TRACEGRAPH_REFERENCE": reference, "PYTHONPATH": str(ROOT)}
-    environment = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.completeness", "-p", "no:cacheprovider", "-n", str(workers)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    named = {f"test_{number}.py": source for number, source in enumerate(sources)}
+    return run_pytest(folder, named, "tests.completeness", workers=workers, CI=ci, TRACEGRAPH_REFERENCE=reference)

@@ -25,6 +25,8 @@ from tracegraph.service.users import Users
 
 #: What is asked, in this order: the document's own examples, every single constraint, random requests, sequences.
 PHASES = "examples,coverage,fuzzing,stateful"
+#: Random requests for each operation in a run of the tests; the examples and limits of every parameter come besides.
+FEW = 5
 
 
 def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str = PHASES) -> CompletedProcess[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tracegraph.access.caller import Caller, Role
-from tracegraph.api import Serving, Settings, create_app
+from tracegraph.api import Serving, Settings, create_app, openapi
 
 MAKER = "https://id.gs1.org/417/9521234000006"
 
@@ -19,6 +21,22 @@ def caller_named(credential: str) -> Caller | None:
     if credential not in set(Role) - {Role.PUBLIC}:
         return None
     return Caller(credential, Role(credential), frozenset({MAKER}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _described_once() -> Iterator[None]:
+    """The description is the same for every application (test_app.py), and to make it takes longer than most tests."""
+    described: dict[str, Any] = {}
+    make = openapi.document
+
+    def document(app: FastAPI) -> dict[str, Any]:
+        if not described:
+            described.update(make(app))
+        return described
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(openapi, "document", document)
+        yield
 
 
 @pytest.fixture

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from tracegraph.api import Serving, Settings, create_app
+from tracegraph.api.openapi import document
 from tracegraph.api.problems import PROBLEM_TYPES
 
 
@@ -64,6 +67,16 @@ def test_openapi_names_an_operation_for_every_route(admin: TestClient) -> None:
         for method, operation in methods.items():
             assert operation["x-tracegraph-operation"], (method, path)
     assert "HTTPValidationError" not in json.dumps(told)
+
+
+def test_every_application_is_described_alike(serving: Serving, tmp_path: Path) -> None:
+    """The other tests make the description once."""
+    settings = Settings(f"sqlite:///{tmp_path}/other.db", origins=("https://pages.example",), most_nodes=7)
+    other = Serving.open(settings, [])
+    try:
+        assert document(create_app(other)) == document(create_app(serving))
+    finally:
+        other.close()
 
 
 def test_metrics_count_requests_by_route(admin: TestClient) -> None:
