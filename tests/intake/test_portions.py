@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.formats.epcis.building import document, encoded, event
+from tracegraph.capture import Capture
 from tracegraph.intake import portions as module
 from tracegraph.intake.portions import fewer_collections, portions
+from tracegraph.stores import open_store
 from tracegraph.stores.facts_codec import decode_facts
 
 
@@ -59,3 +61,30 @@ def test_garbage_is_searched_less_often_for_a_while(before: tuple[int, int, int]
         assert gc.get_threshold() == before
     finally:
         gc.set_threshold(*original)
+
+
+ITEMS = [f"urn:x:{number}" for number in range(100)]
+
+
+def packing(action: str) -> io.BytesIO:
+    packed = event(type="AggregationEvent", epcList=None, parentID="urn:x:box", childEPCs=ITEMS, action=action)
+    return io.BytesIO(encoded(document([packed])))
+
+
+def test_what_a_change_made_is_gone_without_a_search(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    work = Capture(store, clock=lambda: 1)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        work.run([packing("ADD")])
+        work.workbench.compiler.forget(["urn:x:box"])  # how it was before the next change is compiled from the store
+        gc.collect()
+        work.run([packing("DELETE")])
+        found = gc.collect()
+    finally:
+        store.close()
+        if collecting:
+            gc.enable()
+    assert work.report.accepted == 2, work.report.reasons
+    assert found < 50  # the change itself, but nothing of what it compiled and wrote

@@ -22,9 +22,9 @@ Permit = Callable[[Accepted], str | None]
 
 #: A portion of events ends after so many bytes, so that memory stays small whatever their size.
 _MOST_BYTES = 16 * 2**20
-#: Objects made between two searches for garbage: more than a portion has, so that its objects, which hold no cycles,
-#: are not searched again and again.
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+#: Objects by which memory grows between two searches for garbage: more than storing a portion makes, so that its
+#: objects, nearly all without cycles, are not searched again and again.
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 
 
 @dataclass(slots=True)

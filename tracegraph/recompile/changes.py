@@ -112,7 +112,10 @@ class Recompilation:
         self._tell(units, rejoined)
         self._set_aside({*units, *numbers, *map(self.old_aliases.unit, numbers)}, ())
         units |= self._contents(units, bool(places))
-        return self._compiled(units, numbers, owners)
+        changes = self._compiled(units, numbers, owners)
+        if self._old_compiler is not None:
+            self._old_compiler.release()
+        return changes
 
     def _preload(self, numbers: Collection[str]) -> None:
         """Fetch the events of these numbers, but for units that remember what they need of them."""

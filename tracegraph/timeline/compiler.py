@@ -92,6 +92,11 @@ class Compiler:
         self.maker.forget()
         self.news = News()
 
+    def release(self) -> None:
+        """It is asked no more: what it holds goes at once, not when garbage is searched, as it and its maker of acts
+        know each other."""
+        del self.maker
+
     def _compile_circle(self, units: list[str]) -> None:
         """Units that were in each other (at different times, or by bad data) look each other up: they are compiled
         together, each round on the histories of the round before, until nothing changes; the order does not matter."""

@@ -92,10 +92,12 @@ class SqliteWriting(SqliteReading):
     def end(self) -> None:
         """The change is over: every further use is an error."""
         self._lent = None
+        self._nodes.found.clear()  # it refers to itself, so that it would keep them until garbage is searched
 
     def remember(self) -> None:
         """The change was committed: later ones may use the numbers that it found and gave."""
         self._remembered.keep(self._names.known)
+        self._names.known.clear()
 
     def _replace_units(self, connection: sqlite3.Connection, position: int, units: list[UnitRow]) -> int:
         """Add or update units."""
