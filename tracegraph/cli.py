@@ -56,7 +56,7 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
     *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
-    *("scope", "sources", "cases", "record", "metrics", "profile", "claims", "packs", "export", "demo"),
+    *("scope", "sources", "cases", "record", "metrics", "profile", "claims", "certificates", "packs", "export", "demo"),
 )
 
 

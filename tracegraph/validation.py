@@ -50,3 +50,29 @@ class Validating(Opened):
         answer = self.check_claims(claim, packs=packs, valid=valid, as_of=as_of)
         known_claim(answer.result, claim)
         return answer
+
+    def certificates(
+        self,
+        scheme: str = "",
+        holder: str = "",
+        site: str = "",
+        product: str = "",
+        model: str = "",
+        valid: bool = False,
+        on: Moment | None = None,
+        as_of: Moment | None = None,
+    ) -> Answer:
+        """How certificates stood at a date (`result["certificates"]`): of a scheme or holder, and those that cover a
+        site, product and model or list nothing of that sort; `valid`: only those on which a claim could rest then."""
+        from tracegraph.claims.registers import CertificatesWanted, certificates
+
+        self._allow("read")
+        wanted = CertificatesWanted.of(scheme, holder, site, product, model, valid)
+        return self._answer(certificates(self.store, wanted, on, as_of, self.language))
+
+    def certificate(self, number: str, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """One certificate as it stood at a date, with its changes (`result["timeline"]`). Raises UnknownIdentifier."""
+        from tracegraph.claims.registers import certificate
+
+        self._allow("read")
+        return self._answer(certificate(self.store, number, on, as_of, self.language))

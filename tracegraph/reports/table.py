@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The lists of an answer; a table has the first that is not empty.
-_LISTS = ("cases", "holdings", "units", "sites", "parties", "products", "findings")
+_LISTS = ("cases", "holdings", "units", "sites", "parties", "products", "findings", "timeline", "certificates")
 
 
 def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:

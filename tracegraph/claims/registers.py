@@ -1,0 +1,148 @@
+"""The registers of the claim layer as answers: certificates as they stood at a date, accounts with their balances.
+
+The envelope is that of every answer; `result` names the register and lists its entries, sorted by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tracegraph.claims.certificates import Standing, register, scope, standing, timeline
+from tracegraph.claims.models import Model
+from tracegraph.claims.world import StoredRecords, World
+from tracegraph.errors import UnknownIdentifier, UsageError
+from tracegraph.identifiers import canonical, location, party
+from tracegraph.messages import Language
+from tracegraph.model.instants import Moment, known_until, optional_text, parse_instant
+from tracegraph.stores.port import Reading
+from tracegraph.trace.answering import answering
+from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.snapshot import Snapshot
+from tracegraph.trace.tracing import Answered
+from tracegraph.trace.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuestion:
+    """Which register, at which date (`on`, an instant; None: as known last), as known when, and what else was asked."""
+
+    kind: str
+    asked: Json
+    on: int | None = None
+    as_of: int | None = None
+
+    @property
+    def direction(self) -> str:
+        """Registers are looked at, not followed."""
+        return "backward"
+
+    def to_dict(self) -> Json:
+        """As it stands in the answer."""
+        return {"kind": self.kind, **self.asked, "on": optional_text(self.on), "as_of": optional_text(self.as_of)}
+
+
+def question_of(kind: str, on: Moment | None, as_of: Moment | None, **asked: Any) -> RegisterQuestion:
+    """The question that somebody wrote; a date is the whole day. Raises UsageError for what is no time."""
+    at = None if on is None else parse_instant(on, "on", "end")
+    return RegisterQuestion(kind, asked, at, known_until(as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesWanted:
+    """Which certificates: of a scheme, a holder; that cover a site, product and model; only valid ones. Empty: any."""
+
+    scheme: str = ""
+    holder: str = ""
+    site: str = ""
+    product: str = ""
+    model: str = ""
+    valid: bool = False
+
+    @classmethod
+    def of(
+        cls, scheme: str = "", holder: str = "", site: str = "", product: str = "", model: str = "", valid: bool = False
+    ) -> CertificatesWanted:
+        """With canonical identifiers; raises UsageError for what is none, and for a model that there is not."""
+        if model and model.casefold() not in set(Model):
+            raise UsageError(f"{model!r} is no model; choose one of {', '.join(Model)}")
+        return cls(
+            scheme,
+            party(holder) if holder else "",
+            location(site) if site else "",
+            canonical(product) if product else "",
+            model.casefold(),
+            valid,
+        )
+
+    def to_dict(self) -> Json:
+        """As it stands in the answer."""
+        return {
+            "scheme": self.scheme or None,
+            "holder": self.holder or None,
+            "site": self.site or None,
+            "product": self.product or None,
+            "model": self.model or None,
+            "valid": self.valid,
+        }
+
+
+def certificates(
+    store: Reading,
+    wanted: CertificatesWanted,
+    on: Moment | None = None,
+    as_of: Moment | None = None,
+    language: Language = "en",
+) -> Answered:
+    """How certificates stood at a date (`result["certificates"]`), each with whether it covers what was asked.
+
+    Whether one covers something is null where it lists nothing of that sort; such ones are listed too.
+    """
+    question = question_of("certificates", on, as_of, **wanted.to_dict())
+
+    def told(world: World, at: int) -> Json:
+        known = [one for one in register(world, at, wanted.scheme) if _is_wanted(one, wanted)]
+        return {"certificates": [one.to_dict() | {"scope": _scope(one, wanted)} for one in known]}
+
+    return answer_of(store, question, told, language)
+
+
+def certificate(
+    store: Reading, number: str, on: Moment | None = None, as_of: Moment | None = None, language: Language = "en"
+) -> Answered:
+    """One certificate as it stood at a date, with all its changes (`result["timeline"]`). Raises UnknownIdentifier."""
+    question = question_of("certificate", on, as_of, certificate=number)
+
+    def told(world: World, at: int) -> Json:
+        row = world.row("certificate", number)
+        if row is None:
+            raise UnknownIdentifier(
+                f"no certificate {number!r} is on record; `certificates list` names those that are", number
+            )
+        changes = [change.to_dict() for change in timeline(world, row)]
+        return {"certificates": [standing(world, row, at).to_dict()], "timeline": changes}
+
+    return answer_of(store, question, told, language)
+
+
+def answer_of(
+    store: Reading, question: RegisterQuestion, told: Callable[[World, int], Json], language: Language
+) -> Answered:
+    """The answer that `told` gives of the world as known, at the asked date, else at the last known instant."""
+    with answering(store):
+        snapshot = Snapshot.of(store, question.as_of)
+        at = question.on if question.on is not None else snapshot.known or 0
+        result = told(World(StoredRecords(snapshot)), at)
+        return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
+
+
+def _is_wanted(one: Standing, wanted: CertificatesWanted) -> bool:
+    if wanted.holder and one.certificate.text("holder") != wanted.holder:
+        return False
+    covers = scope(one.certificate, wanted.site, wanted.product, wanted.model).covered
+    return covers is not False and (one.valid or not wanted.valid)
+
+
+def _scope(one: Standing, wanted: CertificatesWanted) -> Json:
+    return scope(one.certificate, wanted.site, wanted.product, wanted.model).to_dict()
