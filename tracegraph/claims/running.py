@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 
 from tracegraph.claims.finding import Finding, Found, missing, written
 from tracegraph.claims.outcome import Outcome
@@ -56,7 +59,16 @@ def _texts(pack: Pack, rule: Rule, found: Found) -> Mapping[str, str]:
         return UNSET
     if found.outcome is Outcome.NA and not found.case:
         return NOTHING
-    return pack.texts[rule.id][found.case or found.outcome.value.lower()]
+    case = found.case or found.outcome.value.lower()
+    own = pack.texts.get(rule.id, {})
+    return own[case] if case in own else shared_texts()[case]
+
+
+@cache
+def shared_texts() -> Mapping[str, Mapping[str, str]]:
+    """What rules of any pack may say, by case and language: of accounts that cannot be counted."""
+    told: dict[str, dict[str, str]] = json.loads(files("tracegraph.claims").joinpath("texts.json").read_text("utf-8"))
+    return told
 
 
 def _said(texts: Mapping[str, str], words: Mapping[str, str | Decimal]) -> dict[str, str]:

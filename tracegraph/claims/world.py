@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from tracegraph.claims.row import Row, row_of
 from tracegraph.trace.snapshot import Snapshot
+
+T = TypeVar("T")
 
 
 class Records(Protocol):
@@ -43,6 +45,7 @@ class World:
         self.custody = custody
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._by: dict[tuple[str, str], Mapping[str, tuple[Row, ...]]] = {}
+        self._worked_out: dict[Any, Any] = {}
 
     def rows(self, kind: str) -> tuple[Row, ...]:
         """The rows of a kind, sorted by id."""
@@ -70,6 +73,13 @@ class World:
 
     def _begun(self, row: Row) -> bool:
         return self.valid is None or row.valid_from is None or row.valid_from <= self.valid
+
+    def once(self, what: Any, work_out: Callable[[], T]) -> T:
+        """What is worked out of this world, the first time that anybody asks: rules share replays of accounts."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work_out()
+        found: T = self._worked_out[what]
+        return found
 
     # what claims rely on
 

@@ -1,0 +1,71 @@
+"""ISO22095-5.4.2.2.2-PERIOD: the balance period is no longer than the evaluation period, which is at most a year.
+
+Source: ISO 22095:2020, 5.4.2.2.2 and 6.5: as short as possible, and itself reviewed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tracegraph.claims.accounts.periods import closed_periods
+from tracegraph.claims.calendar import months_later
+from tracegraph.claims.finding import Found, Term, failed, missing, passed
+from tracegraph.claims.models import Model
+from tracegraph.claims.outcome import Severity
+from tracegraph.claims.row import Row
+from tracegraph.claims.rule import Parameters
+from tracegraph.claims.world import World
+from tracegraph.model.instants import instant_text
+
+
+def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
+    """Each declaration of mass balance by credits and each account: both periods; of declarations, their review."""
+    longest = parameters.number("evaluation_months")
+    for declaration in world.rows("declaration"):
+        if declaration.text("model") == Model.MASS_BALANCE and declaration.text("method") != "rolling":
+            yield from _compared(declaration, "balance_months", longest)
+            yield from _reviewed(declaration)
+    for account in world.rows("account"):
+        yield from _compared(account, "period_months", longest)
+        yield from _closed(world, account)
+
+
+def _compared(row: Row, name: str, longest: Decimal) -> Iterator[Found]:
+    balance, evaluation = row.number(name), row.number("evaluation_months")
+    if balance is None or evaluation is None:
+        yield missing(row, words={"about": row.id, "field": name if balance is None else "evaluation_months"})
+        return
+    yield _no_longer(row, "", balance, evaluation)
+    if evaluation > longest:
+        yield _no_longer(row, "evaluation", evaluation, longest)
+
+
+def _no_longer(row: Row, case: str, balance: Decimal, evaluation: Decimal) -> Found:
+    say = passed if balance <= evaluation else failed
+    return say(
+        row,
+        case=case,
+        words={"about": row.id, "balance": balance, "evaluation": evaluation},
+        observed=balance,
+        limit=evaluation,
+        formula=f"{balance:f} <= {evaluation:f}",
+        terms=(Term("balance", balance, "MON", (row,)), Term("evaluation", evaluation, "MON", (row,))),
+        evidence=(row,),
+    )
+
+
+def _reviewed(declaration: Row) -> Iterator[Found]:
+    if not declaration.given("reviewed"):
+        yield failed(declaration, case="not_reviewed", words={"about": declaration.id}, severity=Severity.MINOR)
+
+
+def _closed(world: World, account: Row) -> Iterator[Found]:
+    """Closed periods that lasted longer than the account allows."""
+    months = account.number("period_months")
+    for period in closed_periods(world, account) if months is not None else ():
+        limit = months_later(period.first, int(months or 0))
+        if period.last >= limit and period.closed is not None:
+            words = {"about": period.closed.id, "end": instant_text(period.last), "limit": instant_text(limit)}
+            told = {"observed": words["end"], "limit": words["limit"], "window": (period.first, period.last)}
+            yield failed(period.closed, case="too_long", words=words, evidence=(period.closed, account), **told)
