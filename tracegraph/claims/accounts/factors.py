@@ -21,6 +21,12 @@ def unit_ratio(source: str, target: str) -> Fraction | None:
     return one.factor / other.factor if one.dimension == other.dimension else None
 
 
+def amount_in(row: Row, name: str, unit: str) -> Fraction | None:
+    """A quantity of a row in a unit of measure; None where it is not given or of another dimension."""
+    quantity, ratio = row.number(name), unit_ratio(row.text("unit"), unit)
+    return None if quantity is None or ratio is None else Fraction(quantity) * ratio
+
+
 def factor_of(world: World, posting: Row) -> Row | None:
     """The factor on record that a posting names."""
     return world.row("factor", posting.text("factor")) if posting.given("factor") else None

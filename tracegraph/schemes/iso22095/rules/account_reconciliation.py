@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 
-from tracegraph.claims.accounts.factors import unit_ratio
+from tracegraph.claims.accounts.factors import amount_in
 from tracegraph.claims.accounts.ledger import last_instant
 from tracegraph.claims.accounts.periods import Period, periods
 from tracegraph.claims.accounts.replay import Series, Step
@@ -50,7 +50,7 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
 def _said(world: World, series: Series) -> Iterator[Found]:
     account = series.account
     beside = _sold_beside(world, series)
-    uncounted = tuple(row for row in beside if _amount(account, row) is None)
+    uncounted = tuple(row for row in beside if amount_in(row, "quantity", account.text("unit")) is None)
     if uncounted:
         words = {"account": account.id, "claim": uncounted[0].id, "count": str(len(uncounted))}
         yield missing(account, case="uncounted", words=words, evidence=uncounted)
@@ -70,12 +70,6 @@ def _sold_beside(world: World, series: Series) -> tuple[Row, ...]:
     }
     claims = world.by("claim", "account", series.account.id)
     return tuple(row for row in claims if row.id not in taken and row.flag("sold") is not False)
-
-
-def _amount(account: Row, claim: Row) -> Fraction | None:
-    """The quantity of a claim in the unit of the account."""
-    quantity, ratio = claim.number("quantity"), unit_ratio(claim.text("unit"), account.text("unit"))
-    return None if quantity is None or ratio is None else Fraction(quantity) * ratio
 
 
 def _other_sets(world: World, series: Series) -> Iterator[Found]:
@@ -116,7 +110,7 @@ def _totals(series: Series, span: Period, inside: list[Step], claims: tuple[Row,
         series.exactly(0 if before is None else before.after),
         series.exactly(sum(step.change for step in entries)),
         series.exactly(-sum(step.change for step in exits)),
-        sum((_amount(series.account, row) or Fraction(0) for row in claims), Fraction(0)),
+        sum((amount_in(row, "quantity", series.account.text("unit")) or Fraction(0) for row in claims), Fraction(0)),
         tuple(step.posting for step in entries if step.posting),
         tuple(step.posting for step in exits if step.posting),
         claims,
