@@ -6,7 +6,7 @@ from tracegraph.commands.screen import Json, Sheet
 from tracegraph.commands.session import Session
 
 CERTIFICATES = ("certificate", "scheme", "holder", "state", "since", "expires")
-CHANGES = ("state", "effective", "decided", "known", "until", "published", "note")
+CHANGES = ("state", "takes_effect", "decided", "known", "until", "published", "note")
 
 
 def show_certificates(answer: Json, session: Session) -> None:
@@ -24,7 +24,7 @@ def _table(sheet: Sheet, names: tuple[str, ...], rows: list[Json]) -> None:
 
 
 def _cell(sheet: Sheet, name: str, row: Json) -> str:
-    value = row[name]
+    value = row["effective" if name == "takes_effect" else name]
     if name == "state":
         said = sheet.word(f"certificate_{value}")
         return f"{said} ({sheet.word('certificate_refused')})" if row.get("refused") else said
