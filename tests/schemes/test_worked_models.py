@@ -27,6 +27,26 @@ def on(id: str, behind: str, by: str = "claim", **told: Any) -> dict[str, Any]:
     return {"kind": "support", "claim": id, "by": by, "reference": behind, **told}
 
 
+def test_e4_palm_segregated() -> None:
+    held = {"charset": "K", "quantity": "1", "unit": "TNE"}
+    posted = {"kind": "posting", "posting": "P", "account": "A", "direction": "out", "unit": "TNE", "quantity": "1"}
+    records = [
+        claim("MIXED", "sg", **held),
+        on("MIXED", "IN", quantity="40", unit="TNE"),
+        on("MIXED", "urn:x:lot:plain", "goods", quantity="60", unit="TNE"),
+        claim("IN", "sg", charset="K"),
+        claim("BOOKED", "sg", **held),
+        on("BOOKED", "P", "posting", quantity="1", unit="TNE"),
+        {**posted, "time": "2026-01-02"},
+    ]
+    pure = said("5.3.2-PURITY", *records)
+    assert (pure["MIXED"].outcome.value, pure["MIXED"].severity) == ("FAIL", Severity.CRITICAL)
+    assert pure["MIXED"].found.formula == "60 TNE <= 0"
+    assert str(pure["BOOKED"].found.observed) == "1"
+    order = said("5.1-MODEL-ORDER", *records)["BOOKED"].found
+    assert (order.outcome.value, order.observed, order.limit) == ("FAIL", "SG", "MB")
+
+
 def test_e8_rebar() -> None:
     stages = [claim("MILL", "cb"), claim("DEALER", "ip"), on("DEALER", "MILL")]
     whole = [claim("TRUE", "cb", chain="yes"), on("TRUE", "DEALER"), claim("PROUD", "ip", chain="yes")]

@@ -17,7 +17,7 @@ from tracegraph.claims.question import ClaimsQuestion
 from tracegraph.claims.running import run
 from tracegraph.claims.selection import about_any, chosen_claims, of_claim
 from tracegraph.claims.verdict import statement, verdict
-from tracegraph.claims.world import StoredRecords, World
+from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.messages import Language
 from tracegraph.stores.port import Reading
@@ -37,7 +37,7 @@ def check_claims(
     _check_rules(question, packs)
     with answering(store):
         snapshot = Snapshot.of(store, question.as_of)
-        world = World(StoredRecords(snapshot), question.valid)
+        world = world_at(snapshot, question.valid)
         result: Json = {name: [] for name in _LISTS} | checked(world, question, packs)
         return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
 

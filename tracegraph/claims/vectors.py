@@ -1,7 +1,8 @@
 """The vectors of a pack: records written down, and what its rules must find of them.
 
 A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`. A
-record whose kind has a field `kind` of its own names its kind as `record`.
+record whose kind has a field `kind` of its own names its kind as `record`. A vector may have `events` as well: see
+tracegraph.proving, which proves vectors of both sorts.
 An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `text` (a part of
 the English words) and `unverified` (names of parameters); a finding of that rule must meet it.
 """
@@ -15,25 +16,29 @@ from tracegraph.claims.finding import Finding, unverified, written
 from tracegraph.claims.pack import Pack
 from tracegraph.claims.row import Row
 from tracegraph.claims.running import run
-from tracegraph.claims.world import World, WrittenRecords
+from tracegraph.claims.world import World, WrittenRecords, world_at
 from tracegraph.model.instants import parse_instant
 from tracegraph.model.record_kinds import record_of
+from tracegraph.trace.snapshot import Snapshot
 
 Vector = Mapping[str, Any]
 
 
-def failures(pack: Pack, vector: Vector) -> list[str]:
-    """What a vector expects and the pack does not find, one sentence each; empty where it holds."""
+def failures(pack: Pack, vector: Vector, world: World) -> list[str]:
+    """What a vector expects and the pack does not find in a world, one sentence each; empty where it holds."""
     expected = vector["expect"]
-    found = run(world_of(vector), [pack], frozenset(one["rule"] for one in expected))
+    found = run(world, [pack], frozenset(one["rule"] for one in expected))
     return [f"{one} is not among {_told(found, one['rule'])}" for one in expected if not _any(found, one)]
 
 
-def world_of(vector: Vector) -> World:
-    """The world that a vector writes down; a later record of the same key replaces an earlier one."""
+def world_of(vector: Vector, snapshot: Snapshot | None = None) -> World:
+    """The world that a vector writes down; a later record of the same key replaces an earlier one. `snapshot`: of the
+    store that has its events (tracegraph.proving)."""
     rows = {(row.kind, row.id): row for row in _rows(vector["records"])}
-    valid = vector.get("valid")
-    return World(WrittenRecords(rows.values()), None if valid is None else parse_instant(valid, "valid", "end"))
+    told = vector.get("valid")
+    valid = None if told is None else parse_instant(told, "valid", "end")
+    written = WrittenRecords(rows.values())
+    return World(written, valid) if snapshot is None else world_at(snapshot, valid, written)
 
 
 def _rows(records: Iterable[Mapping[str, str]]) -> Iterator[Row]:

@@ -6,10 +6,11 @@ Rules read nothing else, so the same records give the same findings whatever the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
+from tracegraph.claims.custody import Custody
 from tracegraph.claims.row import Row, row_of
 from tracegraph.trace.snapshot import Snapshot
 
@@ -21,16 +22,6 @@ class Records(Protocol):
 
     def rows(self, kind: str) -> Iterable[Row]:
         """All rows of a kind that are known, in any order."""
-
-
-class Custody(Protocol):
-    """What rules ask of the custody graph (claims.custody answers it)."""
-
-    def nearest(self, unit: str, stop: Callable[[str], bool]) -> tuple[str, ...]:
-        """The first units on each way back from a unit for which `stop` holds, sorted."""
-
-    def inputs(self, unit: str) -> tuple[str, ...]:
-        """The other units that a unit was directly made of or filled with, sorted."""
 
 
 class World:
@@ -87,6 +78,11 @@ class World:
         """The input claims that a claim names as its support, sorted by id."""
         names = {row.text("reference") for row in self.by("support", "claim", claim.id) if row.text("by") == "claim"}
         return tuple(row for name in sorted(names) if (row := self.row("claim", name)))
+
+
+def world_at(snapshot: Snapshot, valid: int | None = None, records: Records | None = None) -> World:
+    """What a store says at a snapshot: its records (or `records` instead of them) and its custody graph."""
+    return World(records or StoredRecords(snapshot), valid, Custody(snapshot, valid))
 
 
 class StoredRecords:

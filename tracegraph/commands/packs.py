@@ -63,7 +63,7 @@ def prove(
     context: typer.Context, names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None
 ) -> None:
     """Run the vectors."""
-    from tracegraph.claims.vectors import failures
+    from tracegraph.proving import failures
     from tracegraph.schemes import packs as known
 
     session, failed = session_of(context), 0

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tracegraph.messages import Language
-from tracegraph.model.custody import Certainty, Gap, Holding, Joint
+from tracegraph.model.custody import Certainty, Gap, Holding
 from tracegraph.model.instants import instant_text
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answer import listed
 from tracegraph.trace.answering import answering
-from tracegraph.trace.distances import descendants, finishing_order, onward
 from tracegraph.trace.envelope import Json, frame, place_json
 from tracegraph.trace.infer.following import Inferring
 from tracegraph.trace.infer.telling import told
@@ -26,7 +25,7 @@ from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 from tracegraph.trace.tracing import Answered
-from tracegraph.trace.trail import Trail, trail_of
+from tracegraph.trace.trail import Trail, began, source_nodes, trail_of
 
 
 def origin(store: Reading, question: Question, language: Language = "en", register: Register | None = None) -> Answered:
@@ -85,29 +84,6 @@ def _sources(trail: Trail, gaps: list[Gap]) -> list[Json]:
     return [_source(trail, number, by_holding) for number in numbers]
 
 
-def source_nodes(trail: Trail) -> list[int]:
-    """Nodes without an incoming leg; and where goods go round in a circle without one, its earliest node."""
-    entered = set(trail.legs.target)
-    found = [number for number in trail.nodes if number not in entered and trail.nodes[number].id not in trail.frontier]
-    ways, back = onward(trail.legs, "forward"), onward(trail.legs, "backward")
-    cut = [number for number in trail.nodes if trail.nodes[number].id in trail.frontier]
-    covered = descendants([*found, *cut], ways)
-    circling = [
-        number for number in trail.nodes if number not in covered and trail.nodes[number].id not in trail.frontier
-    ]
-    for number in reversed(finishing_order(sorted(circling, key=lambda number: trail.nodes[number].id), ways)):
-        if number not in covered:
-            circle = descendants([number], back)
-            found.append(min(circle, key=lambda member: (_began(trail, member), trail.nodes[member].id)))
-            covered |= descendants([number], ways)
-    return found
-
-
-def _began(trail: Trail, number: int) -> int:
-    node = trail.nodes[number]
-    return node.instant if isinstance(node, Joint) else node.since
-
-
 def _source(trail: Trail, number: int, gaps: dict[str, set[str]]) -> Json:
     node = trail.nodes[number]
     holding = node if isinstance(node, Holding) else None
@@ -119,7 +95,7 @@ def _source(trail: Trail, number: int, gaps: dict[str, set[str]]) -> Json:
         "transformation": None if isinstance(node, Holding) else node.transformation,
         "place": place_json(node.place),
         "party": holding.party if holding else None,
-        "since": instant_text(_began(trail, number)),
+        "since": instant_text(began(trail, number)),
         "event": event,
         "distance": trail.distance[number],
         "certainty": trail.certainty(number).value,

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from tracegraph.model.custody import Certainty, Holding, Joint
 from tracegraph.stores.port import Direction, Legs, UnitRow
+from tracegraph.trace.distances import descendants, finishing_order, onward
 from tracegraph.trace.reach import Node, Reached, append_legs, select_legs
 
 SomeNode = TypeVar("SomeNode", Holding, Joint)
@@ -133,3 +134,27 @@ def _inside(legs: Legs, shown: frozenset[int]) -> Legs:
         return legs
     inside = [source in shown and target in shown for source, target in zip(legs.source, legs.target, strict=True)]
     return select_legs(legs, inside.__getitem__)
+
+
+def source_nodes(trail: Trail) -> list[int]:
+    """Nodes without an incoming leg; and where goods go round in a circle without one, its earliest node."""
+    entered = set(trail.legs.target)
+    found = [number for number in trail.nodes if number not in entered and trail.nodes[number].id not in trail.frontier]
+    ways, back = onward(trail.legs, "forward"), onward(trail.legs, "backward")
+    cut = [number for number in trail.nodes if trail.nodes[number].id in trail.frontier]
+    covered = descendants([*found, *cut], ways)
+    circling = [
+        number for number in trail.nodes if number not in covered and trail.nodes[number].id not in trail.frontier
+    ]
+    for number in reversed(finishing_order(sorted(circling, key=lambda number: trail.nodes[number].id), ways)):
+        if number not in covered:
+            circle = descendants([number], back)
+            found.append(min(circle, key=lambda member: (began(trail, member), trail.nodes[member].id)))
+            covered |= descendants([number], ways)
+    return found
+
+
+def began(trail: Trail, number: int) -> int:
+    """When a node began."""
+    node = trail.nodes[number]
+    return node.instant if isinstance(node, Joint) else node.since

@@ -17,10 +17,9 @@ from tracegraph.model.quantity import Quantity
 from tracegraph.trace.answer import CARRIED, container_spots
 from tracegraph.trace.containers import Spot
 from tracegraph.trace.distances import Onward, finishing_order, onward
-from tracegraph.trace.origin import source_nodes
 from tracegraph.trace.reach import Node
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.trail import Trail
+from tracegraph.trace.trail import Trail, source_nodes
 
 ZERO = Fraction(0)
 NOBODY = ""

@@ -51,7 +51,7 @@ def _inputs(world: World, claim: Row) -> Iterator[Input]:
     yield from (_named(one.reference) for one in behind if one.by == "goods")
     yield from (_named(row.text("goods"), row.text("product")) for row in rows)
     if world.custody is not None and claim.given("goods"):
-        yield from (_named(unit) for unit in world.custody.inputs(claim.text("goods")))
+        yield from (_named(one.unit) for one in world.custody.inputs(claim.text("goods")))
 
 
 def _named(goods: str, product: str = "") -> Input:

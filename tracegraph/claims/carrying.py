@@ -1,0 +1,75 @@
+"""Which goods carry a characteristic set: by a claim or by a verification of them; and which inputs of goods do not.
+
+Source: ISO 22095:2020, 3.3.2 and 5.3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracegraph.claims.backing import Backing, backings
+from tracegraph.claims.custody import Custody, Upstream
+from tracegraph.claims.finding import Evidence
+from tracegraph.claims.row import Row
+from tracegraph.claims.world import World
+from tracegraph.model.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """What went into claimed goods: its name, how much (None: not said), whether it carries the same characteristic set
+    (None: the record that would tell is absent), and the evidence."""
+
+    name: str
+    quantity: Quantity | None
+    carries: bool | None
+    evidence: tuple[Row | Evidence, ...]
+
+
+def carries(world: World, unit: str, claim: Row) -> bool:
+    """Whether another claim on a unit, or a verification of it, says the characteristic set of a claim."""
+    claims = [row for row in world.by("claim", "goods", unit) if row.id != claim.id]
+    rows = [*claims, *world.by("verification", "goods", unit)]
+    return any(row.text("charset") == claim.text("charset") for row in rows)
+
+
+def ingredients(world: World, claim: Row) -> tuple[Ingredient, ...]:
+    """What support records name, and what the custody graph shows that the goods were made of; sorted by name."""
+    found = [_supporting(world, claim, one) for one in backings(world, claim) if one.support is not None]
+    upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+    if world.custody is not None and upstream is not None:
+        found += list(_made_of(world, claim, world.custody, upstream))
+    return tuple(sorted(found, key=lambda one: (one.name, one.carries is not False, str(one.quantity))))
+
+
+def _supporting(world: World, claim: Row, backing: Backing) -> Ingredient:
+    """An account and a credit are no goods; goods carry what they carry, and a claim what it says."""
+    quantity = _quantity(backing.support)
+    evidence = (claim, *backing.evidence)
+    if backing.by == "claim" and backing.row is None:
+        return Ingredient(backing.name, quantity, None, evidence)
+    if backing.by == "goods" and backing.row is None:
+        return Ingredient(backing.name, quantity, carries(world, backing.reference, claim), evidence)
+    goods = backing.row is not None and backing.row.kind == "claim"
+    alike = goods and backing.row is not None and backing.row.text("charset") == claim.text("charset")
+    return Ingredient(backing.name, quantity, alike, evidence)
+
+
+def _quantity(support: Row | None) -> Quantity | None:
+    value = support.number("quantity") if support is not None else None
+    return None if support is None or value is None else Quantity(value, support.text("unit"))
+
+
+def _made_of(world: World, claim: Row, custody: Custody, upstream: Upstream) -> Iterator[Ingredient]:
+    """The inputs on the way back: each way ends at what carries the characteristic set, or where goods begin."""
+    seen, waiting = {upstream.unit}, list(upstream.made_of.get(upstream.unit, ()))
+    while waiting:
+        one = waiting.pop()
+        behind = upstream.made_of.get(one.unit, ())
+        alike = carries(world, one.unit, claim)
+        if alike or not behind:
+            yield Ingredient(one.unit, one.quantity, alike, (claim, one.shown()))
+        elif one.unit not in seen:
+            waiting += behind
+        seen.add(one.unit)
