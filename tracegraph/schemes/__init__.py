@@ -14,7 +14,10 @@ from tracegraph.errors import UsageError
 #: The group of entry points.
 GROUP = "tracegraph.packs"
 #: The packs that tracegraph comes with, by id.
-SHIPPED = {"iso22095": "tracegraph.schemes.iso22095"}
+SHIPPED = {
+    "asi_coc": "tracegraph.schemes.asi_coc",
+    "iso22095": "tracegraph.schemes.iso22095",
+}
 
 
 def pack_names() -> dict[str, str]:

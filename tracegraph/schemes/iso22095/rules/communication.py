@@ -17,5 +17,4 @@ from tracegraph.claims.world import World
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each organisation that declares a model."""
     for party in organisations(world):
-        aspects = tuple(parameters.text("communication_aspects").split("; "))
-        yield covered(world, "communication", party, aspects, horizon(world))
+        yield covered(world, "communication", party, parameters.words("communication_aspects"), horizon(world))

@@ -17,5 +17,4 @@ from tracegraph.claims.world import World
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each organisation that declares a model."""
     for party in organisations(world):
-        aspects = tuple(parameters.text("control_aspects").split("; "))
-        yield covered(world, "document_control", party, aspects, horizon(world))
+        yield covered(world, "document_control", party, parameters.words("control_aspects"), horizon(world))

@@ -16,5 +16,5 @@ from tracegraph.claims.world import World
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each organisation that declares a model, and each topic."""
     for party in organisations(world):
-        for topic in parameters.text("scope_topics").split("; "):
+        for topic in parameters.words("scope_topics"):
             yield documented(world, topic, party, horizon(world))

@@ -1,0 +1,1 @@
+"""ASI chain of custody: material accounting of certified aluminium, as rules."""
