@@ -19,7 +19,21 @@ from tracegraph.api.v1.replying import Reply, told
 routes = Routes("/api/v1/metrics", "metrics")
 
 MetricName = Annotated[
-    Literal["dominators", "concentration", "depth", "reach", "dispersion", "completeness", "quality"],
+    Literal[
+        "dominators",
+        "concentration",
+        "depth",
+        "reach",
+        "dispersion",
+        "completeness",
+        "quality",
+        "weak_points",
+        "smallest_cut",
+        "fan",
+        "dwell",
+        "critical_points",
+        "yields",
+    ],
     Path(description="Which figure", examples=["dominators"]),
 ]
 
@@ -35,8 +49,9 @@ MetricName = Annotated[
 def get_metric(
     metric: MetricName, asked: Annotated[MetricAsked, Query()], reply: Reply, prefer: Preference = None
 ) -> Response:
-    """Single points of failure, concentration, depth, reach, dispersion, completeness of traces, or quality of records:
-    about everything that the caller may know, or about what the starts reach. About all of a large store it becomes a
+    """Single points of failure, weak points, smallest cuts, fan-in and fan-out, concentration, depth, reach,
+    dispersion, dwell, critical traceability points, yields, completeness of traces, or quality of records: about
+    everything that the caller may know, or about what the starts reach. About all of a large store it becomes a
     job (202)."""
     options: dict[str, Any] = {"metric": metric, **asked.model_dump(exclude={"lang"}, exclude_none=True)}
     settings, head = reply.serving.settings, reply.graph.store.head()

@@ -28,6 +28,12 @@ class MetricName(StrEnum):
     DISPERSION = "dispersion"
     COMPLETENESS = "completeness"
     QUALITY = "quality"
+    WEAK_POINTS = "weak_points"
+    SMALLEST_CUT = "smallest_cut"
+    FAN = "fan"
+    DWELL = "dwell"
+    CRITICAL_POINTS = "critical_points"
+    YIELDS = "yields"
 
 
 class PeriodName(StrEnum):
@@ -74,7 +80,7 @@ def metrics(
 #: Figures of a metric that are told before its rows, where they are there.
 FIGURES = (
     "volume", "ends", "events", "links", "worst", "average", "average_weighted", "backward", "forward",
-    "without_volume", "deliveries_without_volume",
+    "without_volume", "deliveries_without_volume", "places", "inferred_links",
 )  # fmt: skip
 #: Columns that a table for people leaves to JSON and CSV.
 NESTED = ("tiers", "kinds")
@@ -82,9 +88,11 @@ NESTED = ("tiers", "kinds")
 RATIOS = frozenset(
     {"exposure", "share", "hhi", "effective", "mean", "days", "unknown", "precision", "expansion", "percentile"}
     | {"backward", "forward", "score", "lag_median_hours", "lag_95_hours", "average", "average_weighted"}
+    | {"median_hours", "hours_95", "longest_hours", "mean_hours", "yield"}
+    | {"least_yield", "median_yield", "most_yield", "low", "high"}
 )
 #: Columns with the name of a site or party where there is one.
-NAMED = ("id", "partner", "place", "product")
+NAMED = ("id", "partner", "place", "product", "one", "other")
 
 
 def _show(answered: Answered, session: Session, store: Store) -> None:
@@ -100,7 +108,7 @@ def _show(answered: Answered, session: Session, store: Store) -> None:
     for name in FIGURES:
         if told.get(name) is not None:
             screen.bullet(f"{screen.word(f'figure_{name}')}: {_figure(screen, told, name)}")
-    for name in ("groups", "rows", "finished", "frontier", "findings"):
+    for name in ("groups", "rows", "bridges", "finished", "frontier", "findings"):
         if told.get(name):
             screen.title(screen.word(f"metrics_{name}"))
             _table(screen, told, told[name])

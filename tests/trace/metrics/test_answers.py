@@ -307,3 +307,107 @@ def test_wrong_choices_are_refused() -> None:
                 graph.metrics(**options)
         with pytest.raises(UnknownIdentifier):
             graph.metrics("reach", lot("unheard-of"))
+
+
+def network() -> list[Event]:
+    """Two farms, a mill that both deliver to, and two bakers of whom one sells to a shop."""
+    a, b, flour = lot("a"), lot("b"), lot("flour")
+    return [
+        born(0, a, "f1", 60),
+        born(1, b, "f2", 40),
+        *delivered(10, a, "f1", "mill", 60),
+        *delivered(20, b, "f2", "mill", 40),
+        mixed(60, {a: 60, b: 40}, {flour: 90}, "mill"),
+        *delivered(120, flour, "mill", "b1", 50),
+        *delivered(180, flour, "mill", "b2", 40),
+        *delivered(240, flour, "b1", "shop", 20),
+    ]
+
+
+def test_weak_points_are_places_without_which_the_network_falls_apart() -> None:
+    told = asked(network(), "weak_points")
+    assert told["places"] == 6
+    assert [(row["id"], row["parts"], row["cut_off"], row["partners"]) for row in told["rows"]] == [
+        (site("mill"), 4, 3, 4),
+        (site("b1"), 2, 1, 2),
+    ]
+    assert {(one["one"], one["other"], one["cut_off"]) for one in told["bridges"]} == {
+        (site("f1"), site("mill"), 1),
+        (site("f2"), site("mill"), 1),
+        (site("b1"), site("mill"), 2),
+        (site("b2"), site("mill"), 1),
+        (site("b1"), site("shop"), 1),
+    }
+
+
+def test_the_smallest_cut_of_a_product_is_the_mill() -> None:
+    (found,) = asked(network(), "smallest_cut")["rows"]
+    assert (found["origins"], found["ends"], found["size"], found["cut"]) == (2, 3, 1, [site("mill")])
+    (still,) = asked([born(0, lot("a"), "f1", 60)], "smallest_cut")["rows"]
+    assert (still["size"], still["cut"]) == (None, [])
+
+
+def test_fan_in_and_fan_out() -> None:
+    by_site = asked(network(), "fan", by="site")
+    assert [(row["id"], row["fan_in"], row["fan_out"], row["units"]) for row in by_site["rows"][:2]] == [
+        (site("mill"), 2, 2, 3),
+        (site("b1"), 1, 1, 1),
+    ]
+    assert row(asked(network(), "fan", by="unit"), lot("flour"))["fan_in"] == 2
+    tote = [born(0, lot("a"), "f1"), born(1, lot("b"), "f1"), packed(2, "urn:x-item:tote", [lot("a"), lot("b")], "f1")]
+    (held,) = asked(tote, "fan", by="container")["rows"]
+    assert (held["units"], held["fan_in"]) == (2, 0)
+
+
+def test_dwell_is_the_time_between_arrival_and_departure() -> None:
+    rows = asked(network(), "dwell")
+    assert {(one["id"], one["stays"], one["open"], one["median_hours"]) for one in rows["rows"]} >= {
+        (site("f1"), 1, 0, "0.166666666667"),
+        (site("f2"), 1, 0, "0.316666666667"),
+        (site("b1"), 1, 1, None),
+    }
+    mill = row(asked(network(), "dwell", by="site"), site("mill"))
+    assert mill["open"] == 0
+    assert float(mill["median_hours"]) <= float(mill["hours_95"]) <= float(mill["longest_hours"])
+
+
+def test_links_are_lost_where_several_lots_become_several() -> None:
+    a, b, c, d = (lot(name) for name in "abcd")
+    events = [
+        born(0, a, "mill", 60),
+        born(1, b, "mill", 40),
+        mixed(60, {a: 60, b: 40}, {c: 30, d: 60}, "mill"),
+    ]
+    told = asked(events, "critical_points")
+    assert told["inferred_links"] == 4
+    (found,) = told["rows"]
+    assert (found["id"], found["kinds"], found["volume"], found["loss"]) == (site("mill"), {"mixed": 4}, "90", "360")
+    assert asked(network()[:7], "critical_points")["rows"] == []
+    (arrived,) = asked(network()[:5], "critical_points")["rows"]
+    assert (arrived["id"], arrived["kinds"], arrived["loss"]) == (site("mill"), {"possible": 1}, "40")
+
+
+def test_yields_outside_the_band_of_their_product_and_gains() -> None:
+    kilos = [90, 91, 92, 90, 93, 40]
+    events = [
+        one
+        for number, made in enumerate(kilos)
+        for raw, out in [(lot(f"raw{number}"), lot(f"out{number}"))]
+        for one in (
+            born(10 * number, raw, "mill", 100),
+            mixed(10 * number + 5, {raw: 100}, {out: made}, "mill"),
+        )
+    ]
+    told = asked(events, "yields", by="site")
+    (found,) = told["rows"]
+    assert (found["runs"], found["outside"], found["median_yield"]) == (6, 1, "0.905")
+    assert (found["least_yield"], found["most_yield"], found["low"], found["high"]) == (
+        "0.4",
+        "0.93",
+        "0.87375",
+        "0.94375",
+    )
+    (finding,) = told["findings"]
+    assert (finding["kind"], finding["yield"], finding["place"]) == ("low", "0.4", site("mill"))
+    gained = [born(0, lot("a"), "mill", 10), mixed(5, {lot("a"): 10}, {lot("b"): 12}, "mill")]
+    assert [one["kind"] for one in asked(gained, "yields")["findings"]] == ["gain"]

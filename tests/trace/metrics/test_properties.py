@@ -142,3 +142,40 @@ def test_completeness_is_one_until_an_origin_is_unknown(scene: Scene, data: st.D
         behind = nx.has_path(graph, root, f"{row['id']}@x")
         assert (row["backward"] == "1") is not behind
     assert {entry["unit"] for entry in open_end["frontier"]} == {root.partition("@")[0]}
+
+
+def sites(scene: Scene) -> nx.DiGraph:
+    """Which sites goods moved between."""
+    graph: nx.DiGraph = nx.DiGraph()
+    for one, other in network(scene).edges:
+        if place(scene, one) != place(scene, other):
+            graph.add_edge(place(scene, one), place(scene, other))
+    return graph
+
+
+@EXAMPLES
+@given(scenes())
+def test_weak_points_are_articulation_points_and_bridges(scene: Scene) -> None:
+    graph = sites(scene).to_undirected()
+    told = figures(scene, "weak_points")
+    assert {row["id"] for row in told["rows"]} == set(nx.articulation_points(graph))
+    assert {(one["one"], one["other"]) for one in told["bridges"]} == {
+        (min(pair), max(pair)) for pair in nx.bridges(graph)
+    }
+    fan = {row["id"]: (row["fan_in"], row["fan_out"]) for row in figures(scene, "fan", by="site")["rows"]}
+    assert {name: fan[name] for name in graph} == {
+        name: (sites(scene).in_degree(name), sites(scene).out_degree(name)) for name in graph
+    }
+
+
+@EXAMPLES
+@given(scenes())
+def test_no_way_between_sites_is_left_without_the_smallest_cut(scene: Scene) -> None:
+    for row in figures(scene, "smallest_cut")["rows"]:
+        end = f"{row['id']}@x"
+        moved = [way for way in ways(scene, end) if any(place(scene, node) != place(scene, end) for node in way)]
+        assert (row["size"] is None) is not bool(moved)
+        for way in moved:
+            passed = [place(scene, node) for node in way]
+            arrived = max(index for index, name in enumerate(passed) if name != passed[-1]) + 1
+            assert set(passed[:arrived]) & set(row["cut"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from tracegraph.messages import Language
@@ -14,13 +14,17 @@ from tracegraph.trace.everything import everything
 from tracegraph.trace.metrics.chain import Chain
 from tracegraph.trace.metrics.choice import Choice, Metric
 from tracegraph.trace.metrics.completeness import completeness
+from tracegraph.trace.metrics.critical import critical_points
 from tracegraph.trace.metrics.deliveries import concentration
 from tracegraph.trace.metrics.figures import Table
 from tracegraph.trace.metrics.lots import dispersion_of_lots
+from tracegraph.trace.metrics.moves import degrees, smallest_cuts, weak_places
 from tracegraph.trace.metrics.origins import concentration_of_origins, depth
 from tracegraph.trace.metrics.quality import quality
 from tracegraph.trace.metrics.single_points import single_points
 from tracegraph.trace.metrics.spread import reach_of_each
+from tracegraph.trace.metrics.stays import dwell
+from tracegraph.trace.metrics.yielding import yields
 from tracegraph.trace.question import Question
 from tracegraph.trace.reach import Starts, reach, select_legs
 from tracegraph.trace.register import Register
@@ -52,6 +56,20 @@ def _metrics(question: Question, choice: Choice, language: Language, register: R
     return Answered(told, Trail.empty())
 
 
+#: Metrics that ask for nothing but the chain and how to cut it.
+_OF_CHAINS: Mapping[Metric, Callable[[Chain, Choice], Table]] = {
+    Metric.DOMINATORS: single_points,
+    Metric.DEPTH: depth,
+    Metric.DISPERSION: dispersion_of_lots,
+    Metric.WEAK_POINTS: weak_places,
+    Metric.SMALLEST_CUT: smallest_cuts,
+    Metric.FAN: degrees,
+    Metric.DWELL: dwell,
+    Metric.CRITICAL_POINTS: critical_points,
+    Metric.YIELDS: yields,
+}
+
+
 class _Asked:
     """One question about one part of the graph."""
 
@@ -72,17 +90,13 @@ class _Asked:
                 return self._completeness()
         chain = self._noted(self._chain(*directions(self.question)))
         match self.choice.metric:
-            case Metric.DOMINATORS:
-                return single_points(chain, self.choice)
             case Metric.CONCENTRATION if self.choice.rows_by == "origin":
                 return concentration_of_origins(chain, self.choice)
             case Metric.CONCENTRATION:
                 return concentration(chain, self.choice)
-            case Metric.DEPTH:
-                return depth(chain, self.choice)
             case Metric.REACH:
                 return reach_of_each(chain, self.choice, () if self.starts is None else self.starts.units)
-        return dispersion_of_lots(chain, self.choice)
+        return _OF_CHAINS[self.choice.metric](chain, self.choice)
 
     def _completeness(self) -> Table:
         """Of starts both what they came from and what they went into, whatever the direction."""

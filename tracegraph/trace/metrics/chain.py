@@ -177,6 +177,12 @@ class Chain:
             found[number] = own or next(before, NOBODY)
         return found
 
+    @cached_property
+    def countries(self) -> dict[str, str]:
+        """The countries of sites, as their master data say."""
+        stored = self.snapshot.records("site")
+        return {one.record.id: str(one.record.data["country"]) for one in stored if one.record.data.get("country")}
+
     # gaps
 
     @cached_property
@@ -204,6 +210,16 @@ class Chain:
                 if target not in found and (confirmed[leg] or not confirmed_only):
                     found.add(target)
                     pending.append(target)
+        return found
+
+    def came_from(self, ends: Collection[int]) -> set[int]:
+        """The ends and all that they may have come from."""
+        found = set(ends)
+        pending = list(found)
+        while pending:
+            fresh = [source for source in self.sources.get(pending.pop(), ()) if source not in found]
+            found.update(fresh)
+            pending += fresh
         return found
 
 

@@ -28,6 +28,12 @@ class Metric(StrEnum):
     DISPERSION = "dispersion"
     COMPLETENESS = "completeness"
     QUALITY = "quality"
+    WEAK_POINTS = "weak_points"
+    SMALLEST_CUT = "smallest_cut"
+    FAN = "fan"
+    DWELL = "dwell"
+    CRITICAL_POINTS = "critical_points"
+    YIELDS = "yields"
 
 
 #: By what the rows of each metric can be; the first is what is meant where nothing is said.
@@ -39,6 +45,12 @@ BY: dict[Metric, tuple[str, ...]] = {
     Metric.DISPERSION: ("unit",),
     Metric.COMPLETENESS: ("product", "unit"),
     Metric.QUALITY: ("party",),
+    Metric.WEAK_POINTS: ("site", "party"),
+    Metric.SMALLEST_CUT: ("product", "country"),
+    Metric.FAN: ("party", "site", "unit", "container"),
+    Metric.DWELL: ("site", "party", "product"),
+    Metric.CRITICAL_POINTS: ("site", "party", "node"),
+    Metric.YIELDS: ("product", "site"),
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from tracegraph.model.measures import decimal
+from tracegraph.timeline.steps import HOUR
 from tracegraph.trace.envelope import Json, decimal_text
 
 DIGITS = 12
@@ -33,6 +35,11 @@ def ratio(part: Fraction | float | None) -> str | None:
     if isinstance(part, float):
         return decimal_text(_RATIO.create_decimal_from_float(part))
     return decimal_text(_RATIO.divide(Decimal(part.numerator), Decimal(part.denominator)))
+
+
+def hours_of(durations: Sequence[int], percent: int) -> str | None:
+    """The hours that so many per cent of durations (microseconds, in order) do not exceed: nearest rank."""
+    return ratio(Fraction(durations[-(-len(durations) * percent // 100) - 1], HOUR)) if durations else None
 
 
 def share(part: Fraction, whole: Fraction) -> str | None:

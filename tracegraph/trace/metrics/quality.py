@@ -20,10 +20,10 @@ from tracegraph.stores.port import HoldingQuery
 from tracegraph.stores.stored_facts import master_data
 from tracegraph.timeline.live_events import live_events
 from tracegraph.timeline.places import Places
-from tracegraph.timeline.steps import CBV_EFFECTS, HOUR, Effect
+from tracegraph.timeline.steps import CBV_EFFECTS, Effect
 from tracegraph.trace.envelope import Json, gap_order
 from tracegraph.trace.metrics.chain import holder
-from tracegraph.trace.metrics.figures import Table, ratio
+from tracegraph.trace.metrics.figures import Table, hours_of, ratio
 from tracegraph.trace.snapshot import Snapshot
 
 MOVING = (Effect.SHIP, Effect.RECEIVE)
@@ -182,12 +182,7 @@ def _row(partner: str, account: Account) -> Json:
         "records": records,
         "faulty": faulty,
         "owed": len(account.owed),
-        "lag_median_hours": _hours(lags, 50),
-        "lag_95_hours": _hours(lags, 95),
+        "lag_median_hours": hours_of(lags, 50),
+        "lag_95_hours": hours_of(lags, 95),
         "kinds": {kind: account.kinds[kind] for kind in sorted(account.kinds)},
     }
-
-
-def _hours(lags: Sequence[int], percent: int) -> str | None:
-    """The lag that so many per cent of the records do not exceed (nearest rank)."""
-    return ratio(Fraction(lags[-(-len(lags) * percent // 100) - 1], HOUR)) if lags else None

@@ -32,9 +32,8 @@ class Spread(NamedTuple):
 def reach_of_each(chain: Chain, choice: Choice, only: Collection[str] = ()) -> Table:
     """A row for each lot (or organisation, site, product) and period, what reaches most first. `only`: the units asked
     for (none: every unit that begins in the chain)."""
-    countries = _countries(chain)
     begun = _begun(chain, choice, frozenset(only))
-    found = {whose: _spread(chain, begun[whose], countries) for whose in sorted(begun)}
+    found = {whose: _spread(chain, begun[whose]) for whose in sorted(begun)}
     volumes = sorted(spread.volume for spread in found.values())
     before = _before(found) if choice.period != "all" else {}
     rows = [(_told(whose, spread, volumes, before), spread.volume) for whose, spread in found.items()]
@@ -77,7 +76,7 @@ def _name(chain: Chain, choice: Choice, number: int, node: Holding, only: frozen
     return node.unit if choice.rows_by == "unit" else chain.product(node.unit)
 
 
-def _spread(chain: Chain, begun: Sequence[int], countries: Mapping[str, str]) -> Spread:
+def _spread(chain: Chain, begun: Sequence[int]) -> Spread:
     """What follows from some nodes: all that may, and of that what certainly does."""
     reached = chain.reached(begun)
     certain = chain.reached(begun, confirmed_only=True)
@@ -89,7 +88,7 @@ def _spread(chain: Chain, begun: Sequence[int], countries: Mapping[str, str]) ->
         "units": len(units),
         "recipients": len(_of(chain.parties, reached) - own),
         "sites": len(sites),
-        "countries": len({countries[site] for site in sites if site in countries}),
+        "countries": len({chain.countries[site] for site in sites if site in chain.countries}),
         "volume": amount(volume),
         "confirmed": amount(sure_volume),
         "precision": share(sure_volume, volume),
@@ -116,9 +115,3 @@ def _before(found: Mapping[Whose, Spread]) -> dict[Whose, Fraction]:
         for whose in found
         if whose.period in earlier and Whose(whose.name, earlier[whose.period]) in found
     }
-
-
-def _countries(chain: Chain) -> dict[str, str]:
-    """The countries of sites, as their master data say."""
-    stored = chain.snapshot.records("site")
-    return {one.record.id: str(one.record.data["country"]) for one in stored if one.record.data.get("country")}
