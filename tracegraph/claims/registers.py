@@ -11,7 +11,7 @@ from typing import Any
 
 from tracegraph.claims.certificates import Standing, register, scope, standing, timeline
 from tracegraph.claims.models import Model
-from tracegraph.claims.world import StoredRecords, World
+from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.identifiers import canonical, location, party
 from tracegraph.messages import Language
@@ -133,7 +133,7 @@ def answer_of(
     with answering(store):
         snapshot = Snapshot.of(store, question.as_of)
         at = question.on if question.on is not None else snapshot.known or 0
-        result = told(World(StoredRecords(snapshot)), at)
+        result = told(world_at(snapshot), at)
         return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
 
 
