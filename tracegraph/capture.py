@@ -16,8 +16,8 @@ from tracegraph.formats.epcis import AcceptedMasterData, AcceptedRecord, Rejecte
 from tracegraph.formats.epcis.master_data import aliases_of_master_data, memberships_of_master_data
 from tracegraph.formats.recognise import EPCIS, Reading
 from tracegraph.formats.source import SourceFile
+from tracegraph.intake.admission import admitted
 from tracegraph.intake.elsewhere import Elsewhere, is_worthwhile
-from tracegraph.intake.known import known_units
 from tracegraph.intake.portions import Permit, Portion, Source, fewer_collections
 from tracegraph.intake.portions import portions as portions_of
 from tracegraph.model.record import Record
@@ -134,11 +134,11 @@ class Capture:
         if wanted and len(paths) == len(sources) and self.permit is None:
             elsewhere = Elsewhere(paths, BATCH, strict, self.form)
             for portion in elsewhere.portions():
-                yield known_units(self.store, portion, strict)
+                yield admitted(self.store, portion, strict)
             self.report.reader_seconds += elsewhere.seconds
         else:
             for portion in portions_of(sources, BATCH, strict, self.permit, self.form):
-                yield known_units(self.store, portion, strict)
+                yield admitted(self.store, portion, strict)
 
     def _next(self, portions: Iterator[Portion]) -> Portion | None:
         with self.stages.stage(READING):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracegraph.errors import UsageError
 from tracegraph.model.record import Record
@@ -15,6 +15,12 @@ from tracegraph.stores.stored_facts import ALIAS_RECORD
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import known_unit
 from tracegraph.trace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracegraph.claims.admission import Admission
+
+#: Kinds of records that may be refused beside what is on record.
+LOOKED_AT = frozenset({"posting", "claim", "support", "factor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,32 @@ def enter(
     if not reason.strip():
         raise UsageError("a reason is missing; say why this is recorded, and from what it is known")
     record = with_known_units(store, record_of(kind, row, reason, source, withdraw))
+    Admitting(store, [record]).check(record)
     return Entered(record, store_batch(store, [record_entry(record)], recorded_at, actor).records > 0)
+
+
+class Admitting:
+    """Looks at records that are about to be stored together; what is only needed for some kinds is loaded for them."""
+
+    def __init__(self, store: Reading, entering: Sequence[Record]) -> None:
+        self._store = store
+        self._entering = entering
+        self._admission: Admission | None = None
+
+    @staticmethod
+    def is_looked_at(kind: str) -> bool:
+        """Whether records of a kind may be refused beside what is on record."""
+        return kind in LOOKED_AT
+
+    def check(self, record: Record) -> None:
+        """Raise InvalidField where a record is refused (tracegraph.claims.admission)."""
+        if record.kind not in LOOKED_AT:
+            return
+        if self._admission is None:
+            from tracegraph.claims.admission import Admission
+
+            self._admission = Admission(Snapshot.of(self._store), self._entering)
+        self._admission.check(record)
 
 
 def record_entry(record: Record) -> NewEntry:

@@ -8,6 +8,7 @@ from tracegraph.errors import InputError, UsageError
 from tracegraph.formats.tables.columns import Layout, layout
 from tracegraph.formats.tables.kinds import kind_named, table_kinds, template
 from tracegraph.formats.tables.reading import Sheet, read_sheets
+from tracegraph.model.record_kinds import record_kinds
 
 
 def found(*rows: tuple[str, ...], told: dict[str, str] | None = None) -> Layout | None:
@@ -78,3 +79,14 @@ def test_what_names_no_columns_is_no_table() -> None:
     lacking = found(("Lot", "Date", "To"))
     assert lacking is not None
     assert lacking.missing() == ["from"]
+
+
+@pytest.mark.parametrize("kind", sorted(record_kinds()))
+def test_a_column_named_like_a_field_is_that_field(kind: str) -> None:
+    """A label of another field must not take it: `unit` once was the column of what is labelled Unit."""
+    known = kind_named(kind)
+    names = list(known.columns)
+    (sheet,) = read_sheets((",".join(names) + "\n" + ",".join("1" for _ in names) + "\n").encode(), "table.csv")
+    found = layout(sheet, [known])
+    assert found is not None
+    assert [chosen.ours for chosen in found.columns] == names
