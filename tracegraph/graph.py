@@ -148,9 +148,10 @@ class Tracegraph(Investigating, Validating, Handing, Keeping):
         With `shares`, each holding and unit says which part of it derives from the starts (backward: which part of the
         starts derives from it), with bounds. With `infer` (fifo, lifo, weighted, window, window:DAYS), goods without a
         lot number may be of the lots that were there; what follows from it is possible, and `result["inference"]` says
-        how much wider the scope is. With `resume`, an earlier answer that a limit cut, goes on from its frontier:
-        starts, direction and the like are those of the earlier question, and the answer lists what the earlier one did
-        and more.
+        how much wider the scope is. `assumptions` are those of `scope` (docs/scope.md): what was together with goods in
+        scope is possible, nothing is followed through what makes safe, and `result["assumed"]` says so. With `resume`,
+        an earlier answer that a limit cut, goes on from its frontier: starts, direction and the like are those of the
+        earlier question, and the answer lists what the earlier one did and more.
         """
         self._allow("trace")
         limits = Limits(max_hops, max_steps, max_nodes, max_seconds)

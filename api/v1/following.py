@@ -36,17 +36,29 @@ def follow(reply: Replying, kind: str, options: Options, language: str | None, p
 
 
 def ask(graph: Tracegraph, kind: str, options: Options, most_nodes: int, most_seconds: float) -> Answer:
-    """The answer within both the asked limits and these. Shares need every leg, so following has no limit of time; a
-    metric has no limits."""
+    """The answer within both the asked limits and these. Shares and contamination need every leg, so following has no
+    limit of time then; a metric has no limits."""
     if kind == "metrics":
         others = {name: value for name, value in options.items() if name not in ("metric", "start")}
         return graph.metrics(options["metric"], *options["start"], **others)
     chosen = {name: value for name, value in options.items() if name != "start"}
     chosen["max_nodes"] = _least(chosen.get("max_nodes"), most_nodes)
-    if not chosen.get("shares"):
+    if not _needs_every_leg(chosen):
         chosen["max_seconds"] = _least(chosen.get("max_seconds"), most_seconds)
     starts = options.get("start", ())
     return graph.origin(*starts, **chosen) if kind == "origin" else graph.trace(*starts, **chosen)
+
+
+def _needs_every_leg(options: Options) -> bool:
+    """Whether a trace, or the one that it goes on with, follows all legs or none."""
+    earlier = _member(options.get("resume"), "question")
+    contaminated = (_member(_member(asked, "assumptions"), "cross_contamination") for asked in (options, earlier))
+    return bool(options.get("shares") or _member(earlier, "shares") or any(contaminated))
+
+
+def _member(told: Any, name: str) -> Any:
+    """A member of what should be an object."""
+    return told.get(name) if isinstance(told, Mapping) else None
 
 
 def _least(asked: Any, most: Any) -> Any:

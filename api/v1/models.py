@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from tracegraph.api.v1.assumption_models import Assumed
 from tracegraph.api.v1.model_parts import (
     AsOf,
     Certainty,
@@ -227,6 +228,7 @@ class Traced(Reached):
     paths_left_out: PathsLeftOut | None = None
     shares: AboutShares | None = None
     inference: Inference | None = None
+    assumed: Assumed | None = None
 
 
 class Balanced(Reached):

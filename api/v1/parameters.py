@@ -227,24 +227,6 @@ class PathsAsked(TraceAsked):
     paths: Annotated[int, Field(ge=1, le=MOST_PATHS, description="So many shortest paths to each unit")] = 1
 
 
-class TraceBody(TraceWindow):
-    """A trace as a body. Either starts, or `resume`: an earlier answer that a limit cut, whose question goes on."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        json_schema_extra={
-            "examples": [{"start": [EXAMPLE_UNIT], "direction": "forward", "certainty": "possible", "max_hops": 3}]
-        },
-    )
-
-    start: Annotated[list[Start], Field(max_length=MOST_STARTS)] = []
-    resume: Annotated[
-        dict[str, Any] | None,
-        Field(description="The JSON of an earlier answer; only limits and paths may be given with it"),
-    ] = None
-
-
 class ExportAsked(Asked):
     """What an export is of."""
 

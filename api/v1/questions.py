@@ -22,11 +22,11 @@ from tracegraph.api.v1.parameters import (
     Preference,
     ProfileAsked,
     TraceAsked,
-    TraceBody,
     WhereAsked,
 )
 from tracegraph.api.v1.profile_models import ProfileAnswer
 from tracegraph.api.v1.replying import PROBLEMS, Reply, told
+from tracegraph.api.v1.trace_body import TraceBody
 
 traces = Routes("/api/v1/traces", "traces")
 paths = Routes("/api/v1/paths", "traces")
@@ -61,12 +61,16 @@ def get_trace(asked: Annotated[TraceAsked, Query()], reply: Reply, prefer: Prefe
     responses={**told(models.TraceAnswer, "What was reached", example("trace")), **accepted()},
 )
 def post_trace(asked: TraceBody, reply: Reply, prefer: Preference = None) -> Response:
-    """As GET, for many starts; and to go on, with `resume`, from the frontier of an earlier answer that a limit cut."""
-    asked_in(reply.request, {"start": asked.start})
+    """As GET, for many starts, and with assumptions; and to go on, with `resume`, from the frontier of an earlier
+    answer that a limit cut."""
+    options = _options(asked)
+    if asked.assumptions is not None:
+        options["assumptions"] = asked.assumptions.model_dump(exclude_none=True, by_alias=True)
+    asked_in(reply.request, {name: options.get(name, ()) for name in ("start", "assumptions")})
     if asked.resume is not None and asked.model_fields_set - {"resume", "lang", "paths", *_LIMITS}:
         detail = "resume goes on with its own question; give only limits, paths and lang with it"
         raise Problem(CONTRADICTION, detail)
-    return follow(reply, "trace", _options(asked), asked.lang, prefer)
+    return follow(reply, "trace", options, asked.lang, prefer)
 
 
 @paths.get(

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.model_parts import Count, Identifier, Instant, Place, Quantity, Told
+from tracegraph.api.v1.assumption_models import Stopped
+from tracegraph.api.v1.model_parts import Count, Identifier, Instant, Quantity, Told
 from tracegraph.api.v1.models import Answer, Traced
 
 ScopeClassName = Literal["implicated", "affected", "possible", "exposed", "cleared"]
@@ -65,15 +66,6 @@ class LineWindow(Told):
     until: Instant | None = Field(alias="to")
     opened_by: str | None
     closed_by: str | None
-
-
-class Stopped(Told):
-    """A transformation that nothing was followed through, as assumed."""
-
-    transformation: str
-    place: Place
-    instant: Instant
-    events: list[str]
 
 
 class ScopeTold(Told):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from tracegraph.api.v1.assumption_parameters import Part, ScopeAssumptions, Windowed
 from tracegraph.api.v1.parameters import (
     EXAMPLE_UNIT,
     MOST_IN_ADDRESS,
@@ -16,9 +17,6 @@ from tracegraph.api.v1.parameters import (
     Start,
     Text,
 )
-
-#: A year: no run takes longer.
-MOST_HOURS = 24 * 366
 
 SeedClass = Literal["implicated", "affected", "possible", "exposed"]
 GradeName = Literal["stated", "documented", "verified"]
@@ -39,19 +37,6 @@ class ScopeAsked(ScopeOptions):
     line: Annotated[Text | None, Field(description="Only what was made on this line of a site")] = None
     since: Annotated[Moment | None, Field(alias="from", description="The seeds' window begins")] = None
     until: Annotated[Moment | None, Field(alias="to", description="The seeds' window ends")] = None
-
-
-class Part(BaseModel):
-    """Part of a question; names that are not known are refused."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class Windowed(Part):
-    """A part with a window; open where an end is not given."""
-
-    since: Annotated[Moment | None, Field(alias="from")] = None
-    until: Annotated[Moment | None, Field(alias="to")] = None
 
 
 class Declaring(Part):
@@ -144,29 +129,6 @@ Expression = Annotated[
     | SetOfSeeds,
     Field(discriminator="rule"),
 ]
-
-
-class ContaminationAssumed(Windowed):
-    """Of site and container exactly one."""
-
-    site: Text | None = None
-    container: Text | None = None
-    declared: Annotated[Literal["exposed", "possible"], Field(alias="class")] = "exposed"
-
-
-class KillAssumed(Windowed):
-    """Of site and event exactly one."""
-
-    site: Text | None = None
-    event: Text | None = None
-
-
-class ScopeAssumptions(Part):
-    """What is assumed beyond the records."""
-
-    cross_contamination: Annotated[list[ContaminationAssumed], Field(max_length=100)] = []
-    kills: Annotated[list[KillAssumed], Field(max_length=100)] = []
-    run_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 24
 
 
 class ScopeBody(ScopeOptions):

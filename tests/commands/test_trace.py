@@ -298,3 +298,55 @@ def test_what_was_made_on_a_line(captured: Run) -> None:
         assert captured("trace", "forward", f"line:{PLANT} L1", "--format", form).status == 0
     with Tracegraph.open("sqlite:///tracegraph.db") as graph:
         assert graph.trace(f"line:{PLANT} L1", direction="backward", since="2026-01-03").to_json() == result.out
+
+
+def test_assumptions_in_a_file(captured: Run, tmp_path: Path) -> None:
+    file = tmp_path / "assumed.json"
+    assumed = {"kills": [{"site": PLANT}]}
+    file.write_text(json.dumps(assumed))
+    result = captured("trace", "forward", LOT, "--assume", str(file), "--format", "json")
+    assert unit_ids(result.json) == [LOT_KEY]
+    assert result.json["question"]["assumptions"] == assumed
+    assert len(result.json["result"]["assumed"]["stopped"]) == 1
+    with Tracegraph.open("sqlite:///tracegraph.db") as graph:
+        assert graph.trace(LOT, assumptions=assumed).to_json() == result.out
+    stdin = captured("trace", "forward", LOT, "--assume", "-", "--format", "json", stdin=file.read_bytes())
+    assert stdin.out == result.out
+    text = captured("trace", "forward", LOT, "--assume", str(file)).text
+    assert "nothing is followed through 1 transformations" in text
+    assert "1 个转化视为安全" in captured("--lang", "zh", "trace", "forward", LOT, "--assume", str(file)).text
+    streamed = captured("trace", "forward", "-", "--assume", str(file), "--format", "ndjson", stdin=LOT.encode())
+    assert streamed.out == result.out + b"\n"
+    for form in FORMS:
+        assert captured("trace", "forward", LOT, "--assume", str(file), "--format", form).status == 0
+
+
+def test_an_answer_under_assumptions_is_gone_on_from(captured: Run, tmp_path: Path) -> None:
+    file = tmp_path / "assumed.json"
+    file.write_text(json.dumps({"cross_contamination": [{"site": PLANT}]}))
+    question = ("trace", "forward", LOT, "--assume", str(file), "--format", "json")
+    part = captured(*question, "--max-nodes", "1")
+    assert part.status == 5
+    (tmp_path / "part.json").write_bytes(part.out)
+    more = captured("trace", "forward", "--resume", str(tmp_path / "part.json"), "--format", "json")
+    assert more.json["result"] == captured(*question).json["result"]
+    known = part.json["as_of"]["known"]
+    assert "0 added" in captured(*question[:-2], "--compare-as-of", known).text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (LOT, "--assume", "missing.json"),
+        ("-", "--assume", "-"),
+        (LOT, "--assume", "list.json"),
+        (LOT, "--assume", "odd.json"),
+        ("--resume", "odd.json", "--assume", "odd.json"),
+    ],
+)
+def test_assumptions_that_cannot_be_read(captured: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "odd.json").write_text('{"kill": []}')
+    result = captured("trace", "forward", *arguments)
+    assert (result.status, result.out) == (2, b"")
+    assert len(result.sentence) > 20

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -12,17 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracegraph.commands.comparing import print_difference
+from tracegraph.commands.json_file import STDIN, read_object
 from tracegraph.commands.options import AsOf, CompareAsOf, FormOption
 from tracegraph.commands.output import Form, finish, write_answer
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import InputError, UsageError
+from tracegraph.errors import UsageError
 
 if TYPE_CHECKING:
     from tracegraph.recall.scope import ScopeQuestion
     from tracegraph.stores.port import Store
     from tracegraph.trace.tracing import Answered
-
-STDIN = "-"
 
 
 class GradeOption(StrEnum):
@@ -62,7 +59,7 @@ def scope(
         line=line,
         since=since,
         until=until,
-        assumptions=None if assume is None else _read(str(assume)),
+        assumptions=None if assume is None else read_object(str(assume)),
         follow=False if no_follow else None,
         minimum_grade=None if minimum_grade is None else minimum_grade.value,
         as_of=as_of,
@@ -80,20 +77,8 @@ def scope(
 def _given(seeds: list[str]) -> list[Any]:
     """The seeds, or the one question in a file."""
     if len(seeds) == 1 and (seeds[0] == STDIN or seeds[0].endswith(".json") or Path(seeds[0]).is_file()):
-        return [_read(seeds[0])]
+        return [read_object(seeds[0])]
     return list(seeds)
-
-
-def _read(name: str) -> Any:
-    """The JSON in a file, or of stdin."""
-    try:
-        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-        told = json.loads(data)
-    except (OSError, ValueError, RecursionError) as problem:
-        raise InputError(f"{name} cannot be read as JSON ({problem}); give a file with one JSON object") from None
-    if not isinstance(told, dict):
-        raise InputError(f"{name} holds no JSON object; see docs/scope.md for what a scope question looks like")
-    return told
 
 
 def _earlier(question: ScopeQuestion, file: Path | None, as_of: str | None) -> ScopeQuestion | None:
@@ -105,7 +90,7 @@ def _earlier(question: ScopeQuestion, file: Path | None, as_of: str | None) -> S
         return None
     if file is not None and str(file) == STDIN:
         raise UsageError("--compare reads a file; give its name")
-    other = question if file is None else read_question(_read(str(file)))
+    other = question if file is None else read_question(read_object(str(file)))
     return other if as_of is None else replace(other, as_of=parse_instant(as_of, "compare-as-of", "end"))
 
 

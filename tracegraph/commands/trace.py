@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.commands.json_file import STDIN, read_object
 from tracegraph.commands.options import (
     AsOf,
     CertaintyOption,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from tracegraph.trace.question import Limits, Question
     from tracegraph.trace.tracing import Answered, Earlier
 
-STDIN = "-"
 RESUMED_ALONE = "--resume goes on with the earlier question; give only limits, --paths and --format with it"
 #: Forms in which several answers can follow each other.
 STREAMED = (Form.TABLE, Form.NDJSON)
@@ -64,22 +64,23 @@ def trace(
     no_contents: NoContents = False,
     shares: Annotated[bool, typer.Option("--shares")] = False,
     infer: Annotated[str | None, typer.Option("--infer", metavar="MODE")] = None,
-    assume: Annotated[str | None, typer.Option("--assume", hidden=True)] = None,
+    assume: Annotated[Path | None, typer.Option("--assume", metavar="FILE")] = None,
     compare_as_of: CompareAsOf = None,
     form: FormOption = Form.TABLE,
 ) -> None:
     """Ask, and print the answer."""
     from tracegraph.trace.question import Limits, ask
 
-    _come_later({"--assume": assume is not None})
     session = session_of(context)
     limits = Limits(max_hops, max_steps, max_nodes, max_seconds)
     if resume is not None:
-        narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None, infer)
+        narrowed = (starts, at, since, until, on, as_of, no_contents or None, shares or None, infer, assume)
         if any(value is not None for value in narrowed) or certainty is not Certainty.POSSIBLE:
             raise UsageError(RESUMED_ALONE)
         _resumed(session, _earlier(resume, direction), limits, paths, form)
         return
+
+    assumptions = None if assume is None else _assumptions(assume, starts)
 
     def question_of(*wanted: str) -> Question:
         return ask(
@@ -96,6 +97,7 @@ def trace(
             paths=paths,
             shares=shares,
             infer=infer,
+            assumptions=assumptions,
         )
 
     if STDIN in (starts or ()):
@@ -106,10 +108,11 @@ def trace(
         _once(session, question_of(*(starts or [])), form)
 
 
-def _come_later(wanted: dict[str, bool]) -> None:
-    for option, given in wanted.items():
-        if given:
-            raise UsageError(f"{option} comes with a later version of tracegraph; leave it out")
+def _assumptions(file: Path, starts: list[str] | None) -> dict[str, Any]:
+    """The assumptions in a file."""
+    if str(file) == STDIN and STDIN in (starts or ()):
+        raise UsageError("- is standard input, which cannot give both starts and assumptions; name a file")
+    return read_object(str(file))
 
 
 def _once(session: Session, question: Question, form: Form) -> None:

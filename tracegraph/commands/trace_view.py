@@ -92,6 +92,7 @@ def headline(screen: Screen, answer: Json, listed: Listed) -> None:
     )
     screen.completeness(answer)
     assumption(screen, answer)
+    _assumed(screen, answer)
 
 
 def assumption(screen: Screen, answer: Json) -> None:
@@ -103,6 +104,15 @@ def assumption(screen: Screen, answer: Json) -> None:
     words = {kind: str(count["inferred"]) for kind, count in counts.items()}
     words |= {f"explicit_{kind}": str(count["explicit"]) for kind, count in counts.items()}
     screen.print(screen.word("inference", mode=told["mode"], **words), "italic")
+
+
+def _assumed(screen: Screen, answer: Json) -> None:
+    """What joined by other assumptions, and where they stopped the trace."""
+    told = answer["result"].get("assumed")
+    if told is None:
+        return
+    units = {row["unit"] for row in told["joined"]}
+    screen.print(screen.word("assumed", units=len(units), stopped=len(told["stopped"])), "italic")
 
 
 def _places(screen: Screen, result: Json) -> str:

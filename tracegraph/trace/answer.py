@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from tracegraph.model.custody import CARRIED as CARRIED
 from tracegraph.model.custody import Gap, Holding, Place, PlaceKind
-from tracegraph.stores.port import Onwards, UnitRow
+from tracegraph.stores.port import Legs, Onwards, UnitRow
+from tracegraph.trace.assumptions.asked import CONTAMINATION
 from tracegraph.trace.containers import Spot, Stay, spots
 from tracegraph.trace.envelope import ENCODER, Json
 from tracegraph.trace.lists import CERTAINTY, HoldingList, UnitList, Wanted, Words
+from tracegraph.trace.reach import select_legs
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.trail import Trail
 
@@ -110,7 +112,7 @@ def listed(
 def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
     """What leads on from the listed holdings, as far as it says something of them. The store is asked about those of
     which the listed legs do not show that they moved on, and about packed ones, of which the first leg counts."""
-    found = Onwards.of(trail.legs, {number for number, _ in trail.joints})
+    found = Onwards.of(_moving(trail.legs), {number for number, _ in trail.joints})
     unsure = [
         number
         for number, holding in trail.holdings
@@ -118,6 +120,13 @@ def _onwards(snapshot: Snapshot, trail: Trail) -> Onwards:
     ]
     more = snapshot.onwards(unsure)
     return Onwards(found.moved | more.moved, found.consumed | more.consumed, found.first | more.first)
+
+
+def _moving(legs: Legs) -> Legs:
+    """The legs that move goods: what was merely met by an assumption stays where it is."""
+    if CONTAMINATION not in legs.rule:
+        return legs
+    return select_legs(legs, lambda leg: legs.rule[leg] != CONTAMINATION)
 
 
 def _unit_rows(snapshot: Snapshot, trail: Trail, units: UnitList) -> Mapping[str, UnitRow]:
@@ -128,11 +137,13 @@ def _unit_rows(snapshot: Snapshot, trail: Trail, units: UnitList) -> Mapping[str
 
 def _events(trail: Trail) -> list[str]:
     """Events that opened a listed holding, made a listed transformation, or moved goods between listed nodes. What
-    merely stayed in its place when more came in (`carried`) was moved by no event."""
+    merely stayed in its place when more came in (`carried`), or was met by an assumption, was moved by no event."""
     legs = trail.legs
     found = {holding.event for _, holding in trail.holdings}
     found.update(event for _, joint in trail.joints for event in joint.events)
-    found.update(event for event, rule in zip(legs.event, legs.rule, strict=True) if rule != CARRIED)
+    found.update(
+        event for event, rule in zip(legs.event, legs.rule, strict=True) if rule not in (CARRIED, CONTAMINATION)
+    )
     return sorted(found - {""})
 
 

@@ -95,7 +95,8 @@ class _Searching:
         part, nodes = self.part, self.part.nodes
         order = count()
         heap: list[tuple[int, int, int, int, _Partial]] = []
-        for target in sorted((node for node in targets if node in ways.distance), key=lambda node: nodes[node].id):
+        ends = (end for node in targets for end in (node, ~node) if end in ways.distance)
+        for target in sorted(ends, key=lambda end: nodes[real(end)].id):
             heapq.heappush(heap, (ways.distance[target], 0, next(order), 0, _Partial(target, -1, None)))
         budget = STEPS_FOR_PATH * wanted + STEPS_FOR_NODE * len(self.listed)
         while heap and budget:

@@ -154,12 +154,22 @@ class Question:
             raise UsageError(f"paths is {self.paths}; give the number of paths wanted for each unit, 0 for none")
         if self.shares:
             self._check_shares()
+        if self.assumptions.cross_contamination and self.limits.max_seconds is not None:
+            raise UsageError(
+                "what joins by cross_contamination follows on all that was reached, which max_seconds may leave out; "
+                "leave out one of the two"
+            )
 
     def _check_shares(self) -> None:
         if self.direction == "both":
             raise UsageError("shares of both directions at once are shares of two things; ask forward, then backward")
         if self.limits.max_seconds is not None:
             raise UsageError("shares need every leg, which max_seconds may leave out; leave out one of the two")
+
+        if self.assumptions.change_reach:
+            raise UsageError(
+                "shares are of goods, of which assumptions neither add nor take any; leave out one of the two"
+            )
 
     @property
     def confirmed_only(self) -> bool:

@@ -48,6 +48,25 @@ class Starts:
         return [Gap("unknown_place", unit, "", "") for unit in sorted(self.nowhere)]
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is followed otherwise than the records say. `keep`: the legs without those that are not followed.
+    `contacts`: legs that are followed besides; forward, of what they lead to only what leaves it from the instant in
+    `met` on."""
+
+    keep: Callable[[Legs], Legs] | None = None
+    contacts: Legs = field(default_factory=Legs)
+    met: Mapping[int, int] = field(default_factory=dict)
+
+    def kept(self, legs: Legs) -> Legs:
+        """The legs that are followed."""
+        return legs if self.keep is None else self.keep(legs)
+
+    def entered(self, direction: Direction) -> list[int]:
+        """Where contacts lead."""
+        return self.contacts.target if direction == "forward" else self.contacts.source
+
+
 @dataclass(slots=True)
 class Reached:
     """One direction's result. `ways` index `legs`; `confirmed` are nodes with a chain of confirmed legs; `nodes` what
@@ -77,7 +96,7 @@ class Reached:
     def steps(self) -> dict[int, Steps]:
         """Organisation boundaries to each node; computed when asked, as few questions need it."""
         party = {number: node.party for number, node in self.nodes.items() if isinstance(node, Holding)}
-        party |= {~number: party[number] for number in self.late.since}
+        party |= {~number: party[number] for number in self.late.since if number in party}
         return self.late.fewest(steps(self.late.starts(self.starts), self.late.ways(self.ways, self.legs), party))
 
 
@@ -88,17 +107,21 @@ def reach(
     confirmed_only: bool = False,
     max_seconds: float | None = None,
     known: Collection[str] = (),
+    beyond: Beyond | None = None,
 ) -> Reached:
     """Everything that the starts reach. `known` are holdings listed by an earlier answer, which are followed before
-    the clock starts, so that resuming makes progress."""
+    the clock starts, so that resuming makes progress. `beyond`: what is followed otherwise than the records say."""
     begin = sorted(starts.certain)
+    otherwise = beyond or Beyond()
+    entered = sorted({*begin, *otherwise.entered(direction)})
     unfollowed: frozenset[int] = frozenset()
     if max_seconds is None:
-        legs = snapshot.reach(begin, direction, confirmed_only) if begin else Legs()
+        legs = otherwise.kept(snapshot.reach(entered, direction, confirmed_only)) if entered else Legs()
     else:
-        legs, unfollowed = _rounds(snapshot, begin, direction, confirmed_only, max_seconds, known)
-    narrowed = direction == "forward" and bool(starts.early)
-    legs, late = from_their_time(legs, starts) if narrowed else (legs, Late())
+        legs, unfollowed = _rounds(snapshot, entered, direction, confirmed_only, max_seconds, known, otherwise.kept)
+    append_legs(legs, otherwise.contacts)
+    narrowed = direction == "forward" and bool(starts.early or otherwise.met)
+    legs, late = from_their_time(legs, starts, otherwise.met) if narrowed else (legs, Late())
     ways = onward(legs, direction)
     searched = late.ways(ways, legs)
     distance = late.nearest(distances(late.starts(begin), searched, legs.cost))
@@ -106,7 +129,7 @@ def reach(
     confirmed = late.real(confirmed_nodes(certain, searched, legs.confirmed)) - starts.conjectured
     nodes, units = _described(snapshot, distance)
     unfollowed &= distance.keys()
-    every_leg = direction == "forward" and not (confirmed_only or narrowed or unfollowed)
+    every_leg = direction == "forward" and not (confirmed_only or narrowed or unfollowed or beyond)
     return Reached(
         direction, frozenset(begin), legs, ways, distance, confirmed, nodes, units, unfollowed, every_leg, late
     )
@@ -115,10 +138,10 @@ def reach(
 NEVER = -(2**63)
 
 
-def from_their_time(legs: Legs, starts: Starts) -> tuple[Legs, Late]:
+def from_their_time(legs: Legs, starts: Starts, met: Mapping[int, int] | None = None) -> tuple[Legs, Late]:
     """The legs, forward, without those that left a start before its time, unless goods in scope came there another way;
-    and the starts for which that is so."""
-    late = Late.among(legs, starts.certain, starts.early)
+    and the starts for which that is so, with what was `met` since an instant."""
+    late = Late.among(legs, starts.certain, starts.early, met)
     only = {node: since for node, since in starts.early.items() if node not in late.since}
     return select_legs(legs, lambda leg: legs.instant[leg] >= only.get(legs.source[leg], NEVER)), late
 
@@ -177,6 +200,7 @@ def _rounds(
     confirmed_only: bool,
     max_seconds: float,
     known: Collection[str],
+    kept: Callable[[Legs], Legs],
 ) -> tuple[Legs, frozenset[int]]:
     free = {row.node for row in snapshot.holdings(HoldingQuery(ids=known))} if known else set()
     legs, followed = Legs(), set[int]()
@@ -189,7 +213,7 @@ def _rounds(
         elif not unclocked and stop is not None and monotonic() >= stop:
             break
         nodes = unclocked or _nearest(waiting)
-        more = snapshot.legs(nodes, direction, confirmed_only)
+        more = kept(snapshot.legs(nodes, direction, confirmed_only))
         append_legs(legs, more)
         followed.update(nodes)
         _advance(waiting, followed, nodes, more, direction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.identifiers import canonical, location, party
@@ -10,6 +11,7 @@ from tracegraph.model.custody import PlaceKind
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.record import Record
 from tracegraph.stores.port import HoldingQuery
+from tracegraph.trace.assumptions.asked import Assumptions
 from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
@@ -26,7 +28,17 @@ def resolve(question: Question, register: Register) -> Question:
     """The question with canonical, known starts. Raises UnknownIdentifier, or UsageError for an ambiguous number."""
     starts = [resolve_start(start, register) for start in question.starts]
     at = question.window.at
-    return question.resolved(starts, None if at is None else known_site(at, register.snapshot))
+    asked = question.resolved(starts, None if at is None else known_site(at, register.snapshot))
+    return (
+        replace(asked, assumptions=_assumed(asked.assumptions, register)) if asked.assumptions.change_reach else asked
+    )
+
+
+def _assumed(assumptions: Assumptions, register: Register) -> Assumptions:
+    from tracegraph.trace.assumptions.resolving import resolved_assumptions  # few questions have any
+    from tracegraph.trace.lines.recorded import Recorded
+
+    return resolved_assumptions(assumptions, Recorded(register))
 
 
 def resolve_start(start: Start, register: Register) -> Start:

@@ -28,6 +28,7 @@ from tracegraph.trace.starts import begin
 from tracegraph.trace.trail import Trail, trail_of
 
 if TYPE_CHECKING:
+    from tracegraph.trace.assumptions.following import Supposed
     from tracegraph.trace.infer.following import Inferring
     from tracegraph.trace.shares import Shares
 
@@ -164,8 +165,13 @@ def _followed(
     known = resume.holdings if resume else frozenset[str]()
     assumed = None if asked.infer is None else _inferring(snapshot, asked.infer)
 
+    supposed: list[Supposed] = []
+
     def reached(within: Snapshot) -> list[Reached]:
         wanted = directions(asked)
+        if asked.assumptions.change_reach:
+            supposed[:] = _supposed(asked, starts, register, within, known)
+            return [one.part for one in supposed]
         return [reach(within, starts, one, asked.confirmed_only, limits.max_seconds, known) for one in wanted]
 
     explicit, snapshot = (reached(snapshot), assumed) if assumed is not None else ([], snapshot)
@@ -177,6 +183,8 @@ def _followed(
     found = listed(snapshot, trail, starts.units, asked.direction == "both", following, mixed, starts.unsure)
     if assumed is not None:
         found.others["inference"] = _inferred(assumed, parts, explicit)
+    if supposed:
+        found.others["assumed"] = _told(asked, supposed, shown.listed)
     left_out = add_paths(found.others, parts, shown.listed, asked.paths, language)
     found.gaps += starts.gaps
     return Answered(frame(snapshot, asked, found.gaps, shown.frontier, language, left_out), trail, found)
@@ -195,6 +203,22 @@ def _inferred(assumed: Inferring, parts: Sequence[Reached], explicit: Sequence[R
     from tracegraph.trace.infer.telling import told
 
     return told(assumed, parts, explicit)
+
+
+def _supposed(
+    asked: Question, starts: Starts, register: Register, within: Snapshot, known: frozenset[str]
+) -> list[Supposed]:
+    from tracegraph.trace.assumptions.following import suppose
+
+    sure, seconds = asked.confirmed_only, asked.limits.max_seconds
+    wanted = directions(asked)
+    return [suppose(register, within, asked.assumptions, starts, one, sure, seconds, known) for one in wanted]
+
+
+def _told(asked: Question, supposed: Sequence[Supposed], listed: Sequence[frozenset[int]]) -> Json:
+    from tracegraph.trace.assumptions.telling import told
+
+    return told(asked.assumptions, supposed, listed)
 
 
 def _shares(snapshot: Snapshot, starts: Starts, part: Reached, confirmed_only: bool) -> Shares:

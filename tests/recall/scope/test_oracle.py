@@ -51,6 +51,8 @@ class Oracle:
             if site in there and (chance.random() < 0.3 or not self.lots)
         ][:2]
         self.kills = [self.window(chance) for _ in range(chance.choice([0, 0, 1]))]
+        self.come: dict[str, int] = {}
+        self.bounds: dict[str, int] = {}
         self.contaminations = [
             (site, self.window(chance), chance.choice(["exposed", "possible"]))
             for site in SITES
@@ -108,10 +110,16 @@ class Oracle:
         found: dict[str, list[Start]] = {}
         for site, (begin, end), kind in self.contaminations:
             sources = [name for name in self.at(site, begin, end) if nodes.get(name, 0) >= rank("possible")]
-            times = [max(begin, self.scene.holdings[name].since // SECOND) for name in sources]
+            times = [
+                max(begin, self.scene.holdings[name].since // SECOND, self.in_scope_from(name)) for name in sources
+            ]
             for name in self.at(site, min(times), end) if times else ():
                 found.setdefault(name, []).append((rank(kind), min(times)))
         return found
+
+    def in_scope_from(self, name: str) -> int:
+        """A start that counts from an instant on, and to which nothing in scope came, is in scope from then on."""
+        return 0 if self.come.get(name, 0) else self.bounds.get(name, 0)
 
     def spread(self, starts: dict[str, list[Start]]) -> dict[str, int]:
         """A start is a place apart from the same holding as goods come to it: only what left it in time is followed."""
@@ -126,6 +134,7 @@ class Oracle:
                 strength = rank("affected" if leg.certainty is Certainty.CONFIRMED else "possible")
                 if source and not self.killed(leg):
                     come[leg.target] = max(min(source, strength), come.get(leg.target, 0))
+        self.come, self.bounds = come, bounds
         return {name: max(own.get(name, 0), come.get(name, 0)) for name in {*own, *come}}
 
     def killed(self, leg: Any) -> bool:

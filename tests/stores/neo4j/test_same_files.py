@@ -69,6 +69,8 @@ def filled(tmp_path: Path, both: Both, monkeypatch: pytest.MonkeyPatch) -> Both:
         graph.record_cases(CASES, "as reported")
         graph.record("override", {"unit": "P-2"}, "retested")
         graph.record("evidence", {"evidence": "E1", "unit": "48088", "at": "2024-04-20", "result": "positive"}, "lab")
+        run = {"run": "R1", "units": "P-1", "site": "Grower", "line": "L1", "from": "2024-03-31", "to": "2024-03-31"}
+        graph.record("run", run, "shift book")
         graph.record("alias", {"unit": "P-1", "alias": "urn:x-lot:relabelled"}, "label photographed")
         reports.append(told)
     assert reports[0] == reports[1]
@@ -116,6 +118,11 @@ def scopes(graph: Tracegraph) -> Iterator[tuple[str, bytes]]:
     assumed = {"kills": [{"site": "Grower"}]}
     before, after = graph.scope("8266", as_of=BEFORE_RECORDS), graph.scope("8266")
     yield "scope, assumed", graph.scope("48088", assumptions=assumed).to_json()
+    together = {"cross_contamination": [{"site": "Grower", "class": "possible"}]}
+    for direction in ("forward", "backward", "both"):
+        for one in (assumed, together, assumed | together):
+            yield f"trace {direction}, {one}", graph.trace("48088", direction=direction, assumptions=one).to_json()
+    yield "trace of a line", graph.trace("line:Grower L1", direction="both", paths=1).to_json()
     yield "scopes compared", encoded(graph.compare(before, after))
 
 

@@ -14,9 +14,9 @@ from tracegraph.model.custody import Holding, Joint
 from tracegraph.model.grading import Grade, ScopeClass, weaker
 from tracegraph.recall.scope.suspects import Hit, hits_at
 from tracegraph.stores.port import Legs
-from tracegraph.trace.assumptions.asked import Contamination, Kill
+from tracegraph.trace.assumptions.asked import CONTAMINATION, Contamination, Kill
 from tracegraph.trace.assumptions.killing import ends_at
-from tracegraph.trace.assumptions.presence import present
+from tracegraph.trace.assumptions.presence import present, since_within
 from tracegraph.trace.distances import Onward, confirmed_nodes, descendants, distances, onward
 from tracegraph.trace.late import Late
 from tracegraph.trace.reach import NEVER, Node, Reached, Starts, from_their_time, select_legs
@@ -25,8 +25,7 @@ from tracegraph.trace.snapshot import Snapshot
 
 CARRIED = "carried"
 
-#: The rule of what an assumption adds; it belongs to no seed.
-CONTAMINATION = "cross_contamination"
+#: What an assumption adds belongs to no seed.
 NO_SEED = -1
 
 
@@ -172,9 +171,10 @@ def _grades(hits: Sequence[Hit], ways: Onward, legs: list[int], late: Late) -> d
 
 def _joining(register: Register, found: Spread, how: Following, number: int, begun: dict[int, int]) -> list[Hit]:
     """What an assumption adds to what is in scope so far: everything at the place from the time on at which something
-    that is in scope first was there. `begun`: since when each assumption has been at work."""
+    was there that was in scope by then. `begun`: since when each assumption has been at work."""
     one = how.contaminations[number]
-    in_scope = [since for node, since in present(register, one, one.since).items() if _is_source(found, node)]
+    here = present(register, one, one.since)
+    in_scope = [_since(found, one, node, held) for node, held in here.items() if _is_source(found, node)]
     if not in_scope or begun.get(number, NEVER_BEGUN) <= min(in_scope):
         return []
     begun[number] = min(in_scope)
@@ -192,6 +192,12 @@ def _adds(found: Spread, node: int, declared: ScopeClass, since: int) -> bool:
     """Whether a node would come in, rise, or count from an earlier time on."""
     known = found.classes.get(node, ScopeClass.CLEARED)
     return known.rank < declared.rank or found.early.get(node, NEVER) > since
+
+
+def _since(found: Spread, one: Contamination, node: int, held: Holding) -> int:
+    """From when on what is in scope was there: not before it came to be in scope."""
+    bound = NEVER if node in found.part.late.since else found.early.get(node, NEVER)
+    return max(since_within(one, held), bound)
 
 
 def _is_source(found: Spread, node: int) -> bool:

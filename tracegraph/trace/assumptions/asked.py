@@ -19,6 +19,9 @@ from tracegraph.trace.assumptions.parts import (
     window_told,
 )
 
+#: The rule of what contamination adds.
+CONTAMINATION = "cross_contamination"
+
 #: Microseconds.
 HOUR = 3_600_000_000
 
@@ -53,6 +56,11 @@ class Assumptions:
     cross_contamination: tuple[Contamination, ...] = ()
     kills: tuple[Kill, ...] = ()
     run_hours: int = 24
+
+    @property
+    def change_reach(self) -> bool:
+        """Whether anything is followed otherwise than the records say."""
+        return bool(self.cross_contamination or self.kills)
 
     @property
     def run_length(self) -> int:
