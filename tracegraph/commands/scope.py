@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,7 @@ from tracegraph.commands.options import AsOf, CompareAsOf, FormOption
 from tracegraph.commands.output import Form, finish, write_answer
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
+from tracegraph.model.grading import Grade
 
 if TYPE_CHECKING:
     from tracegraph.recall.scope import ScopeQuestion
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from tracegraph.trace.tracing import Answered
 
 STDIN = "-"
-
-
-class GradeOption(StrEnum):
-    """How well a leg must be evidenced."""
-
-    STATED = "stated"
-    DOCUMENTED = "documented"
-    VERIFIED = "verified"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,7 +38,7 @@ def scope(
     until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
     as_of: AsOf = None,
     assume: Annotated[Path | None, typer.Option("--assume", metavar="FILE")] = None,
-    minimum_grade: Annotated[GradeOption | None, typer.Option("--minimum-grade")] = None,
+    minimum_grade: Annotated[Grade | None, typer.Option("--minimum-grade")] = None,
     no_follow: Annotated[bool, typer.Option("--no-follow")] = False,
     paths: Annotated[int | None, typer.Option("--paths", metavar="N")] = None,
     compare_to: Annotated[Path | None, typer.Option("--compare", metavar="FILE")] = None,
