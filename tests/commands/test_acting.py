@@ -156,6 +156,7 @@ def test_an_operator_asks_for_figures_of_its_own(chains: Run, monkeypatch: pytes
         ("profile", "list"),
         ("claims", "check", "--format", "json"),
         ("packs", "list"),
+        ("certificates", "list", "--format", "json"),
     ):
         shown = chains("--as", "alpha", *words)
         assert shown.status in (0, 1), (words, shown.err)

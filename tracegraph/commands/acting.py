@@ -27,6 +27,7 @@ OPERATIONS = {
     "balance": "trace",
     "capture": "capture",
     "cases": "investigate",
+    "certificates": "read",
     "checkpoint": "ledger",
     "claims": "trace",
     "events": "query",
