@@ -15,8 +15,8 @@ PYTHONS ?= python3.11 python3.12 python3.13
 VENV ?= .venv
 # Where make bench keeps events, stores and results.
 BENCH ?= bench-data
-# A second environment: the wheel as a user gets it. Types and import rules are checked there.
-CLEAN := $(VENV)/clean
+# The wheel, installed as a user gets it, into a folder of its own. Types and import rules are checked there.
+WHEEL := $(VENV)/wheel
 PIP := -m pip --disable-pip-version-check --quiet
 BUILD_FILES := pyproject.toml setup.py Makefile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -42,14 +42,13 @@ lint: $(VENV)/dev.installed
 	@$(VENV)/bin/ruff format --check .
 
 .PHONY: types
-types: $(CLEAN)/installed
-	@$(VENV)/bin/python -m tests.wheel $(CLEAN)/dist
-	@$(CLEAN)/bin/python $(PIP) install --no-deps --force-reinstall $(CLEAN)/dist/*.whl
-	@cd $(CLEAN) && bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache --package tracegraph
-	@cd $(CLEAN) && bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
-	@rm -rf $(CLEAN)/types && $(VENV)/bin/python -m zipfile -e $(CLEAN)/dist/*.whl $(CLEAN)/types
-	@# tracegraph.api lies beside the package in a checkout; in the unpacked wheel all of it is where imports look
-	@MYPYPATH=$(CLEAN)/types $(VENV)/bin/mypy tests benchmarks conftest.py
+types: $(VENV)/dev.installed
+	@rm -rf $(WHEEL)
+	@$(VENV)/bin/python -m tests.wheel $(WHEEL)/dist
+	@$(VENV)/bin/python $(PIP) install --no-deps --no-compile --target $(WHEEL)/installed $(WHEEL)/dist/*.whl
+	@# What lies there is found before the checkout, in which tracegraph.api is beside the package.
+	@MYPYPATH=$(WHEEL)/installed $(VENV)/bin/mypy $(WHEEL)/installed/tracegraph tests benchmarks conftest.py
+	@PYTHONPATH=$(WHEEL)/installed $(VENV)/bin/lint-imports --no-cache --no-logo
 
 .PHONY: unit
 unit: $(VENV)/dev.installed  ## the tests alone (PYTEST="-k words tests/trace" for a part)
@@ -136,10 +135,3 @@ $(VENV)/dev.installed: $(BUILD_FILES) | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
 	@$(VENV)/bin/python $(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/runtime.installed
-
-$(CLEAN)/installed: $(BUILD_FILES) $(VENV)/dev.installed
-	@echo "Setting up $(CLEAN) with the wheel ..."
-	@$(VENV)/bin/python -m venv --clear $(CLEAN)
-	@$(VENV)/bin/python -m tests.wheel $(CLEAN)/dist
-	@$(CLEAN)/bin/python $(PIP) install "$$(echo $(CLEAN)/dist/*.whl)[dev]"
-	@touch $@

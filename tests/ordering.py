@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 #: Longest first.
 LONG = (
     "tests/api/test_conformance.py",
-    "tests/api/test_conformance_on_neo4j.py",
     "tests/stores/neo4j/test_contract.py",
+    "tests/api/test_conformance_on_neo4j.py",
     "tests/api/test_matrix.py",
+    "tests/torture/test_kill.py",
+    "tests/benchmarks/test_run.py",
+    "tests/access/test_worlds.py",
+    "tests/query/test_neo4j.py",
+    "tests/api/epcis/test_outage.py",
+    "tests/simulator/test_simulator.py",
+    "tests/service/test_subscriptions.py",
+    "docs/cli.md",
 )
 
 

@@ -6,12 +6,41 @@ import json
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
+from typer.main import get_command
 
 from tests.api.two_chains import ALPHA, BRAVO, fill
 from tests.commands.conftest import FARM, Run, document, event
 from tracegraph.access.rights import load_rights
-from tracegraph.commands.acting import ADMINISTER, OPERATIONS
+from tracegraph.api.app import ROUTES
+from tracegraph.api.routes import OPERATION
+from tracegraph.cli import app
+from tracegraph.commands.acting import OPERATIONS
 
+#: The route that asks the same as a command.
+AS_OVER_HTTP = {
+    "balance": "/api/v1/balances",
+    "capture": "/epcis/capture",
+    "cases": "/api/v1/cases",
+    "checkpoint": "/api/v1/ledger/checkpoints",
+    "claims": "/api/v1/claims",
+    "events": "/epcis/events/{eventID:path}",
+    "export": "/api/v1/exports/{form}",
+    "gaps": "/api/v1/gaps",
+    "metrics": "/api/v1/metrics/{metric}",
+    "origin": "/api/v1/origins",
+    "packs": "/api/v1/packs",
+    "profile": "/api/v1/profiles/{profile}",
+    "prove": "/api/v1/ledger/proofs/{id:path}",
+    "scope": "/api/v1/scopes",
+    "search": "/api/v1/units",
+    "show": "/api/v1/units/{id:path}",
+    "sources": "/api/v1/sources",
+    "subscriptions": "/api/v1/subscriptions",
+    "trace": "/api/v1/traces",
+    "verify": "/api/v1/ledger/verifications",
+    "where": "/api/v1/whereabouts",
+}
 STORE = "sqlite:///tracegraph.db"
 
 
@@ -97,4 +126,39 @@ def test_without_users_a_name_is_only_a_name(run: Run) -> None:
 
 def test_every_operation_is_one_of_the_rights() -> None:
     operations = set().union(*load_rights().operations.values())
-    assert {ADMINISTER, *OPERATIONS.values()} <= operations
+    assert set(OPERATIONS.values()) <= operations
+
+
+def test_every_command_says_what_it_does() -> None:
+    """One that is forgotten would be an administrator's, whatever HTTP and Python allow."""
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert sorted(OPERATIONS) == sorted(commands)
+
+
+@pytest.mark.parametrize("command", sorted(AS_OVER_HTTP))
+def test_a_question_takes_what_it_takes_over_http(command: str) -> None:
+    routes = [route for part in ROUTES for route in part.router.routes if isinstance(route, APIRoute)]
+    asked = {
+        (route.openapi_extra or {})[OPERATION]
+        for route in routes
+        if route.path == AS_OVER_HTTP[command] and "OPTIONS" not in (route.methods or ())
+    }
+    assert asked == {OPERATIONS[command]}
+
+
+def test_an_operator_asks_for_figures_of_its_own(chains: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    holding(chains, monkeypatch, "alpha")
+    for words in (
+        ("metrics", "concentration", "--by", "supplier", "--format", "json"),
+        ("metrics", "reach", "--format", "json"),
+        ("balance", ALPHA.unit, "--format", "json"),
+        ("profile", "check", "--format", "json"),
+        ("profile", "list"),
+        ("claims", "check", "--format", "json"),
+        ("packs", "list"),
+        ("certificates", "list", "--format", "json"),
+    ):
+        shown = chains("--as", "alpha", *words)
+        assert shown.status in (0, 1), (words, shown.err)
+        assert not [mark for mark in BRAVO.marks if mark in shown.text + shown.err], words
+    assert chains("--as", "alpha", "balance", BRAVO.unit).status == 3

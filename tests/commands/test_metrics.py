@@ -8,7 +8,7 @@ import io
 import pytest
 
 from tests.commands.conftest import FARM, LOT, LOT_KEY, PLANT, Run
-from tracegraph.trace.metrics import BY, PERIODS, Metric
+from tracegraph.trace.metrics import BY, Metric, Period
 
 
 @pytest.mark.parametrize("metric", Metric)
@@ -38,7 +38,7 @@ def test_as_a_spreadsheet(captured: Run) -> None:
 
 
 def test_options(captured: Run) -> None:
-    for period in PERIODS:
+    for period in Period:
         assert captured("metrics", "reach", "--period", period, "--by", "party").status == 0
     for wrong in (
         ["beauty"],

@@ -21,26 +21,38 @@ if TYPE_CHECKING:
 #: The environment variable that holds the key.
 KEY = "TRACEGRAPH_API_KEY"
 
-#: What each command does, in the words of the rights; every other one administers.
+ADMINISTER = "administer"
+#: What each command does, in the words of the rights.
 OPERATIONS = {
+    "balance": "trace",
     "capture": "capture",
     "cases": "investigate",
+    "certificates": "read",
     "checkpoint": "ledger",
+    "claims": "trace",
     "events": "query",
     "export": "export",
     "gaps": "read",
+    "metrics": "trace",
     "origin": "trace",
+    "packs": "read",
+    "profile": "read",
     "prove": "ledger",
     "scope": "trace",
     "search": "read",
     "show": "read",
     "sources": "trace",
     "subscriptions": "subscribe",
+    "template": "read",
     "trace": "trace",
     "verify": "ledger",
     "where": "trace",
+    **dict.fromkeys(
+        ("audit", "backup", "compact", "copy", "demo", "doctor", "index", "keys", "migrate", "rebuild", "record"),
+        ADMINISTER,
+    ),
+    **dict.fromkeys(("restore", "serve", "users"), ADMINISTER),
 }
-ADMINISTER = "administer"
 
 
 def acting(session: Session, command: str | None) -> Session:

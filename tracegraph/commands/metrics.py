@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,38 +10,12 @@ from tracegraph.commands.options import AsOf, CertaintyOption, FormOption, Towar
 from tracegraph.commands.output import FLAT_FORMS, Form, allowed, write_answer
 from tracegraph.commands.session import Session, session_of
 from tracegraph.model.custody import Certainty
+from tracegraph.model.metrics import Metric, Period
 
 if TYPE_CHECKING:
     from tracegraph.commands.screen import Json, Screen
     from tracegraph.stores.port import Store
     from tracegraph.trace.tracing import Answered
-
-
-class MetricName(StrEnum):
-    """The metrics that there are."""
-
-    DOMINATORS = "dominators"
-    CONCENTRATION = "concentration"
-    DEPTH = "depth"
-    REACH = "reach"
-    DISPERSION = "dispersion"
-    COMPLETENESS = "completeness"
-    QUALITY = "quality"
-    WEAK_POINTS = "weak_points"
-    SMALLEST_CUT = "smallest_cut"
-    FAN = "fan"
-    DWELL = "dwell"
-    CRITICAL_POINTS = "critical_points"
-    YIELDS = "yields"
-
-
-class PeriodName(StrEnum):
-    """What rows may be cut into."""
-
-    ALL = "all"
-    YEAR = "year"
-    QUARTER = "quarter"
-    MONTH = "month"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,13 +25,13 @@ def add_to(app: typer.Typer) -> None:
 
 def metrics(
     context: typer.Context,
-    metric: Annotated[MetricName, typer.Argument()],
+    metric: Annotated[Metric, typer.Argument()],
     starts: Annotated[list[str] | None, typer.Argument(metavar="[START...]")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WHAT")] = None,
     direction: Annotated[Towards | None, typer.Option("--direction")] = None,
     certainty: CertaintyOption = Certainty.POSSIBLE,
     measure: Annotated[str | None, typer.Option("--measure", metavar="CODE")] = None,
-    period: Annotated[PeriodName, typer.Option("--period")] = PeriodName.ALL,
+    period: Annotated[Period, typer.Option("--period")] = Period.ALL,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N")] = None,
     as_of: AsOf = None,
     form: FormOption = Form.TABLE,

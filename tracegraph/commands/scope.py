@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,19 +14,12 @@ from tracegraph.commands.options import AsOf, CompareAsOf, FormOption
 from tracegraph.commands.output import Form, finish, write_answer
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import UsageError
+from tracegraph.model.grading import Grade
 
 if TYPE_CHECKING:
     from tracegraph.recall.scope import ScopeQuestion
     from tracegraph.stores.port import Store
     from tracegraph.trace.tracing import Answered
-
-
-class GradeOption(StrEnum):
-    """How well a leg must be evidenced."""
-
-    STATED = "stated"
-    DOCUMENTED = "documented"
-    VERIFIED = "verified"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +35,7 @@ def scope(
     until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
     as_of: AsOf = None,
     assume: Annotated[Path | None, typer.Option("--assume", metavar="FILE")] = None,
-    minimum_grade: Annotated[GradeOption | None, typer.Option("--minimum-grade")] = None,
+    minimum_grade: Annotated[Grade | None, typer.Option("--minimum-grade")] = None,
     no_follow: Annotated[bool, typer.Option("--no-follow")] = False,
     paths: Annotated[int | None, typer.Option("--paths", metavar="N")] = None,
     compare_to: Annotated[Path | None, typer.Option("--compare", metavar="FILE")] = None,

@@ -25,7 +25,7 @@ from tests.trace.shares.stories import amount, delivered, mixed
 from tracegraph.contract.scenes import Scene
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.graph import Tracegraph
-from tracegraph.trace.metrics import BY, Metric
+from tracegraph.trace.metrics import BY, Metric, Period
 from tracegraph.trace.metrics.choice import period_of
 
 Json = dict[str, Any]
@@ -209,8 +209,8 @@ def test_periods_and_change() -> None:
 @pytest.mark.parametrize(
     ("period", "name"), [("all", ""), ("year", "2011"), ("quarter", "2011-Q2"), ("month", "2011-05")]
 )
-def test_names_of_periods(period: Any, name: str) -> None:
-    assert period_of(1_304_380_800_000_000, period) == name
+def test_names_of_periods(period: str, name: str) -> None:
+    assert period_of(1_304_380_800_000_000, Period(period)) == name
 
 
 def test_goods_in_a_container_pass_the_sites_of_the_container() -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from tracegraph.messages import Language
 from tracegraph.model.custody import Gap
+from tracegraph.model.metrics import Metric
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, envelope
 from tracegraph.trace.everything import everything
 from tracegraph.trace.metrics.chain import Chain
-from tracegraph.trace.metrics.choice import Choice, Metric
+from tracegraph.trace.metrics.choice import Choice
 from tracegraph.trace.metrics.completeness import completeness
 from tracegraph.trace.metrics.critical import critical_points
 from tracegraph.trace.metrics.deliveries import concentration

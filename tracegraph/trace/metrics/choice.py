@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Literal, get_args
+from typing import TypeVar
 
 from tracegraph.errors import UsageError
 from tracegraph.model.instants import Moment
 from tracegraph.model.measures import measures
+from tracegraph.model.metrics import Metric, Period
 from tracegraph.trace.question import Question, ask
 
-Period = Literal["all", "year", "quarter", "month"]
-PERIODS: tuple[Period, ...] = get_args(Period)
+Name = TypeVar("Name", Metric, Period)
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Metric(StrEnum):
-    """The metrics that there are."""
-
-    DOMINATORS = "dominators"
-    CONCENTRATION = "concentration"
-    DEPTH = "depth"
-    REACH = "reach"
-    DISPERSION = "dispersion"
-    COMPLETENESS = "completeness"
-    QUALITY = "quality"
-    WEAK_POINTS = "weak_points"
-    SMALLEST_CUT = "smallest_cut"
-    FAN = "fan"
-    DWELL = "dwell"
-    CRITICAL_POINTS = "critical_points"
-    YIELDS = "yields"
-
 
 #: By what the rows of each metric can be; the first is what is meant where nothing is said.
 BY: dict[Metric, tuple[str, ...]] = {
@@ -62,7 +41,7 @@ class Choice:
     metric: Metric
     by: str = ""
     measure: str | None = None
-    period: Period = "all"
+    period: Period = Period.ALL
     limit: int | None = None
 
     def __post_init__(self) -> None:
@@ -93,8 +72,8 @@ class Choice:
         said: dict[str, str | int] = {"metric": self.metric.value, "by": self.rows_by}
         if self.measure is not None:
             said["measure"] = self.measure
-        if self.period != "all":
-            said["period"] = self.period
+        if self.period is not Period.ALL:
+            said["period"] = self.period.value
         return said if self.limit is None else said | {"limit": self.limit}
 
 
@@ -102,14 +81,14 @@ def choose(
     metric: str, by: str | None = None, measure: str | None = None, period: str = "all", limit: int | None = None
 ) -> Choice:
     """A choice from what a person writes; raises UsageError with what to write instead."""
+    return Choice(_named(Metric, metric, "metric"), by or "", measure, _named(Period, period, "period"), limit)
+
+
+def _named(kind: type[Name], text: str, what: str) -> Name:
     try:
-        wanted = Metric(metric)
+        return kind(text)
     except ValueError:
-        raise UsageError(f"there is no metric {metric!r}; choose one of {', '.join(Metric)}") from None
-    for known in PERIODS:
-        if period == known:
-            return Choice(wanted, by or "", measure, known, limit)
-    raise UsageError(f"period is {period!r}; choose one of {', '.join(PERIODS)}")
+        raise UsageError(f"{what} is {text!r}; choose one of {', '.join(kind)}") from None
 
 
 def question_of(
@@ -126,10 +105,12 @@ def question_of(
 def period_of(instant: int, period: Period) -> str:
     """`2011`, `2011-Q2` or `2011-05`, in UTC; empty where all time is one."""
     day = _BEGIN + timedelta(microseconds=instant)
-    names: dict[Period, Callable[[], str]] = {
-        "all": lambda: "",
-        "year": lambda: f"{day.year:04}",
-        "quarter": lambda: f"{day.year:04}-Q{(day.month + 2) // 3}",
-        "month": lambda: f"{day.year:04}-{day.month:02}",
-    }
-    return names[period]()
+    match period:
+        case Period.ALL:
+            return ""
+        case Period.YEAR:
+            return f"{day.year:04}"
+        case Period.QUARTER:
+            return f"{day.year:04}-Q{(day.month + 2) // 3}"
+        case Period.MONTH:
+            return f"{day.year:04}-{day.month:02}"

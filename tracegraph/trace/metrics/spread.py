@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tracegraph.model.custody import Holding, Joint, PlaceKind
+from tracegraph.model.metrics import Period
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.metrics.chain import NOBODY, ZERO, Chain, holder
 from tracegraph.trace.metrics.choice import Choice, period_of
@@ -35,7 +36,7 @@ def reach_of_each(chain: Chain, choice: Choice, only: Collection[str] = ()) -> T
     begun = _begun(chain, choice, frozenset(only))
     found = {whose: _spread(chain, begun[whose]) for whose in sorted(begun)}
     volumes = sorted(spread.volume for spread in found.values())
-    before = _before(found) if choice.period != "all" else {}
+    before = _before(found) if choice.period is not Period.ALL else {}
     rows = [(_told(whose, spread, volumes, before), spread.volume) for whose, spread in found.items()]
     rows.sort(key=lambda pair: (-pair[1], -pair[0]["units"], pair[0]["id"], pair[0]["period"]))
     return Table([row for row, _ in rows])
