@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from tracegraph.claims.custody import Custody
 from tracegraph.claims.row import Row, row_of
+from tracegraph.claims.told_by_events import EventRecords
 from tracegraph.trace.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -81,8 +82,25 @@ class World:
 
 
 def world_at(snapshot: Snapshot, valid: int | None = None, records: Records | None = None) -> World:
-    """What a store says at a snapshot: its records (or `records` instead of them) and its custody graph."""
-    return World(records or StoredRecords(snapshot), valid, Custody(snapshot, valid))
+    """What a store says at a snapshot: its records (or `records` instead of them), what its events state, and its
+    custody graph."""
+    told = Together(records or StoredRecords(snapshot), EventRecords(snapshot))
+    return World(told, valid, Custody(snapshot, valid))
+
+
+class Together:
+    """Records of two sources; of the same record the first source counts, so that what was entered corrects what an
+    event states."""
+
+    def __init__(self, first: Records, second: Records) -> None:
+        self.first = first
+        self.second = second
+
+    def rows(self, kind: str) -> Iterable[Row]:
+        """All rows of a kind."""
+        rows = list(self.first.rows(kind))
+        known = {row.id for row in rows}
+        return [*rows, *(row for row in self.second.rows(kind) if row.id not in known)]
 
 
 class StoredRecords:

@@ -37,7 +37,7 @@ def _compared(claim: Row, support: Backing) -> Found:
     if support.model is None:
         return missing(claim, case="ne" if support.row else "not_on_record", words=words, evidence=evidence)
     behind = support.model
-    say = passed if stated.rank <= behind.rank else failed
+    say = passed if behind.may_become(stated) else failed
     return say(
         claim,
         words={**words, "behind": behind.short},

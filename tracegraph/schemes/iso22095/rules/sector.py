@@ -13,8 +13,8 @@ from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
 
-#: The lowest model with physical presence.
-LOWEST = Model.CONTROLLED_BLENDING
+#: The models with physical presence, highest first.
+PRESENT = [model for model in Model if model.has("physically_separate") != "no"]
 
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
@@ -29,8 +29,8 @@ def _judged(claim: Row, charset: Row | None) -> Found:
     words = {"claim": claim.id, "model": stated.short, "charset": claim.text("charset")}
     evidence = (claim,) if charset is None else (claim, charset)
     required = charset.flag("physical") if charset is not None else None
-    if stated.rank >= LOWEST.rank or required is False:
+    if stated in PRESENT or required is False:
         return passed(claim, words=words, observed=stated.short, evidence=evidence)
     if required is None:
         return missing(claim, words=words, observed=stated.short, evidence=evidence)
-    return failed(claim, words=words, observed=stated.short, limit=LOWEST.short, evidence=evidence)
+    return failed(claim, words=words, observed=stated.short, limit=PRESENT[-1].short, evidence=evidence)
