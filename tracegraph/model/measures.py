@@ -84,6 +84,15 @@ def in_base(quantity: Quantity) -> Fraction | None:
     return stated if known.factor == 1 and not known.zero else stated * known.factor + known.zero
 
 
+def measured(quantity: Quantity | None) -> tuple[Fraction | None, str]:
+    """What an amount of goods is in the base unit of its dimension, and the dimension; (None, "") where it is not
+    known. A value below zero says nothing."""
+    exact = None if quantity is None else in_base(quantity)
+    if quantity is None or exact is None or exact < 0:
+        return None, ""
+    return exact, dimension(quantity.unit)
+
+
 def compare(one: Quantity, other: Quantity) -> int | None:
     """-1, 0 or 1 as the first amount is less, equal or more; None where the two cannot be compared."""
     if dimension(one.unit) != dimension(other.unit):

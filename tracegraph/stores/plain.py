@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from tracegraph.model.custody import Gap, Holding
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.ledger import EMPTY_HASH
 from tracegraph.stores.port import Described, HoldingQuery, HoldingRow, Onwards, Reading
@@ -42,6 +43,10 @@ class PlainReading:
     def links(self: Reading, nodes: Collection[int], at: int | None = None) -> list[tuple[int, int, bool]]:
         """The legs that leave the nodes as (source, target, confirmed)."""
         return links(self, nodes, at)
+
+    def flow(self: Reading, starts: Collection[int], at: int | None = None) -> Flow | None:
+        """Nothing: the store has no arrays."""
+        return None
 
     def gathered(self: Reading, asked: Following) -> Gathered | None:
         """Nothing: no quicker way is known."""

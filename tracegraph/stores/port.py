@@ -21,6 +21,7 @@ from typing import Literal, Protocol
 from tracegraph.model.custody import Gap, Holding, Joint, Timeline
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.record import Record, StoredRecord
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 
 Direction = Literal["forward", "backward"]
@@ -315,6 +316,9 @@ class Reading(Protocol):
     def gathered(self, asked: Following) -> Gathered | None:
         """All that the starts reach, in one piece; None where the store has no quicker way to it than to be asked for
         legs, nodes and the like."""
+
+    def flow(self, starts: Collection[int], at: int | None = None) -> Flow | None:
+        """What flowed into all that the starts reach forward, as arrays; None where the store has no such way."""
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes and, with no holding of their own, of the units held there and of `units`;

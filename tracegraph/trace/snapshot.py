@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tracegraph.errors import UsageError
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.port import (
     Described,
@@ -132,6 +133,10 @@ class Snapshot:
         if not starts:
             return None
         return self.store.gathered(Following(starts, direction, confirmed_only, self.position, most))
+
+    def flow(self, starts: Collection[int]) -> Flow | None:
+        """What flowed into all that the starts reach forward, where the store has it as arrays."""
+        return self.store.flow(starts, at=self.position) if starts else None
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = ()) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

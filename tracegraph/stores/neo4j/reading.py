@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.neo4j.asking import Asking
 from tracegraph.stores.neo4j.graph_queries import (
@@ -179,6 +180,10 @@ class Neo4jReading:
     ) -> list[HoldingRow]:
         """The holdings of each unit that touch its span of time, sorted by holding id."""
         return self._ask(lambda asking: query_held_during(asking, spans, at))
+
+    def flow(self, starts: Collection[int], at: int | None = None) -> Flow | None:
+        """Nothing: the store has no arrays."""
+        return None
 
     def gathered(self, asked: Following) -> Gathered | None:
         """Nothing: no quicker way is known."""

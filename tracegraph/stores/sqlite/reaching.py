@@ -11,6 +11,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from tracegraph.model.custody import CARRIED
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.port import Legs, Onwards, UnitReach
 from tracegraph.stores.sqlite.answer_queries import query_onwards
@@ -70,6 +71,22 @@ def find_gathered(connection: sqlite3.Connection, index: TraceIndex | None, aske
     if asked.most is not None and holdings_in(reached) > asked.most:
         return None
     return gather(connection, reached, Position(fit.position, fit.manifest.position))
+
+
+def find_flow(
+    connection: sqlite3.Connection, index: TraceIndex | None, starts: Collection[int], at: int | None
+) -> Flow | None:
+    """What flowed into all that the starts reach forward, where the index tells it as it is now known."""
+    fit = index.fitting(connection, at) if index is not None and "numba" in sys.modules else None
+    if fit is None or index is None:
+        return None
+    carried = find_numbers(connection, [CARRIED]).get(CARRIED, 0)
+    flow = index.ask(connection, fit, lambda engine: engine.flow(list(starts), carried))
+    if flow is None or fit.position == fit.manifest.position:
+        return flow
+    from tracegraph.stores.sqlite.index.gathering import changed_since
+
+    return None if changed_since(connection, flow.node, fit.manifest.position) else flow
 
 
 def find_legs(connection: sqlite3.Connection, index: TraceIndex | None, asked: Question) -> Legs:

@@ -9,6 +9,7 @@ from functools import partial
 
 from tracegraph.model.custody import Gap, Timeline
 from tracegraph.model.record import StoredRecord
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 from tracegraph.stores.plain import hash_at
 from tracegraph.stores.port import (
@@ -40,7 +41,7 @@ from tracegraph.stores.sqlite.graph_queries import (
 from tracegraph.stores.sqlite.index.following import TraceIndex
 from tracegraph.stores.sqlite.ledger_rows import find_position, read_head, read_page
 from tracegraph.stores.sqlite.numbers import Find, find_numbers, find_texts
-from tracegraph.stores.sqlite.reaching import find_gathered, find_legs, find_onwards, find_reach, find_units
+from tracegraph.stores.sqlite.reaching import find_flow, find_gathered, find_legs, find_onwards, find_reach, find_units
 from tracegraph.stores.sqlite.record_rows import read_records
 from tracegraph.stores.unit_reach import Question
 
@@ -205,6 +206,11 @@ class SqliteReading:
         """All that the starts reach, where the index tells it."""
         with self._state() as connection:
             return find_gathered(connection, self._index, asked)
+
+    def flow(self, starts: Collection[int], at: int | None = None) -> Flow | None:
+        """What flowed into all that the starts reach, where the index tells it and numba is loaded."""
+        with self._state() as connection:
+            return find_flow(connection, self._index, starts, at)
 
     def gaps_at(self, nodes: Collection[int], units: Collection[str] = (), at: int | None = None) -> list[Gap]:
         """Gaps of the holdings at the nodes, and of their units and `units` as a whole."""

@@ -8,7 +8,7 @@ from math import nan
 from typing import NamedTuple
 
 from tracegraph.identifiers import product_of
-from tracegraph.model.measures import dimension, in_base
+from tracegraph.model import measures
 from tracegraph.model.quantity import Quantity
 
 COUNT = "count"
@@ -50,10 +50,7 @@ def pieces_of(unit: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def measured(quantity: Quantity) -> Amount:
     """The amount, of which pieces are pieces of anything yet. A value below zero says nothing."""
-    exact = in_base(quantity)
-    if exact is None or exact < 0:
-        return NOTHING_KNOWN
-    return Amount(exact, dimension(quantity.unit))
+    return Amount(*measures.measured(quantity))
 
 
 def measured_in(name: str) -> str:

@@ -6,6 +6,7 @@ derives from what was reached. So the share from one lot to another is the same 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,6 +56,12 @@ def network_of(snapshot: Snapshot, starts: Starts, part: Reached) -> Network:
     """The mixtures of the reached nodes as columns. What left a start before the asked window is not of the start;
     where goods of a start came there by another way, it may be."""
     nodes = part.nodes
+    if len(nodes) >= WIDE and "numba" in sys.modules:
+        from tracegraph.trace.shares.arrays import flowed_network
+
+        flowed = flowed_network(snapshot, starts, part)
+        if flowed is not None:
+            return flowed
     legs = snapshot.legs(sorted(nodes), "backward") if part.direction == "forward" else part.legs
     early = starts.early if part.direction == "forward" else {}
     before = [

@@ -53,12 +53,13 @@ REAL = frozenset({"total", "made", "excess", "amount"})
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A way to mix. `whole`, `real`: make the columns that it works on."""
+    """A way to mix. `whole`, `real`: make the columns that it works on; `filled` one of so many equal numbers."""
 
     forward: Callable[..., None]
     backward: Callable[..., None]
     whole: Make
     real: Make
+    filled: Callable[[int, float], Any]
 
     def given(self, columns: Columns, names: Sequence[str]) -> list[Any]:
         """Those columns, as the kernel wants them."""
@@ -66,7 +67,7 @@ class Kernel:
 
     def numbers(self, value: float, count: int, columns: int) -> list[Any]:
         """So many columns of one value, to be filled in."""
-        return [self.real([value] * count) for _ in range(columns)]
+        return [self.filled(count, value) for _ in range(columns)]
 
 
 def _listed(column: Any) -> list[Any]:
@@ -74,19 +75,23 @@ def _listed(column: Any) -> list[Any]:
     return found
 
 
-INTERPRETED = Kernel(mixing.forward, mixing.backward, _listed, _listed)
+INTERPRETED = Kernel(mixing.forward, mixing.backward, _listed, _listed, lambda count, value: [value] * count)
 
 
 def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixed:
     """What derives from the starts."""
-    columns, units = made.columns, len(made.units)
-    kernel = _kernel(compiled)
-    nodes = kernel.numbers(0.0, len(columns.kind), 5)
-    came = [*kernel.numbers(-1.0, units, 1), *kernel.numbers(1.0, units, 1), *kernel.numbers(0.0, units, 4)]
-    kernel.forward(*kernel.given(columns, FORWARD), even, *nodes, *came)
+    nodes, came = run_forward(made.columns, len(made.units), even, _kernel(compiled))
     found = [_of_unit(*values) for values in zip(*map(_listed, came), strict=True)]
     parts = _parts(*nodes[:3])
     return Mixed(parts, _through_knots(made, parts, found))
+
+
+def run_forward(columns: Columns, units: int, even: bool, kernel: Kernel) -> tuple[list[Any], list[Any]]:
+    """What `mixing.forward` fills in: columns of the nodes, and of what came into the units."""
+    nodes = kernel.numbers(0.0, len(columns.kind), 5)
+    came = [*kernel.numbers(-1.0, units, 1), *kernel.numbers(1.0, units, 1), *kernel.numbers(0.0, units, 4)]
+    kernel.forward(*kernel.given(columns, FORWARD), even, *nodes, *came)
+    return nodes, came
 
 
 def mix_backward(made: Network, even: bool, compiled: bool | None = None) -> Mixed:
@@ -182,11 +187,11 @@ def _in_circles(upstream: Sequence[set[int]]) -> list[bool]:
 def _kernel(compiled: bool | None) -> Kernel:
     if compiled is None:
         compiled = "numba" in sys.modules
-    return _compiled() if compiled else INTERPRETED
+    return compiled_kernel() if compiled else INTERPRETED
 
 
 @cache
-def _compiled() -> Kernel:
+def compiled_kernel() -> Kernel:
     """The same in machine code, kept on the disk between processes where that can be written."""
     import numpy as np
     from numba import njit
@@ -202,4 +207,5 @@ def _compiled() -> Kernel:
         backward,
         lambda column: np.array(column, dtype=np.int64),
         lambda column: np.array(column, dtype=np.float64),
+        lambda count, value: np.full(count, value, dtype=np.float64),
     )

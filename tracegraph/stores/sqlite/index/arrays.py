@@ -22,8 +22,8 @@ Array = NDArray[Any]
 SUMS = "sums"
 
 #: How many items stand in a row, where not a single one: of spans where the entries of a node end, and how many there
-#: are; of what is held, see `held`.
-WIDTHS = {"forward_spans": 2, "backward_spans": 2, "held": 16}
+#: are; of what is held, see `held`; of inputs, see `consumed`.
+WIDTHS = {"forward_spans": 2, "backward_spans": 2, "held": 16, "amount_values": 4, "input": 2, "input_amount": 2}
 
 
 class DamagedIndex(Exception):

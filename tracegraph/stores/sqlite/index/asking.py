@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import NEVER, Following
 from tracegraph.stores.port import Direction, Onwards
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
+from tracegraph.stores.sqlite.index.flowing import Loops, compiled_loops, gather_flow
 from tracegraph.stores.sqlite.index.manifest import Manifest
 from tracegraph.stores.sqlite.index.network import TOLD, Network
 from tracegraph.stores.sqlite.index.repeats import may_repeat
@@ -131,6 +134,19 @@ class Engine:
         events = self._events(nodes, asked.direction, asked.confirmed_only, carried)
         rows = self._network.held.rows(nodes)
         return Reached(nodes, distance, confirmed, units, rows, *onwards, events, self._network.held.amounts(rows))
+
+    def flow(self, starts: list[int], carried: int) -> Flow | None:
+        """What flowed into all that the starts reach forward; None where the arrays do not tell all of it, or compiled
+        loops are not to be used. `carried`: the number of the rule by which goods stay where they are."""
+        loops = self._loops()
+        if loops is None or max(starts) >= len(self._scratch.marks):
+            return None
+        nodes, _ = self._reached(starts, "forward", False)
+        return gather_flow(self._network, nodes.astype(np.int64), self._scratch.ranks(), carried, loops)
+
+    def _loops(self) -> Loops | None:
+        """Compiled ones, where numba is loaded."""
+        return compiled_loops() if self._kernel is not Kernel.NUMPY and "numba" in sys.modules else None
 
     def _onwards(self, nodes: Array) -> tuple[Array, Array, Array] | None:
         """Of each node whether legs lead from it to holdings and into transformations, and the instant of the first;

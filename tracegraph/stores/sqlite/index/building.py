@@ -15,6 +15,8 @@ import numpy as np
 
 from tracegraph.errors import StoreFull, StoreReadOnly, UsageError
 from tracegraph.stores.sqlite.index.arrays import Array, file_size, map_new, plan_sections, seal
+from tracegraph.stores.sqlite.index.consumed import Consumed
+from tracegraph.stores.sqlite.index.exact import Dimensions
 from tracegraph.stores.sqlite.index.held import WORDS, Amounts, fill_held
 from tracegraph.stores.sqlite.index.locking import only_one
 from tracegraph.stores.sqlite.index.manifest import (
@@ -26,7 +28,7 @@ from tracegraph.stores.sqlite.index.manifest import (
     read_manifest,
 )
 from tracegraph.stores.sqlite.index.repeats import may_repeat
-from tracegraph.stores.sqlite.index.rows import last_rows, read_all_legs, read_nodes, read_standing
+from tracegraph.stores.sqlite.index.rows import last_rows, read_all_legs, read_nodes, read_products, read_standing
 from tracegraph.stores.sqlite.ledger_rows import read_head
 
 #: Called now and then with how many legs have been read, of about how many.
@@ -126,7 +128,8 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
     wanted = _wanted(len(legs.row), nodes, kind)
     _, arrays = map_new(folder / file, plan_sections(wanted))
     _fill_units(connection, arrays["units"])
-    amounts = Amounts()
+    dimensions = Dimensions()
+    amounts, consumed = Amounts(dimensions), Consumed(dimensions)
     fill_held(connection, arrays["held"], amounts)
     for name, column in (("event", legs.event), ("rule", legs.rule), ("instant", legs.instant), ("row", legs.row)):
         arrays[name][: len(column)] = column
@@ -135,10 +138,17 @@ def _write(connection: sqlite3.Connection, folder: Path, file: str, progress: Pr
         arrays[f"{direction}_legs"][: len(order)] = order
         _fill_spans(arrays[f"{direction}_spans"], here, nodes)
         _fill_entries(arrays[f"{direction}_entries"], there, legs.low, order, shift)
-    sections = plan_sections([*wanted, *_wanted_amounts(amounts)])
+    consumed.fill(connection, arrays, shift, _fill_pieces(connection, arrays["pieces"], arrays["units"]))
+    sections = plan_sections([*wanted, *_wanted_amounts(amounts, consumed)])
     memory, arrays = map_new(folder / file, sections)  # longer: the same arrays, the amounts, and the sums
     arrays["amount_ends"][:] = amounts.ends
     arrays["amount_text"][:] = np.frombuffer(amounts.text, dtype=np.uint8)
+    for name, values in (
+        ("amount_values", amounts.values),
+        ("input", consumed.names),
+        ("input_amount", consumed.amounts),
+    ):
+        arrays[name].reshape(-1)[:] = values
     standing = read_standing(connection, head.count)
     digest = seal(memory, arrays, sections)
     memory.flush()
@@ -177,12 +187,16 @@ def _wanted(legs: int, nodes: int, kind: str) -> list[tuple[str, str, int, int]]
         ("row", "<i8", legs, most),
         ("units", "<i4", nodes, places),
         ("held", "<i4", WORDS * nodes, WORDS * places),
+        ("pieces", "<i4", nodes, places),
     ]
 
 
-def _wanted_amounts(amounts: Amounts) -> list[tuple[str, str, int, int]]:
-    """The same of the texts of amounts, of which there are as many as were found."""
+def _wanted_amounts(amounts: Amounts, consumed: Consumed) -> list[tuple[str, str, int, int]]:
+    """The same of amounts, of which there are as many as were found."""
     return [
+        ("amount_values", "<i8", len(amounts.values), len(amounts.values)),
+        ("input", "<i4", len(consumed.names), len(consumed.names)),
+        ("input_amount", "<i8", len(consumed.amounts), len(consumed.amounts)),
         ("amount_ends", "<i8", len(amounts.ends), len(amounts.ends)),
         ("amount_text", "u1", len(amounts.text), len(amounts.text)),
     ]
@@ -228,6 +242,18 @@ def _fill_units(connection: sqlite3.Connection, units: Array) -> None:
         if unit.max() > _LARGEST or node[0] < 1:
             raise UsageError(_UNFIT)
         units[node] = unit
+
+
+def _fill_pieces(connection: sqlite3.Connection, pieces: Array, units: Array) -> Array:
+    """Of what pieces are pieces, by node: a number of the product, else of the unit itself. Returns it by unit."""
+    of = np.arange(int(units.max(initial=0)) + 1, dtype=np.int32)
+    of[0] = 0
+    for page in read_products(connection):
+        unit, product = np.array(page, dtype=np.int64).T
+        known = unit < len(of)
+        of[unit[known]] = product[known]
+    pieces[:] = of[np.maximum(units, 0)]
+    return of
 
 
 def _fill_entries(entries: Array, ends: Array, low: Array, order: Array, shift: int) -> None:

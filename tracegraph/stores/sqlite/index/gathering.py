@@ -126,6 +126,18 @@ def _closed_since(connection: sqlite3.Connection, nodes: Array, made: int) -> li
     return [node for (node,) in closed]
 
 
+def changed_since(connection: sqlite3.Connection, nodes: Array, made: int) -> bool:
+    """Whether a row of one of these holdings or transformations ended after a position."""
+    if _closed_since(connection, nodes, made):
+        return True
+    closed = connection.execute(
+        "SELECT 1 FROM json_each(?) AS wanted CROSS JOIN joint ON joint.node = wanted.value "
+        f"AND joint.known_to > ? AND joint.known_to < {OPEN} LIMIT 1",
+        (json_numbers(nodes.tolist()), made),
+    )
+    return closed.fetchone() is not None
+
+
 def _texts_of(extra: Amounts) -> dict[int, str]:
     """The texts of amounts that the index does not have."""
     begins = [0, *extra.ends]

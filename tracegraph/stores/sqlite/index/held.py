@@ -7,15 +7,18 @@ of the rows that an answer needs were closed since, and reads those anew.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from tracegraph.model.quantity import amount_text
+from tracegraph.stores.flow import NOT_SAID
 from tracegraph.stores.gathered import KINDS, NO_END
 from tracegraph.stores.sqlite.graph_rows import read_quantity
 from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
+from tracegraph.stores.sqlite.index.exact import Dimensions
 from tracegraph.stores.sqlite.index.rows import PAGE
 from tracegraph.stores.sqlite.schema import OPEN
 
@@ -23,9 +26,11 @@ from tracegraph.stores.sqlite.schema import OPEN
 WORDS = 16
 _ID, _TIMES, _TOLD = slice(0, 4), slice(4, 8), slice(8, 16)
 
-#: What stands in a row besides id and times: the place's kind (0: there is no row, the store has to be asked), numbers
-#: of names (0: none), and the number of the text of its amounts.
+#: What stands in a row besides id and times: the place's kind (0: there is no row, the store has to be asked; REST is
+#: added where nothing flowed in), numbers of names (0: none), and the number of its amounts.
 COLUMNS = ("kind", "place", "event", "party", "owner", "sublocation", "destination", "amounts")
+
+REST = 256
 
 #: Digits of an id, which is a number of 128 bits.
 DIGITS = 32
@@ -37,8 +42,8 @@ _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 _READ = """
 SELECT holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.place, holding.event,
-    holding.party, holding.goods_owner, holding.sublocation, holding.destination, holding.quantity_value,
-    holding.quantity_measure, holding.remaining_value, holding.remaining_measure
+    holding.party, holding.goods_owner, holding.sublocation, holding.destination, holding.role = 'rest',
+    holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure
 """
 
 
@@ -62,11 +67,14 @@ def read_at(connection: sqlite3.Connection, nodes: str, at: int) -> list[Any]:
 
 
 class Amounts:
-    """The texts of amounts, one behind the other, and where each ends."""
+    """The texts of amounts, one behind the other, and where each ends; `values`: what came in and its dimension, what
+    was left and its dimension, of each."""
 
-    def __init__(self, remembered: int = _REMEMBERED) -> None:
+    def __init__(self, dimensions: Dimensions | None = None, remembered: int = _REMEMBERED) -> None:
         self.text = bytearray()
         self.ends: list[int] = []
+        self.values = array("q")
+        self._dimensions = dimensions or Dimensions()
         self._known: dict[tuple[str | None, ...], int] = {}
         self._remembered = remembered
 
@@ -81,13 +89,18 @@ class Amounts:
             self.text += told.encode()
             found = self._known[columns] = len(self.ends)
             self.ends.append(len(self.text))
+            self.values.extend(self._told(*columns[:2]))
+            self.values.extend(self._told(*columns[2:]))
         return found
+
+    def _told(self, value: str | None, measure: str | None) -> tuple[int, int]:
+        return (NOT_SAID, 0) if measure is None else self._dimensions.told(value, measure)
 
 
 def encode_rows(page: list[Any], amounts: Amounts) -> tuple[Array, Array]:
     """The nodes and rows of a page. Raises ValueError or OverflowError where an id is no number of 32 digits, or a
     number is too large."""
-    node, id, kind, since, until, *named, came, came_in, left, left_in = zip(*page, strict=True)
+    node, id, kind, since, until, *named, rest, came, came_in, left, left_in = zip(*page, strict=True)
     rows = np.zeros((len(page), WORDS), dtype="<i4")
     digits = "".join(id)
     raw = bytes.fromhex(digits)
@@ -96,7 +109,8 @@ def encode_rows(page: list[Any], amounts: Amounts) -> tuple[Array, Array]:
     rows[:, _ID] = np.frombuffer(raw, dtype="<i4").reshape(-1, 4)
     times = np.array([since, [NO_END if end is None else end for end in until]], dtype="<i8")
     rows[:, _TIMES] = np.ascontiguousarray(times.T).view("<i4")
-    told = [[_KIND_NUMBERS[one] for one in kind], *([number or 0 for number in column] for column in named)]
+    kinds = [_KIND_NUMBERS[one] + REST * nothing for one, nothing in zip(kind, rest, strict=True)]
+    told = [kinds, *([number or 0 for number in column] for column in named)]
     rows[:, _TOLD] = np.array(
         [*told, [amounts.number(one) for one in zip(came, came_in, left, left_in, strict=True)]], dtype=np.int32
     ).T
@@ -120,11 +134,35 @@ class Held:
         self._rows, self._row_blocks = arrays["held"], arrays.blocks("held")
         self._text, self._text_blocks = arrays["amount_text"], arrays.blocks("amount_text")
         self._ends, self._end_blocks = arrays["amount_ends"], arrays.blocks("amount_ends")
+        self.words = self._rows
+        self._ids = self._rows.view("<u8")
+        self.values, self._value_blocks = arrays["amount_values"], arrays.blocks("amount_values")
+        self.pieces, self._piece_blocks = arrays["pieces"], arrays.blocks("pieces")
+        self.inputs, self._input_blocks = arrays["input"], arrays.blocks("input")
+        self.input_amounts, self._input_amount_blocks = arrays["input_amount"], arrays.blocks("input_amount")
+
+    def ids(self, nodes: Array) -> tuple[Array, Array]:
+        """The ids of nodes, transformations too, as pairs of numbers that are in the order of the texts."""
+        self.hold(nodes)
+        return self._ids[nodes, 0].byteswap(), self._ids[nodes, 1].byteswap()
+
+    def hold_flow(self, nodes: Array, begin: Array, end: Array) -> None:
+        """Make sure that the amounts of the nodes, and those of the inputs in these ranges (the one behind included),
+        are what was written."""
+        numbers = self._rows[nodes, -1]
+        amounts = self._value_blocks.hold(numbers) and self._piece_blocks.hold(nodes)
+        inputs = self._input_blocks.hold_ranges(begin, end + 1)
+        if not (amounts and inputs and self._input_amount_blocks.hold_ranges(begin, end + 1)):
+            raise DamagedIndex("an amount is not what it was")
+
+    def hold(self, nodes: Array) -> None:
+        """Make sure that the rows of the nodes are what was written."""
+        if not self._row_blocks.hold(nodes):
+            raise DamagedIndex("a holding is not what it was")
 
     def rows(self, nodes: Array) -> Array:
         """A copy of the rows of the nodes."""
-        if not self._row_blocks.hold(nodes):
-            raise DamagedIndex("a holding is not what it was")
+        self.hold(nodes)
         found: Array = self._rows.take(nodes, axis=0)
         return found
 
@@ -172,7 +210,8 @@ def times_of(rows: Array) -> tuple[Array, Array]:
 
 def columns_of(rows: Array) -> dict[str, Array]:
     """What stands in the rows besides."""
-    return dict(zip(COLUMNS, rows[:, _TOLD].T, strict=True))
+    found = dict(zip(COLUMNS, rows[:, _TOLD].T, strict=True))
+    return found | {"kind": found["kind"] % REST}
 
 
 def named_in(columns: dict[str, Array]) -> list[Array]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 #: Raised when the arrays mean something else; an index of another format is ignored.
-FORMAT = 2
+FORMAT = 3
 
 MANIFEST = "manifest.json"
 ARRAYS = ".arrays"

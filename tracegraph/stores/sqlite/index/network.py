@@ -63,6 +63,10 @@ class Network:
         found: Array = column.take(legs)
         return found
 
+    def column(self, name: str) -> Array:
+        """The whole column of what is told of legs; who reads it must ask `told` for the same legs afterwards."""
+        return self._told[name][0]
+
     def pending(self, connection: sqlite3.Connection) -> int:
         """About how many rows have been added since: what bringing it forward would have to read."""
         leg, node = last_rows(connection)

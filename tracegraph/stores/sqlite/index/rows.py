@@ -64,6 +64,13 @@ def read_nodes(connection: sqlite3.Connection, after: int = 0) -> Iterator[list[
         yield page
 
 
+def read_products(connection: sqlite3.Connection) -> Iterator[list[Any]]:
+    """(unit, product) of the units whose product is known, in pages."""
+    cursor = connection.execute(f"SELECT unit, product FROM unit WHERE known_to = {OPEN} AND product IS NOT NULL")
+    while page := cursor.fetchmany(PAGE):
+        yield page
+
+
 def read_new_legs(connection: sqlite3.Connection, after: int, at: int) -> list[Any]:
     """Legs in rows after `after` that are known at `at`, in order of their row; columns as in `read_all_legs`."""
     return connection.execute(

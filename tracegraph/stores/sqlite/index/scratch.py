@@ -16,6 +16,7 @@ class Scratch:
         self.marks: Array = np.zeros(nodes, dtype=np.int32)
         self.marks[0] = 1
         self._ramp: Array = np.arange(1, 1025, dtype=np.int64)
+        self._ranks: Array | None = None
         self._lists: tuple[Array, Array, Array] | None = None
 
     def ramp(self, length: int) -> Array:
@@ -30,3 +31,9 @@ class Scratch:
             made = [np.empty(len(self.marks), dtype=np.int32) for _ in range(3)]
             self._lists = made[0], made[1], made[2]
         return self._lists
+
+    def ranks(self) -> Array:
+        """A number per node, all 0; who writes there must wipe it out."""
+        if self._ranks is None:
+            self._ranks = np.zeros(len(self.marks), dtype=np.int32)
+        return self._ranks
