@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from tracegraph import __version__
 from tracegraph.commands import (
     access,
+    accounts,
     backup,
     capture,
     care,
@@ -57,7 +58,20 @@ GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
     *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
-    *("scope", "sources", "cases", "record", "metrics", "profile", "claims", "certificates", "packs", "export", "demo"),
+    *(
+        "scope",
+        "sources",
+        "cases",
+        "record",
+        "metrics",
+        "profile",
+        "claims",
+        "accounts",
+        "certificates",
+        "packs",
+        "export",
+        "demo",
+    ),
 )
 
 
@@ -83,6 +97,7 @@ GROUPS = (
         events,
         profile,
         claims,
+        accounts,
         certificates,
         packs,
         care,

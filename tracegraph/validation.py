@@ -6,10 +6,15 @@ A part of `Tracegraph`, which says how to open a store and what starts, times an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tracegraph.answers import Answer
+from tracegraph.clock import now
 from tracegraph.model.instants import Moment
 from tracegraph.opened import Opened
+
+if TYPE_CHECKING:
+    from tracegraph.recompile.entering import Entered
 
 
 class Validating(Opened):
@@ -76,3 +81,37 @@ class Validating(Opened):
 
         self._allow("read")
         return self._answer(certificate(self.store, number, on, as_of, self.language))
+
+    def accounts(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """All accounts (`result["accounts"]`): what each holds at a date, what expires next, why one cannot be
+        counted."""
+        from tracegraph.claims.registers import accounts
+
+        self._allow("read")
+        return self._answer(accounts(self.store, on, as_of, self.language))
+
+    def account(
+        self, number: str, on: Moment | None = None, since: Moment | None = None, as_of: Moment | None = None
+    ) -> Answer:
+        """The statement of an account until a date (`result["statement"]`). Raises UnknownIdentifier; InputError where
+        a posting cannot be counted."""
+        from tracegraph.claims.registers import account
+
+        self._allow("read")
+        return self._answer(account(self.store, number, on, since, as_of, self.language))
+
+    def close_period(self, account: str, on: Moment, reason: str, signed: str = "") -> Entered:
+        """Close the period of an account in which `on` lies; no posting enters it any more. `signed`: the number of the
+        person who signs."""
+        from tracegraph.intake.closing import close_period
+
+        self._allow("administer")
+        store, actor = (self._guard.store, self._guard.caller.name) if self._guard else (self.store, "")
+        return close_period(store, account, on, reason, now(), actor, signed)
+
+    def credits(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """Registries of credits (`result["registries"]`): runs of serials with owner and state, and contradictions."""
+        from tracegraph.claims.registers import credits
+
+        self._allow("read")
+        return self._answer(credits(self.store, on, as_of, self.language))

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tracegraph.claims.accounts.statement import accounts as account_register
+from tracegraph.claims.accounts.statement import statement, stock_on
 from tracegraph.claims.certificates import Standing, register, scope, standing, timeline
+from tracegraph.claims.credits.registry import registries
 from tracegraph.claims.models import Model
 from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
@@ -127,13 +130,18 @@ def certificate(
 
 
 def answer_of(
-    store: Reading, question: RegisterQuestion, told: Callable[[World, int], Json], language: Language
+    store: Reading,
+    question: RegisterQuestion,
+    told: Callable[[World, int], Json],
+    language: Language,
+    until: int | None = None,
 ) -> Answered:
-    """The answer that `told` gives of the world as known, at the asked date, else at the last known instant."""
+    """The answer that `told` gives of the world as known (`until`: without what became true later), at the asked date,
+    else at the last known instant."""
     with answering(store):
         snapshot = Snapshot.of(store, question.as_of)
         at = question.on if question.on is not None else snapshot.known or 0
-        result = told(world_at(snapshot), at)
+        result = told(world_at(snapshot, until), at)
         return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
 
 
@@ -146,3 +154,55 @@ def _is_wanted(one: Standing, wanted: CertificatesWanted) -> bool:
 
 def _scope(one: Standing, wanted: CertificatesWanted) -> Json:
     return scope(one.certificate, wanted.site, wanted.product, wanted.model).to_dict()
+
+
+def accounts(
+    store: Reading, on: Moment | None = None, as_of: Moment | None = None, language: Language = "en"
+) -> Answered:
+    """All accounts as a register (`result["accounts"]`): what each holds, what expires next, and why one cannot be
+    counted."""
+
+    def told(world: World, at: int) -> Json:
+        return {"accounts": list(account_register(world))}
+
+    asked = question_of("accounts", on, as_of)
+    return answer_of(store, asked, told, language, asked.on)
+
+
+def account(
+    store: Reading,
+    number: str,
+    on: Moment | None = None,
+    since: Moment | None = None,
+    as_of: Moment | None = None,
+    language: Language = "en",
+) -> Answered:
+    """The statement of an account (`result["statement"]`) until a date, from the begin of the period in which it lies
+    or from `since`; of a site's stock beside it (`result["stock"]`) the last statement until then. Raises
+    UnknownIdentifier for an account that is not on record, InputError for one that cannot be counted."""
+    begin = None if since is None else parse_instant(since, "since")
+    asked = question_of("account", on, as_of, account=number, since=optional_text(begin))
+
+    def told(world: World, at: int) -> Json:
+        row = world.row("account", number)
+        if row is None:
+            raise UnknownIdentifier(f"there is no account {number!r}; `accounts list` names those on record", number)
+        stocks = (stock_on(world, site, at, row.text("product")) for site in row.several("boundary"))
+        return {
+            "statement": statement(world, number, asked.on, begin).to_dict(),
+            "stock": [{"stock": one.id, **one.data} for one in stocks if one is not None],
+        }
+
+    return answer_of(store, asked, told, language, asked.on)
+
+
+def credits(
+    store: Reading, on: Moment | None = None, as_of: Moment | None = None, language: Language = "en"
+) -> Answered:
+    """The registries of credits (`result["registries"]`): runs of serials with owner and state, and contradictions."""
+
+    def told(world: World, at: int) -> Json:
+        return {"registries": [one.to_dict() for one in registries(world)]}
+
+    asked = question_of("credits", on, as_of)
+    return answer_of(store, asked, told, language, asked.on)

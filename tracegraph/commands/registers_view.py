@@ -8,6 +8,45 @@ from tracegraph.commands.session import Session
 CERTIFICATES = ("certificate", "scheme", "holder", "state", "since", "expires")
 CHANGES = ("state", "takes_effect", "decided", "known", "until", "published", "note")
 
+ACCOUNTS = ("account", "product", "input", "balance", "unit", "lowest", "expires", "problem")
+LINES = ("time", "posting", "direction", "quantity", "unit", "factor", "change", "balance")
+LOTS = ("posting", "entered", "expires", "amount", "remains")
+BLOCKS = ("first", "last", "count", "owner", "state", "since", "entry")
+CONFLICTS = ("case", "first", "last", "count", "entry", "earlier")
+SUMS = ("opening", "entered", "withdrawn", "lapsed", "corrected", "closing")
+
+
+def show_accounts(answer: Json, session: Session) -> None:
+    """A line for each account."""
+    _table(Sheet(session), ACCOUNTS, answer["result"]["accounts"])
+
+
+def show_statement(answer: Json, session: Session) -> None:
+    """The sums of the time, the movements, the credits that are left, and stock statements beside them."""
+    sheet, told = Sheet(session), answer["result"]["statement"]
+    span = {"since": told["from"][:10], "until": told["to"][:10]}
+    sheet.print(sheet.word("account_statement", account=told["account"], unit=told["unit"], **span), "bold")
+    for name in SUMS:
+        sheet.bullet(f"{sheet.word('account_' + name)}: {told[name]}")
+    sheet.print(sheet.word("account_signed" if told["signed"] else "account_unsigned"))
+    for title, names, rows in (("lines", LINES, told["lines"]), ("lots", LOTS, told["lots"])):
+        if rows:
+            sheet.title(sheet.word(f"account_{title}"))
+            _table(sheet, names, rows)
+    for stock in answer["result"]["stock"]:
+        sheet.bullet(sheet.word("account_stock", stock=stock["stock"], until=stock["to"][:10]))
+
+
+def show_credits(answer: Json, session: Session) -> None:
+    """The runs of serials of each registry, and what contradicts."""
+    sheet = Sheet(session)
+    for registry in answer["result"]["registries"]:
+        sheet.title(registry["registry"])
+        _table(sheet, BLOCKS, registry["blocks"])
+        if registry["conflicts"]:
+            sheet.title(sheet.word("credit_conflicts"))
+            _table(sheet, CONFLICTS, registry["conflicts"])
+
 
 def show_certificates(answer: Json, session: Session) -> None:
     """A line for each certificate, and the changes of one that was asked for."""
@@ -26,6 +65,6 @@ def _table(sheet: Sheet, names: tuple[str, ...], rows: list[Json]) -> None:
 def _cell(sheet: Sheet, name: str, row: Json) -> str:
     value = row["effective" if name == "takes_effect" else name]
     if name == "state":
-        said = sheet.word(f"certificate_{value}")
+        said = sheet.word(f"{'credit' if 'entry' in row else 'certificate'}_{value}")
         return f"{said} ({sheet.word('certificate_refused')})" if row.get("refused") else said
     return "" if value is None else str(value)

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The lists of an answer; a table has the first that is not empty.
-_LISTS = ("cases", "holdings", "units", "sites", "parties", "products", "findings", "timeline", "certificates")
+_LISTS = (
+    "cases",
+    "holdings",
+    "units",
+    "sites",
+    "parties",
+    "products",
+    "findings",
+    "timeline",
+    "certificates",
+    "accounts",
+)
 
 
 def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
@@ -44,6 +55,9 @@ def _rows(result: Json) -> list[Json]:
         if isinstance(result.get(name), dict):  # the sources of an origin are a list beside its holdings
             found: list[Json] = result[name]["rows"]
             return found
+    if "statement" in result:
+        lines: list[Json] = result["statement"]["lines"]
+        return lines
     return next((listed for name in _LISTS if (listed := result.get(name))), [])
 
 

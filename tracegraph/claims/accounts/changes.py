@@ -23,14 +23,19 @@ CONVERTED = {"1": "in", "2": "out"}
 
 @value
 class Change:
-    """By `numerator` / `denominator` of the unit of the account: signed, exact, and whole numbers, as accounts are long.
-    `factor`: the value that was applied, None: none."""
+    """By `numerator` / `denominator` of the unit of the account: signed, exact, and whole numbers, for accounts are
+    long. `factor`: the value that was applied, None: none."""
 
     posting: Row
     time: int
     numerator: int
     denominator: int
     factor: Decimal | None = None
+
+    @property
+    def amount(self) -> Fraction:
+        """The two as one number."""
+        return Fraction(self.numerator, self.denominator)
 
 
 @value

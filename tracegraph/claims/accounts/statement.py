@@ -215,17 +215,3 @@ def stock_on(world: World, site: str, instant: int, product: str = "") -> Row | 
     rows = [row for row in world.by("stock", "site", site) if not product or row.text("product") == product]
     ended = [row for row in rows if (row.last("to") or 0) <= instant]
     return max(ended, key=lambda row: (row.last("to") or 0, row.id), default=None)
-
-
-def refusal(world: World, posting: Row) -> str:
-    """Why a posting must not be recorded, in one sentence; empty: it may."""
-    account = world.row("account", posting.text("account"))
-    if account is None:
-        return (
-            f"posting {posting.id} is to account {posting.text('account')}, which is not on record; record that first"
-        )
-    closed = closed_period(world, account, posting.valid_from or 0)
-    if closed is None:
-        return ""
-    span = f"the period {instant_text(closed.first)} to {instant_text(closed.last)} of account {account.id}"
-    return f"posting {posting.id} lies in {span}, which is closed; post a correction after it"
