@@ -22,7 +22,7 @@ ROUTES: tuple[Routes, ...] = (
     *(things.units, things.events, things.sites, things.parties, things.products),
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
     *(scoping.scopes, incidents.cases, incidents.sources, metrics.routes, questions.profiles),
-    *(validating.claims, validating.packs),
+    *(validating.claims, validating.packs, validating.certificates, validating.accounts, validating.credits),
     *(ledger.ledger, jobs.jobs, files.exports, files.sheets, files.reports, subscriptions.routes, audit.routes),
     resolving.resolver,
 )

@@ -177,3 +177,234 @@ class WholePack(PackTold):
     schemes: list[str]
     rules: list[RuleTold]
     parameters: list[ParameterTold]
+
+
+class RegisterQuestion(Told):
+    """Which register was asked for, and what of it."""
+
+    kind: Literal["certificates", "certificate", "accounts", "account", "credits"]
+    certificate: str | None = None
+    account: str | None = None
+    scheme: str | None = None
+    holder: str | None = None
+    site: str | None = None
+    product: str | None = None
+    model: str | None = None
+    valid: bool | None = None
+    since: Instant | None = None
+    on: Instant | None
+    as_of: Instant | None
+
+
+class RegisterAnswer(Told):
+    """The outer keys of an answer."""
+
+    tracegraph: str
+    question: RegisterQuestion
+    as_of: AsOf
+    complete: bool
+    frontier: list[FrontierEntry]
+    gaps: list[Gap]
+
+
+class StatusChange(Told):
+    """A change of a certificate. `refused`: recorded, but not possible after what went before."""
+
+    state: str
+    effective: Instant
+    decided: Instant | None
+    known: Instant | None
+    until: Instant | None
+    published: Instant | None
+    retroactive: bool
+    refused: bool
+    note: str
+    record: RecordNamed | None
+
+
+class Covers(Told):
+    """Whether what was asked is covered; null where the certificate lists nothing of that sort."""
+
+    site: bool | None
+    product: bool | None
+    model: bool | None
+    covered: bool | None
+
+
+class CertificateTold(Told):
+    """A certificate as it stood at a date."""
+
+    certificate: str
+    scheme: str
+    standard: str
+    holder: str
+    body: str
+    stage: str
+    sites: list[str]
+    products: list[str]
+    models: list[str]
+    issued: str
+    registered: str | None
+    at: Instant
+    state: str
+    valid: bool
+    since: Instant | None
+    expires: Instant | None
+    change: StatusChange | None
+    scope: Covers | None = None
+
+
+class Certificates(Told):
+    """Certificates, by number; of one that was asked for its changes."""
+
+    certificates: list[CertificateTold]
+    timeline: list[StatusChange] | None = None
+
+
+class CertificatesAnswer(RegisterAnswer):
+    """Certificates as they stood at a date."""
+
+    result: Certificates
+
+
+class AccountEntry(Told):
+    """What an account holds; balances null where a posting cannot be counted (`problem`)."""
+
+    account: str
+    product: str | None
+    input: str | None
+    unit: str | None
+    formula: str | None
+    scheme: str | None
+    charset: str | None
+    boundary: list[str]
+    postings: Count
+    balance: str | None
+    lowest: str | None
+    expires: Instant | None
+    problem: str | None
+
+
+class Accounts(Told):
+    """All accounts, by number."""
+
+    accounts: list[AccountEntry]
+
+
+class AccountsAnswer(RegisterAnswer):
+    """What each account holds."""
+
+    result: Accounts
+
+
+class PeriodTold(Told):
+    """The period in which a statement ends."""
+
+    since: Instant = Field(alias="from")
+    until: Instant = Field(alias="to")
+    closed: bool
+    closing: str | None
+    carried: str | None
+    signed: str | None
+    signed_on: str | None
+
+
+class Movement(Told):
+    """One movement of a balance. `posting` null: credits lapsed."""
+
+    time: Instant
+    posting: str | None
+    direction: str
+    quantity: str | None
+    unit: str | None
+    factor: str | None
+    change: str
+    balance: str
+
+
+class LotLeft(Told):
+    """Credits that came in together, and how much of them is left."""
+
+    posting: str
+    entered: Instant
+    expires: Instant | None
+    amount: str
+    remains: str
+
+
+class StatementTold(Told):
+    """Opening + entered - withdrawn - lapsed + corrected = closing."""
+
+    account: str
+    product: str
+    input: str
+    unit: str
+    since: Instant = Field(alias="from")
+    until: Instant = Field(alias="to")
+    opening: str
+    entered: str
+    withdrawn: str
+    lapsed: str
+    corrected: str
+    closing: str
+    signed: bool
+    period: PeriodTold | None
+    lines: list[Movement]
+    lots: list[LotLeft]
+
+
+class AccountTold(Told):
+    """A statement, and the stock statements beside it."""
+
+    statement: StatementTold
+    stock: list[dict[str, Any]]
+
+
+class StatementAnswer(RegisterAnswer):
+    """The statement of an account."""
+
+    result: AccountTold
+
+
+class SerialBlock(Told):
+    """A run of serials with one owner and state."""
+
+    first: Count
+    last: Count
+    count: Count
+    owner: str
+    state: str
+    since: Instant
+    entry: str
+
+
+class SerialConflict(Told):
+    """Serials of which an entry says what an earlier one excludes."""
+
+    case: str
+    first: Count
+    last: Count
+    count: Count
+    entry: str
+    earlier: str | None
+
+
+class RegistryTold(Told):
+    """One registry."""
+
+    registry: str
+    blocks: list[SerialBlock]
+    conflicts: list[SerialConflict]
+    unreadable: list[str]
+
+
+class Registries(Told):
+    """All registries, by name."""
+
+    registries: list[RegistryTold]
+
+
+class CreditsAnswer(RegisterAnswer):
+    """Who owns which serials."""
+
+    result: Registries

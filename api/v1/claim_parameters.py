@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.parameters import LONGEST, VISIBLE, Asked, Moment
+from tracegraph.api.v1.parameters import EXAMPLE_SITE, LONGEST, VISIBLE, Asked, Moment, Text
 
 #: Numbers of claims, names of packs and rules.
 ClaimText = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=VISIBLE)]
@@ -40,3 +40,28 @@ class ClaimsAsked(ClaimAsked):
         list[ClaimText],
         Field(max_length=MOST, description="Only these rules", examples=[["ISO22095-5.1-MODEL-ORDER"]]),
     ] = Field(default_factory=list)
+
+
+class DatedAsked(Asked):
+    """At which date."""
+
+    on: Annotated[Moment | None, Field(description="At this date; else at the end of the records")] = None
+
+
+class StatementAsked(DatedAsked):
+    """Since when."""
+
+    since: Annotated[Moment | None, Field(description="From this date on; else from the begin of the period")] = None
+
+
+class CertificatesAsked(DatedAsked):
+    """Of whom, and covering what."""
+
+    scheme: Annotated[Text | None, Field(description="Only of this scheme", examples=["ASI"])] = None
+    holder: Annotated[Text | None, Field(description="Only of this party")] = None
+    site: Annotated[Text | None, Field(description="Only what covers this site", examples=[EXAMPLE_SITE])] = None
+    product: Annotated[Text | None, Field(description="Only what covers this product")] = None
+    model: Annotated[Literal["ip", "sg", "cb", "mb", "bc"] | None, Field(description="Only what covers this model")] = (
+        None
+    )
+    valid: Annotated[bool, Field(description="Only those on which a claim could rest then")] = False

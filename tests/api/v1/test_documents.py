@@ -10,7 +10,13 @@ from starlette.testclient import TestClient
 from tests.api.v1.documents import operations
 
 #: What is below these is there once a caller made it.
-MADE_BY_CALLERS = ("/api/v1/claims/", "/api/v1/jobs/", "/api/v1/subscriptions/")
+MADE_BY_CALLERS = (
+    "/api/v1/claims/",
+    "/api/v1/certificates/",
+    "/api/v1/accounts/",
+    "/api/v1/jobs/",
+    "/api/v1/subscriptions/",
+)
 
 
 def test_every_operation_is_described(client: TestClient) -> None:
