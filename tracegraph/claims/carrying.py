@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracegraph.claims.backing import Backing, backings
+from tracegraph.claims.backing import Backing, about_goods, backings
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Evidence
 from tracegraph.claims.row import Row
@@ -29,8 +29,8 @@ class Ingredient:
 
 def carries(world: World, unit: str, claim: Row) -> bool:
     """Whether another claim on a unit, or a verification of it, says the characteristic set of a claim."""
-    claims = [row for row in world.by("claim", "goods", unit) if row.id != claim.id]
-    rows = [*claims, *world.by("verification", "goods", unit)]
+    claims = [row for row in about_goods(world, "claim", unit) if row.id != claim.id]
+    rows = [*claims, *about_goods(world, "verification", unit)]
     return any(row.text("charset") == claim.text("charset") for row in rows)
 
 

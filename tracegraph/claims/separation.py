@@ -49,7 +49,7 @@ class Separation:
 
 def separation(world: World, custody: Custody, units: Set[str], own: Set[str]) -> Separation:
     """How the lots among `units` were kept apart from all but `own`."""
-    lots = {unit for unit in units if custody.is_lot(unit)}
+    lots = custody.lots(units)
     held = [one for one in custody.stays(lots) if in_container(one)] if lots else []
     runs = [run for run in world.rows("run") if lots.intersection(run.several("units"))]
     found = {one.order: one for stay in held for one in _in_container(world, custody, stay, own)}
@@ -60,11 +60,13 @@ def separation(world: World, custody: Custody, units: Set[str], own: Set[str]) -
 
 def _in_container(world: World, custody: Custody, stay: Holding, own: Set[str]) -> Iterator[Meeting]:
     container = stay.place.id
-    for other in custody.beside(container, stay.since, stay.until):
-        if other.unit not in own and _share(stay, other) and custody.is_lot(other.unit):
+    others = [one for one in custody.beside(container, stay.since, stay.until) if one.unit not in own]
+    loose = custody.lots({other.unit for other in others}) if others else set()
+    for other in others:
+        if other.unit in loose and _share(stay, other):
             yield Meeting(stay.unit, other.unit, container, max(stay.since, other.since), False)
     last = custody.before(container, stay.since)
-    if last is None or last.unit in own or not custody.is_lot(last.unit):
+    if last is None or last.unit in own or not custody.lots([last.unit]):
         return
     if not any(_within(row, last.until or 0, stay.since) for row in world.by("cleaning", "equipment", container)):
         yield Meeting(stay.unit, last.unit, container, stay.since, True)
