@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from tracegraph.claims.pack import pack_of
 from tracegraph.claims.running import run
 from tracegraph.claims.world import World
 from tracegraph.proving import world_for
+from tracegraph.trace.reach import pick_legs
 
 Json = dict[str, Any]
 #: The inputs of each lot by number; a lot is made of lots before it.
@@ -124,6 +126,17 @@ def test_a_path_names_the_events_from_the_origin_on() -> None:
         assert len(events) == 3
         assert events[0] == origin.event
         assert events[-1] == upstream.made_of[lot(2)][0].event
+
+
+def test_of_equal_ways_the_same_is_told_in_whatever_order_a_store_gives_legs() -> None:
+    recipe: Recipe = [frozenset(), frozenset({0}), frozenset({0}), frozenset({1, 2})]
+    with world(recipe, []) as made:
+        upstream = custody_of(made).upstream(lot(3))
+        assert upstream is not None
+        (origin,) = upstream.origins
+        legs = upstream.part.legs
+        turned = pick_legs(legs, range(len(legs.source))[::-1])
+        assert replace(upstream, part=replace(upstream.part, legs=turned)).path(origin) == upstream.path(origin)
 
 
 def test_nothing_after_the_asked_time_is_looked_at() -> None:

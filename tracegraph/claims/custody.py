@@ -73,9 +73,9 @@ class Upstream:
     gap: Gap | None
 
     @property
-    def units(self) -> set[str]:
+    def units(self) -> frozenset[str]:
         """The unit and all that it comes from."""
-        return {self.unit} | {node.unit for node in self.part.nodes.values() if isinstance(node, Holding)}
+        return frozenset({self.unit} | {node.unit for node in self.part.nodes.values() if isinstance(node, Holding)})
 
     def meeting(self, one: Origin, other: Origin) -> dict[str, str]:
         """Where goods of two origins first came together, as evidence names it."""
@@ -87,21 +87,28 @@ class Upstream:
 
     def path(self, origin: Origin) -> dict[str, str]:
         """The events on a shortest way from an origin to the unit, as evidence names it."""
-        ways = onward(self.part.legs, "forward")
-        came: dict[int, tuple[int, str]] = {}
-        waiting = deque([origin.node])
-        while waiting and waiting[0] not in self.part.starts:
-            node = waiting.popleft()
-            for leg, head in ways.get(node, ()):
-                if head not in came and head != origin.node:
-                    came[head] = (node, self.part.legs.event[leg])
-                    waiting.append(head)
+        came = self._ways_from(origin.node)
+        ends = [node for node in came if node in self.part.starts]
+        node = ends[0] if ends else origin.node
         events: list[str] = []
-        node = waiting[0] if waiting else origin.node
-        while node in came:
+        while node != origin.node:
             node, event = came[node]
             events.append(event)
         return {"kind": "path", "id": self.unit, "events": "; ".join(dict.fromkeys([origin.event, *reversed(events)]))}
+
+    def _ways_from(self, first: int) -> dict[int, tuple[int, str]]:
+        """For each node that follows, nearest first, by which node and event it is reached: of equal ways the one by
+        the smallest names, for the numbers of nodes differ from store to store."""
+        nodes, events, ways = self.part.nodes, self.part.legs.event, onward(self.part.legs, "forward")
+        came: dict[int, tuple[int, str]] = {first: (first, "")}
+        waiting = deque([first])
+        while waiting:
+            node = waiting.popleft()
+            for leg, head in sorted(ways.get(node, ()), key=lambda way: (nodes[way[1]].id, events[way[0]])):
+                if head not in came:
+                    came[head] = (node, events[leg])
+                    waiting.append(head)
+        return came
 
 
 class Custody:

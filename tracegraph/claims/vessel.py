@@ -171,5 +171,6 @@ def shown_percent(ratio: Fraction) -> Decimal:
 
 
 def number(ratio: Fraction) -> Decimal:
-    """An amount as a decimal."""
-    return decimal(ratio)
+    """An amount as reports show it: nine digits after the point where it has no end. The exact number is judged."""
+    exact = decimal(ratio)
+    return exact if Fraction(exact) == ratio else exact.quantize(Decimal("1e-9"))
