@@ -81,18 +81,34 @@ def _posting(world: World, claim: Row, support: Row) -> Backing:
 
 def claims_on(world: World, goods: str, asked: Row) -> tuple[Row, ...]:
     """What else is claimed of goods: of the same characteristic set where the asked claim names one, else anything."""
-    others = tuple(row for row in world.by("claim", "goods", goods) if row.id != asked.id)
+    others = tuple(row for row in about_goods(world, "claim", goods) if row.id != asked.id)
     alike = tuple(row for row in others if row.text("charset") == asked.text("charset"))
     return alike if asked.given("charset") else others
 
 
+def about_goods(world: World, kind: str, goods: str) -> tuple[Row, ...]:
+    """The rows of a kind about a unit, under whichever of its numbers, or about a lot that it belongs to."""
+    names = world.custody.numbers(goods) if world.custody is not None else {goods}
+    return tuple(row for name in sorted(names) for row in world.by(kind, "goods", name))
+
+
 def _upstream(world: World, claim: Row) -> Iterator[Backing]:
-    """The nearest claims on what the goods of a claim were made of."""
-    if world.custody is None or not claim.given("goods"):
+    """What somebody else claimed of the same goods before; else the nearest claims on what they were made of."""
+    if not claim.given("goods"):
+        return
+    earlier = [row for row in claims_on(world, claim.text("goods"), claim) if _handed_on(row, claim)]
+    yield from (Backing("goods", claim.text("goods"), row, model_of(row)) for row in earlier)
+    if earlier or world.custody is None:
         return
     for goods in world.custody.nearest(claim.text("goods"), lambda unit: bool(claims_on(world, unit, claim))):
         for row in claims_on(world, goods, claim):
             yield Backing("goods", goods, row, model_of(row))
+
+
+def _handed_on(earlier: Row, claim: Row) -> bool:
+    """Whether a claim came with the goods to whoever makes another one: it is older, and of another party or site."""
+    elsewhere = any(earlier.given(name) and earlier.text(name) != claim.text(name) for name in ("party", "site"))
+    return elsewhere and (earlier.last("made") or 0) < (claim.first("made") or 0)
 
 
 def chain(world: World, claim: Row) -> tuple[Row, ...]:
@@ -130,5 +146,10 @@ def _about(verification: Row, claim: Row) -> bool:
 
 
 def is_origin(world: World, claim: Row) -> bool:
-    """Whether nothing needs to stand behind a claim, because its characteristic was verified where it begins."""
-    return not world.by("support", "claim", claim.id) and bool(verifications(world, claim))
+    """Whether nothing needs to stand behind a claim, and nothing does: its characteristic was verified where it begins,
+    or the custody graph shows without a gap that its goods were made of nothing else."""
+    if backings(world, claim):
+        return False
+    upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+    whole = upstream is not None and upstream.gap is None and not upstream.made_of.get(upstream.unit)
+    return whole or bool(verifications(world, claim))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracegraph.claims.backing import Backing, backings
+from tracegraph.claims.backing import Backing, about_goods, backings
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Evidence
 from tracegraph.claims.row import Row
@@ -27,11 +27,11 @@ class Ingredient:
     evidence: tuple[Row | Evidence, ...]
 
 
-def carries(world: World, unit: str, claim: Row) -> bool:
-    """Whether another claim on a unit, or a verification of it, says the characteristic set of a claim."""
-    claims = [row for row in world.by("claim", "goods", unit) if row.id != claim.id]
-    rows = [*claims, *world.by("verification", "goods", unit)]
-    return any(row.text("charset") == claim.text("charset") for row in rows)
+def carriers(world: World, unit: str, claim: Row) -> tuple[Row, ...]:
+    """The other claims on a unit, and the verifications of it, that say the characteristic set of a claim."""
+    claims = [row for row in about_goods(world, "claim", unit) if row.id != claim.id]
+    rows = [*claims, *about_goods(world, "verification", unit)]
+    return tuple(row for row in rows if row.text("charset") == claim.text("charset"))
 
 
 def ingredients(world: World, claim: Row) -> tuple[Ingredient, ...]:
@@ -50,7 +50,8 @@ def _supporting(world: World, claim: Row, backing: Backing) -> Ingredient:
     if backing.by == "claim" and backing.row is None:
         return Ingredient(backing.name, quantity, None, evidence)
     if backing.by == "goods" and backing.row is None:
-        return Ingredient(backing.name, quantity, carries(world, backing.reference, claim), evidence)
+        said = carriers(world, backing.reference, claim)
+        return Ingredient(backing.name, quantity, bool(said), (*evidence, *said))
     goods = backing.row is not None and backing.row.kind == "claim"
     alike = goods and backing.row is not None and backing.row.text("charset") == claim.text("charset")
     return Ingredient(backing.name, quantity, alike, evidence)
@@ -67,9 +68,9 @@ def _made_of(world: World, claim: Row, custody: Custody, upstream: Upstream) -> 
     while waiting:
         one = waiting.pop()
         behind = upstream.made_of.get(one.unit, ())
-        alike = carries(world, one.unit, claim)
-        if alike or not behind:
-            yield Ingredient(one.unit, one.quantity, alike, (claim, one.shown()))
+        said = carriers(world, one.unit, claim)
+        if said or not behind:
+            yield Ingredient(one.unit, one.quantity, bool(said), (claim, one.shown(), *said))
         elif one.unit not in seen:
             waiting += behind
         seen.add(one.unit)

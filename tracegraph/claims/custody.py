@@ -6,12 +6,12 @@ meaning: docs/custody-graph. A node is a holding (a unit at a place) or a joint 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Holding, Joint, PlaceKind
+from tracegraph.model.custody import INCOMPLETE_GAPS, Gap, Holding, Joint, PlaceKind, UnitKind
 from tracegraph.model.facts import Role
 from tracegraph.model.instants import instant_text
 from tracegraph.model.quantity import Quantity
@@ -73,9 +73,9 @@ class Upstream:
     gap: Gap | None
 
     @property
-    def units(self) -> set[str]:
+    def units(self) -> frozenset[str]:
         """The unit and all that it comes from."""
-        return {self.unit} | {node.unit for node in self.part.nodes.values() if isinstance(node, Holding)}
+        return frozenset({self.unit} | {node.unit for node in self.part.nodes.values() if isinstance(node, Holding)})
 
     def meeting(self, one: Origin, other: Origin) -> dict[str, str]:
         """Where goods of two origins first came together, as evidence names it."""
@@ -85,6 +85,31 @@ class Upstream:
         first = min(nodes, key=lambda node: (_began(node), node.id), default=None)
         return {} if first is None else {"kind": "event", "id": _event(first), "time": instant_text(_began(first))}
 
+    def path(self, origin: Origin) -> dict[str, str]:
+        """The events on a shortest way from an origin to the unit, as evidence names it."""
+        came = self._ways_from(origin.node)
+        ends = [node for node in came if node in self.part.starts]
+        node = ends[0] if ends else origin.node
+        events: list[str] = []
+        while node != origin.node:
+            node, event = came[node]
+            events.append(event)
+        return {"kind": "path", "id": self.unit, "events": "; ".join(dict.fromkeys([origin.event, *reversed(events)]))}
+
+    def _ways_from(self, first: int) -> dict[int, tuple[int, str]]:
+        """For each node that follows, nearest first, by which node and event it is reached: of equal ways the one by
+        the smallest names, for the numbers of nodes differ from store to store."""
+        nodes, events, ways = self.part.nodes, self.part.legs.event, onward(self.part.legs, "forward")
+        came: dict[int, tuple[int, str]] = {first: (first, "")}
+        waiting = deque([first])
+        while waiting:
+            node = waiting.popleft()
+            for leg, head in sorted(ways.get(node, ()), key=lambda way: (nodes[way[1]].id, events[way[0]])):
+                if head not in came:
+                    came[head] = (node, events[leg])
+                    waiting.append(head)
+        return came
+
 
 class Custody:
     """The graph at one snapshot. `until`: nothing later is looked at (None: no bound)."""
@@ -93,6 +118,7 @@ class Custody:
         self.snapshot = snapshot
         self.until = until
         self._known: dict[str, Upstream | None] = {}
+        self._numbers: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _register(self) -> Register:
@@ -138,9 +164,19 @@ class Custody:
         gone = [row.holding for row in rows if row.holding.until is not None and row.holding.until <= instant]
         return max(gone, key=lambda held: (held.until or 0, held.id), default=None)
 
-    def is_lot(self, unit: str) -> bool:
-        """Whether a unit is loose goods in a quantity, which only separation keeps apart; an item bears its number."""
-        return any(row.kind == "lot" for row in self.snapshot.units(keys=[unit]))
+    def lots(self, units: Iterable[str]) -> set[str]:
+        """Those of the units that are loose goods in a quantity, which only separation keeps apart; an item bears its
+        number."""
+        return {row.key for row in self.snapshot.units(keys=sorted(units)) if row.kind == UnitKind.LOT}
+
+    def numbers(self, unit: str) -> frozenset[str]:
+        """All by which a claim may call a unit: its numbers, and the lots that it belongs to."""
+        if unit not in self._numbers:
+            key = self.representative(unit)
+            timeline = self.snapshot.timeline(key) if not self.lots([key]) else None
+            lots = () if timeline is None else timeline.lots
+            self._numbers[unit] = frozenset({unit, key, *self._register.aliases(key), *lots})
+        return self._numbers[unit]
 
     def representative(self, unit: str) -> str:
         """The unit that a number means."""
@@ -163,41 +199,45 @@ class Custody:
 
     def _made_of(self, part: Reached) -> dict[str, tuple[Input, ...]]:
         """The inputs of each unit, through the transformations that it came out of."""
-        into: dict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+        into: dict[int, set[tuple[str, str]]] = defaultdict(set)
         out: dict[str, set[int]] = defaultdict(set)
         for source, target, event in zip(part.legs.source, part.legs.target, part.legs.event, strict=True):
             left, right = part.nodes[source], part.nodes[target]
             if isinstance(left, Holding) and isinstance(right, Joint):
-                into[target][left.unit, event] = None
+                into[target].add((left.unit, event))
             elif isinstance(left, Joint) and isinstance(right, Holding):
                 out[right.unit].add(source)
-        return {unit: self._inputs(part, into, joints) for unit, joints in out.items()}
+        amounts = self._amounts({event for told in into.values() for _, event in told})
+        inputs = {joint: _inputs(part.nodes[joint], told, amounts) for joint, told in into.items()}
+        return {unit: _sorted(one for joint in joints for one in inputs.get(joint, ())) for unit, joints in out.items()}
 
-    def _inputs(
-        self, part: Reached, into: dict[int, dict[tuple[str, str], None]], joints: set[int]
-    ) -> tuple[Input, ...]:
-        found = {
-            Input(unit, node.transformation, event, self._amount(unit, event))
-            for joint in joints
-            for unit, event in into.get(joint, {})
-            if isinstance(node := part.nodes[joint], Joint)
-        }
-        return tuple(sorted(found, key=lambda one: (one.unit, one.transformation, one.event)))
-
-    def _amount(self, unit: str, event: str) -> Quantity | None:
-        """How much of a unit an event says went in; an item is one piece."""
-        content_hash, _, _ = event.partition("#")
-        for stored in self.snapshot.events(hashes=[content_hash]):
-            for named in stored.facts.named:
-                if named.role is Role.INPUT and self.representative(named.unit) == unit:
-                    return named.quantity if named.as_class else None
-        return None
+    def _amounts(self, events: set[str]) -> dict[tuple[str, str], Quantity]:
+        """How much of each unit an event says went in; of an item nothing is said."""
+        stored = self.snapshot.events(hashes={event.partition("#")[0] for event in events}) if events else []
+        named = [
+            (one.facts.content_hash, told)
+            for one in stored
+            for told in one.facts.named
+            if told.role is Role.INPUT and told.quantity is not None
+        ]
+        units = {told.unit for _, told in named}
+        meant = {alias: unit for unit, alias in self.snapshot.aliases(units)} if units else {}
+        return {(content, meant.get(told.unit, told.unit)): told.quantity for content, told in named if told.quantity}
 
     def _gaps(self, part: Reached) -> list[Gap]:
         """The gaps that hide something of the way, nearest first."""
         far = {node.id: part.distance[number] for number, node in part.nodes.items()}
         gaps = [gap for gap in self.snapshot.gaps_at(part.nodes, []) if gap.kind in INCOMPLETE_GAPS - ONWARD_GAPS]
         return sorted(gaps, key=lambda gap: (far.get(gap.holding or "", 0), gap.kind, gap.unit, gap.event))
+
+
+def _inputs(joint: Node, told: Iterable[tuple[str, str]], amounts: Mapping[tuple[str, str], Quantity]) -> list[Input]:
+    name = joint.transformation if isinstance(joint, Joint) else ""
+    return [Input(unit, name, event, amounts.get((event.partition("#")[0], unit))) for unit, event in told]
+
+
+def _sorted(inputs: Iterable[Input]) -> tuple[Input, ...]:
+    return tuple(sorted(set(inputs), key=lambda one: (one.unit, one.transformation, one.event)))
 
 
 def _origins(part: Reached, gaps: Iterable[Gap]) -> tuple[Origin, ...]:

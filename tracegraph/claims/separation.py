@@ -6,7 +6,7 @@ b, 5.3.2.2, 5.4.1.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracegraph.claims.custody import Custody, in_container
@@ -47,9 +47,9 @@ class Separation:
     unplaced: tuple[str, ...]
 
 
-def separation(world: World, custody: Custody, units: Set[str], own: Set[str]) -> Separation:
+def separation(world: World, custody: Custody, units: frozenset[str], own: frozenset[str]) -> Separation:
     """How the lots among `units` were kept apart from all but `own`."""
-    lots = {unit for unit in units if custody.is_lot(unit)}
+    lots = custody.lots(units)
     held = [one for one in custody.stays(lots) if in_container(one)] if lots else []
     runs = [run for run in world.rows("run") if lots.intersection(run.several("units"))]
     found = {one.order: one for stay in held for one in _in_container(world, custody, stay, own)}
@@ -58,13 +58,15 @@ def separation(world: World, custody: Custody, units: Set[str], own: Set[str]) -
     return Separation(tuple(found[order] for order in sorted(found)), tuple(sorted(lots - placed)))
 
 
-def _in_container(world: World, custody: Custody, stay: Holding, own: Set[str]) -> Iterator[Meeting]:
+def _in_container(world: World, custody: Custody, stay: Holding, own: frozenset[str]) -> Iterator[Meeting]:
     container = stay.place.id
-    for other in custody.beside(container, stay.since, stay.until):
-        if other.unit not in own and _share(stay, other) and custody.is_lot(other.unit):
+    others = [one for one in custody.beside(container, stay.since, stay.until) if one.unit not in own]
+    loose = custody.lots({other.unit for other in others}) if others else set()
+    for other in others:
+        if other.unit in loose and _share(stay, other):
             yield Meeting(stay.unit, other.unit, container, max(stay.since, other.since), False)
     last = custody.before(container, stay.since)
-    if last is None or last.unit in own or not custody.is_lot(last.unit):
+    if last is None or last.unit in own or not custody.lots([last.unit]):
         return
     if not any(_within(row, last.until or 0, stay.since) for row in world.by("cleaning", "equipment", container)):
         yield Meeting(stay.unit, last.unit, container, stay.since, True)
@@ -81,12 +83,10 @@ def _within(cleaning: Row, since: int, until: int) -> bool:
     return begin <= until and end >= since
 
 
-def _on_line(world: World, run: Row, own: Set[str]) -> Iterator[Meeting]:
+def _on_line(world: World, run: Row, own: frozenset[str]) -> Iterator[Meeting]:
     others = [row for row in world.by("run", "site", run.text("site")) if _same_line(row, run) and row.id != run.id]
     place = " ".join(part for part in (run.text("site"), run.text("line")) if part)
-    for unit in run.several("units"):
-        for other in (one for one in run.several("units") if one not in own):
-            yield Meeting(unit, other, place, _begin(run), False, (run,))
+    yield from _met(run, run, own, place, False)
     for row in others:
         if _begin(row) < _end(run) and _begin(run) < _end(row):
             yield from _met(run, row, own, place, False)
@@ -96,10 +96,11 @@ def _on_line(world: World, run: Row, own: Set[str]) -> Iterator[Meeting]:
         yield from _met(run, last, own, place, True)
 
 
-def _met(run: Row, other: Row, own: Set[str], place: str, after: bool) -> Iterator[Meeting]:
-    for unit in run.several("units"):
+def _met(run: Row, other: Row, own: frozenset[str], place: str, after: bool) -> Iterator[Meeting]:
+    since, records = max(_begin(run), _begin(other)), (run,) if run is other else (run, other)
+    for unit in own.intersection(run.several("units")):
         for met in (one for one in other.several("units") if one not in own):
-            yield Meeting(unit, met, place, max(_begin(run), _begin(other)), after, (run, other))
+            yield Meeting(unit, met, place, since, after, records)
 
 
 def _same_line(one: Row, other: Row) -> bool:

@@ -3,8 +3,9 @@
 A vector is `{"name", "records": [{"kind", field: text ...}], "valid": time, "expect": [{"rule", "outcome", ...}]}`. A
 record whose kind has a field `kind` of its own names its kind as `record`. A vector may have `events` as well: see
 tracegraph.proving, which proves vectors of both sorts.
-An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `text` (a part of
-the English words) and `unverified` (names of parameters); a finding of that rule must meet it.
+An expectation names a rule, an outcome and any of `subject` (an id), `severity`, `observed`, `limit`, `formula`,
+`terms` (each as name, value and unit), `window` (from and to), `evidence` (ids), `text` (a part of the English words)
+and `unverified` (names of parameters); a finding of that rule must meet it.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def _meets(finding: Finding, name: str, value: Any) -> bool:
 
 
 def _shown(finding: Finding) -> Mapping[str, Any]:
+    told = finding.to_dict()
     return {
         "rule": finding.rule,
         "outcome": finding.outcome.value,
@@ -67,6 +69,9 @@ def _shown(finding: Finding) -> Mapping[str, Any]:
         "observed": written(finding.found.observed),
         "limit": written(finding.found.limit),
         "unverified": unverified([finding]),
+        **{name: told[name] for name in ("formula", "window")},
+        "terms": [" ".join((one["name"], one["value"], one["unit"])).strip() for one in told["terms"]],
+        "evidence": [one["id"] for one in told["evidence"]],
     }
 
 

@@ -61,6 +61,17 @@ def departures(world: World, claim: Row) -> tuple[Row, ...]:
     return tuple(sorted(taken, key=lambda row: (row.first("time") or 0, row.id)))
 
 
+def fillings_before(world: World, departure: Row) -> list[Row]:
+    """The entries that filled a vessel before a departure from it, from its last heel on."""
+    found: list[Row] = []
+    for one in entries(world, departure.text("vessel")):
+        if one.id == departure.id:
+            break
+        found = [] if one.text("action") == "heel" else found
+        found += [one] if one.text("action") in FILLING else []
+    return found
+
+
 def content_before(world: World, entry: Row, charset: str) -> Content | Unclear:
     """What the vessel of an entry held just before it, of a characteristic set (empty: of whichever)."""
     content = Content()
@@ -160,5 +171,6 @@ def shown_percent(ratio: Fraction) -> Decimal:
 
 
 def number(ratio: Fraction) -> Decimal:
-    """An amount as a decimal."""
-    return decimal(ratio)
+    """An amount as reports show it: nine digits after the point where it has no end. The exact number is judged."""
+    exact = decimal(ratio)
+    return exact if Fraction(exact) == ratio else exact.quantize(Decimal("1e-9"))

@@ -57,4 +57,5 @@ def _ranked(world: World, claim: Row) -> list[Stage]:
             found[support.by, support.name] = (support.name, support.model, () if row is None else (row,))
     for row in chain(world, claim):
         found["claim", row.id] = (row.id, model_of(row), (row,))
+    found.pop(("claim", claim.id), None)
     return [found[key] for key in sorted(found)]

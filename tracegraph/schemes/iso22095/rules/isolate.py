@@ -29,7 +29,7 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
 
 
 def _judged(world: World, custody: Custody, claim: Row, upstream: Upstream) -> Found:
-    blended = {upstream.unit}
+    blended = frozenset({upstream.unit})
     apart = separation(world, custody, blended, blended)
     met = [one for one in apart.meetings if not one.after and not _went_in(upstream, one.other)]
     words = {"claim": claim.id, "goods": upstream.unit}

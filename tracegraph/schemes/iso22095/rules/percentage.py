@@ -49,9 +49,8 @@ def _compared(world: World, claim: Row, percent: Fraction, departure: Row) -> Fo
     words = {"claim": claim.id, "vessel": departure.text("vessel"), "departure": departure.id}
     if isinstance(content, Unclear):
         entry = content.entry
-        return missing(
-            claim, case=content.reason, words=words | {"entry": entry.id}, evidence=(claim, departure, entry)
-        )
+        evidence = (claim, departure) if entry is departure else (claim, departure, entry)
+        return missing(claim, case=content.reason, words=words | {"entry": entry.id}, evidence=evidence)
     limit = content.percent or Fraction(0)
     say = passed if percent <= limit else failed
     return say(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from tracegraph.claims.backing import is_origin
+from tracegraph.claims.backing import verifications
 from tracegraph.claims.carrying import Ingredient, ingredients
 from tracegraph.claims.finding import Found, Term, failed, missing, passed
 from tracegraph.claims.missing_hop import untraced
@@ -75,7 +75,7 @@ def _pure(world: World, claim: Row, found: tuple[Ingredient, ...], words: dict[s
         return missing(claim, words=words | {"inputs": ", ".join(unknown)}, evidence=(claim,))
     if upstream is not None and upstream.gap is not None:
         return untraced(claim, upstream)
-    if not found and not is_origin(world, claim):
+    if not found and not verifications(world, claim):
         return missing(claim, case="no_inputs", words=words, evidence=(claim,))
     evidence = tuple(piece for one in found for piece in one.evidence[1:])
     return passed(claim, words=words, observed=Decimal(0), limit=Decimal(0), evidence=(claim, *evidence))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracegraph.claims.carrying import carries
+from tracegraph.claims.carrying import carriers
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Found, failed, missing, passed
 from tracegraph.claims.missing_hop import untraced
@@ -36,7 +36,7 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
 def _judged(world: World, custody: Custody, claim: Row, upstream: Upstream) -> Found:
     apart = separation(world, custody, upstream.units, upstream.units)
     strict = claim.text("model") == Model.IDENTITY_PRESERVED
-    met = [one for one in apart.meetings if strict or not carries(world, one.other, claim)]
+    met = [one for one in apart.meetings if strict or not carriers(world, one.other, claim)]
     words = {"claim": claim.id, "goods": upstream.unit}
     if met:
         first = met[0]
