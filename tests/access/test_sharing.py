@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.access import files
 from tests.access.answers import everything, seen_by
 from tests.access.chain import FRAME, INGOT, ORE, WHEEL, caller, capture, chain, header, party
 from tests.end_to_end.building import born, epcis, lot, opened, site
@@ -66,6 +67,21 @@ def test_a_basic_export_has_no_extended_field(graph: Tracegraph, tmp_path: Path)
         told = written(graph, tmp_path, form, for_party=party("maker-a"), level="basic")
         assert not [word for word in ("price-N", "urn:x-despatch", "KGM", "street of") if word in told]
         assert FRAME in told
+
+
+@pytest.mark.parametrize("form", files.FORMS)
+@pytest.mark.parametrize("level", ["basic", "extended"])
+def test_no_form_says_what_the_party_may_not_know(graph: Tracegraph, tmp_path: Path, form: str, level: str) -> None:
+    files.record_findings(graph)
+    told = files.exported_text(graph, form, tmp_path, for_party=party("maker-a"), level=level)
+    assert [word for word in files.HIDDEN if word in told] == []
+    assert level == "extended" or [word for word in files.EXTENDED if word in told] == []
+    assert FRAME in told
+    assert level in told
+    assert party("maker-a") in told
+    everything = files.exported_text(graph, form, tmp_path)
+    assert [word for word in files.HIDDEN[:3] if word in everything]
+    assert "frame-swab" in everything or form != "xlsx"
 
 
 def test_an_exported_document_can_be_captured_again(graph: Tracegraph, tmp_path: Path) -> None:
