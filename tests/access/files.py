@@ -26,8 +26,20 @@ def record_findings(graph: Tracegraph) -> None:
     """Findings and cases about goods of both makers."""
     found = {"at": "2026-03-01", "result": "positive"}
     graph.record("evidence", {"evidence": "frame-swab", "unit": FRAME, **found}, "laboratory")
-    graph.record("evidence", {"evidence": "wheel-swab", "unit": WHEEL, **found}, "laboratory")
     graph.record("case", {"case": "case-7", "unit": FRAME}, "as reported")
+    record_about_wheel(graph)
+
+
+def record_about_wheel(graph: Tracegraph) -> None:
+    """A finding about goods of maker B alone."""
+    found = {"evidence": "wheel-swab", "unit": WHEEL, "at": "2026-03-01", "result": "positive"}
+    graph.record("evidence", found, "laboratory")
+
+
+def for_maker_a(graph: Tracegraph, form: str, folder: Path) -> str:
+    """All that an export for maker A says, but for the state of the ledger, of which it is."""
+    told = exported_text(graph, form, folder, for_party=party("maker-a"), as_of="2100-01-01")
+    return told.replace(graph.store.head().hash, "head")
 
 
 def exported_text(graph: Tracegraph, form: str, folder: Path, **options: str | None) -> str:

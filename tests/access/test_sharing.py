@@ -79,9 +79,18 @@ def test_no_form_says_what_the_party_may_not_know(graph: Tracegraph, tmp_path: P
     assert FRAME in told
     assert level in told
     assert party("maker-a") in told
-    everything = files.exported_text(graph, form, tmp_path)
-    assert [word for word in files.HIDDEN[:3] if word in everything]
-    assert "frame-swab" in everything or form != "xlsx"
+    whole = files.exported_text(graph, form, tmp_path)
+    assert [word for word in files.HIDDEN[:3] if word in whole]
+    assert "frame-swab" in whole or form != "xlsx"
+
+
+@pytest.mark.parametrize("form", files.FORMS)
+def test_what_others_do_shows_in_no_form(graph: Tracegraph, tmp_path: Path, form: str) -> None:
+    """Not even how much they have recorded."""
+    before = files.for_maker_a(graph, form, tmp_path)
+    capture(graph, tmp_path / "more", [born(900, lot("other"), "stranger", 5)])
+    files.record_about_wheel(graph)
+    assert files.for_maker_a(graph, form, tmp_path) == before
 
 
 def test_an_exported_document_can_be_captured_again(graph: Tracegraph, tmp_path: Path) -> None:
