@@ -46,7 +46,7 @@ def _measure_class(section: Section, graph: Tracegraph, name: str, chosen: list[
     section.add_times(SHARES, f"{name}: with shares", shared, "ms")
     section.add_times(SHARES, f"{name}: what shares add", mixing, "ms")
     section.add_times(ACCOUNTS, name, [_seconds(graph.balance, start) for start, _ in chosen], "ms")
-    for metric in ("reach", "dominators", "depth", "concentration"):
+    for metric in ("reach", "dominators", "depth", "concentration", "smallest_cut", "critical_points", "yields"):
         taken = [_seconds(graph.metrics, metric, start) for start, _ in chosen]
         section.add_times(METRICS, f"{metric}, {name}", taken, "ms")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.access import files
 from tests.access.answers import everything, seen_by
 from tests.access.chain import FRAME, INGOT, ORE, WHEEL, caller, capture, chain, header, party
 from tests.end_to_end.building import born, epcis, lot, opened, site
@@ -66,6 +67,30 @@ def test_a_basic_export_has_no_extended_field(graph: Tracegraph, tmp_path: Path)
         told = written(graph, tmp_path, form, for_party=party("maker-a"), level="basic")
         assert not [word for word in ("price-N", "urn:x-despatch", "KGM", "street of") if word in told]
         assert FRAME in told
+
+
+@pytest.mark.parametrize("form", files.FORMS)
+@pytest.mark.parametrize("level", ["basic", "extended"])
+def test_no_form_says_what_the_party_may_not_know(graph: Tracegraph, tmp_path: Path, form: str, level: str) -> None:
+    files.record_findings(graph)
+    told = files.exported_text(graph, form, tmp_path, for_party=party("maker-a"), level=level)
+    assert [word for word in files.HIDDEN if word in told] == []
+    assert level == "extended" or [word for word in files.EXTENDED if word in told] == []
+    assert FRAME in told
+    assert level in told
+    assert party("maker-a") in told
+    whole = files.exported_text(graph, form, tmp_path)
+    assert [word for word in files.HIDDEN[:3] if word in whole]
+    assert "frame-swab" in whole or form != "xlsx"
+
+
+@pytest.mark.parametrize("form", files.FORMS)
+def test_what_others_do_shows_in_no_form(graph: Tracegraph, tmp_path: Path, form: str) -> None:
+    """Not even how much they have recorded."""
+    before = files.for_maker_a(graph, form, tmp_path)
+    capture(graph, tmp_path / "more", [born(900, lot("other"), "stranger", 5)])
+    files.record_about_wheel(graph)
+    assert files.for_maker_a(graph, form, tmp_path) == before
 
 
 def test_an_exported_document_can_be_captured_again(graph: Tracegraph, tmp_path: Path) -> None:

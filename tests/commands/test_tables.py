@@ -73,6 +73,9 @@ def test_tables_are_written_as_a_workbook_and_as_csv(run: Run) -> None:
     assert run("export", "xlsx", "--output", "all.xlsx").status == 0
     assert run("export", "tables", "--output", "all").status == 0
     assert run("export", "tables").status == 2
+    told = Path("all/tracegraph.csv").read_text(encoding="utf-8-sig")
+    assert told.startswith("tracegraph,tables\nas of,2")
+    assert "\nlevel,extended\n" in told
     for source in ("all.xlsx", "all"):
         assert run("capture", source).text == "0 accepted, 4 duplicate, 0 rejected\n"
     Path("file").touch()

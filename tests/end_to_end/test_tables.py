@@ -99,7 +99,7 @@ def test_tables_store_tables(deliveries: Any, transformations: Any, sites: Any) 
             again = first.capture(folder / "again.xlsx", rejects=None)
             assert (again.accepted, again.master_data, again.reasons) == (0, 0, [])
             (folder / "csv").mkdir()
-            for kind, data in csv_tables(Snapshot.of(first.store), "zh").items():
+            for kind, data in csv_tables(Snapshot.of(first.store), "zh", {}).items():
                 (folder / "csv" / f"{kind}.csv").write_bytes(data)
         for source in ("again.xlsx", "csv"):
             with Tracegraph.open(f"sqlite:///{folder}/{source}.db") as other:

@@ -17,6 +17,7 @@ from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from tracegraph.reports.exports import Sharing
     from tracegraph.trace.snapshot import Snapshot
 
 
@@ -83,7 +84,7 @@ def export(
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
         if form is ExportFormat.TABLES:
-            _tables(snapshot, session, output)
+            _tables(snapshot, session, output, sharing)
             return
         with _written(output) as file:
             if choice is None:
@@ -95,15 +96,15 @@ def export(
                 write_sheet(form.value, snapshot, choice, file, sharing, session.language, workbook)
 
 
-def _tables(snapshot: Snapshot, session: Session, folder: Path | None) -> None:
-    """A folder with a CSV file for each kind of table."""
+def _tables(snapshot: Snapshot, session: Session, folder: Path | None, sharing: Sharing) -> None:
+    """A folder with a CSV file for each kind of table, and one that says what they are."""
     from tracegraph.reports.tables import csv_tables
 
     if folder is None:
         raise UsageError("export tables writes a folder with a CSV file for each table: name it with --output")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in csv_tables(snapshot, session.language).items():
+        for name, data in csv_tables(snapshot, session.language, sharing.told()).items():
             (folder / f"{name}.csv").write_bytes(data)
     except OSError as error:
         raise InputError(f"the folder {folder} cannot be written: {error.strerror}; choose another") from None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from tracegraph.formats.epcis.payload import facts_of_payload, unread_event
-from tracegraph.formats.tables.kinds import ABOUT, REASON, TableKind, all_kinds, table_kinds
+from tracegraph.formats.tables.kinds import ABOUT, ABOUT_TABLES, REASON, TableKind, all_kinds, table_kinds
 from tracegraph.formats.tables.rows import MEASURES
 from tracegraph.formats.tables.statements import ROW
 from tracegraph.formats.tables.writing import Row, csv_bytes, sheet_name, write_xlsx
@@ -77,15 +77,17 @@ def write_workbook(snapshot: Snapshot, language: Language, file: IO[bytes], abou
     write_xlsx(file, {**sheets, ABOUT: _about(snapshot, found, about)})
 
 
-def csv_tables(snapshot: Snapshot, language: Language) -> dict[str, bytes]:
-    """Each table as CSV, by the name of its kind."""
+def csv_tables(snapshot: Snapshot, language: Language, about: Mapping[str, str]) -> dict[str, bytes]:
+    """Each table as CSV, by the name of its kind, and one more that says what they are."""
     found = tables_of(snapshot)
-    return {kind.name: csv_bytes(_sheet(kind, rows, language, _unambiguous)) for kind, rows in found.written()}
+    tables = {kind.name: csv_bytes(_sheet(kind, rows, language, _unambiguous)) for kind, rows in found.written()}
+    return {**tables, ABOUT: csv_bytes(_about(snapshot, found, about))}
 
 
 def _about(snapshot: Snapshot, found: Tables, about: Mapping[str, str]) -> list[Row]:
     known = instant_text(snapshot.known) if snapshot.known is not None else ""
-    rows: list[Row] = [["tracegraph", "tables"], ["as of", known], ["ledger", str(snapshot.position), snapshot.head]]
+    position = str(snapshot.position) if snapshot.counted else ""
+    rows: list[Row] = [list(ABOUT_TABLES), ["as of", known], ["ledger", position, snapshot.head]]
     rows += [[name, value] for name, value in about.items()]
     return [*rows, ["events that no table holds", str(found.left_out)]]
 

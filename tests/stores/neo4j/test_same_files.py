@@ -137,7 +137,7 @@ def written(graph: Tracegraph, folder: Path) -> Iterator[tuple[str, bytes]]:
     for form in ("fsma204", "eu931"):
         graph.export(form, folder / "file.xlsx", lots=["P-1", "L1"])
         yield f"{form}, workbook", (folder / "file.xlsx").read_bytes()
-    yield from csv_tables(Snapshot.of(graph.store), "zh").items()
+    yield from csv_tables(Snapshot.of(graph.store), "zh", {}).items()
 
 
 def test_the_same_of_files_captured_into_both(filled: Both, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from tracegraph.model.record_kinds import RecordKind, record_kinds
 
 #: The sheet of a workbook that says what the others are; it is no table.
 ABOUT = "tracegraph"
+#: How the sheet begins that says what exported tables are; as CSV it has no name.
+ABOUT_TABLES = ("tracegraph", "tables")
 #: The column of records that says why a row is recorded; no field of the record.
 REASON = "reason"
 _REASON_LABELS = {"en": "Reason", "zh": "理由"}

@@ -22,7 +22,7 @@ from tracegraph.formats.source import Kept, SourceFile, Unpacked
 from tracegraph.formats.tables.cells import DecimalMark
 from tracegraph.formats.tables.columns import Layout, layout
 from tracegraph.formats.tables.dates import DateOrder
-from tracegraph.formats.tables.kinds import ABOUT, TableKind, all_kinds
+from tracegraph.formats.tables.kinds import ABOUT, ABOUT_TABLES, TableKind, all_kinds
 from tracegraph.formats.tables.reading import MOST_BYTES, Sheet, is_workbook, read_sheets
 from tracegraph.formats.tables.records import StatedRecord, record_rows
 from tracegraph.formats.tables.rows import BadRow, Line, Ways, cells_of, lines
@@ -61,7 +61,12 @@ def is_table(beginning: bytes) -> bool:
         found = layout(sheets[0], all_kinds().values())
     except InputError:
         return False
-    return found is not None and not found.missing()
+    return _is_about(sheets[0]) or (found is not None and not found.missing())
+
+
+def _is_about(sheet: Sheet) -> bool:
+    """Whether a sheet is no table, but says what the others are."""
+    return sheet.name == ABOUT or sheet.rows[:1] == (ABOUT_TABLES,)
 
 
 def _whole_lines(beginning: bytes) -> bytes:
@@ -120,7 +125,7 @@ def layouts(data: bytes, name: str, options: TableOptions) -> list[tuple[Sheet, 
     """How each sheet that holds anything would be read. InputError where the file is no spreadsheet, or two columns of
     one of its sheets could be the same one of ours."""
     read = read_sheets(data, name, options.encoding)
-    sheets = [sheet for sheet in read if sheet.rows and sheet.name != ABOUT]
+    sheets = [sheet for sheet in read if sheet.rows and not _is_about(sheet)]
     return [(sheet, layout(sheet, _kinds(sheet, options), options.columns)) for sheet in sheets]
 
 
@@ -156,7 +161,7 @@ class _TableReader:
 
     def pieces(self) -> Iterator[Piece]:
         """Everything in the sheet, damage at its end included."""
-        if not self.sheet.rows or self.sheet.name == ABOUT:
+        if not self.sheet.rows or _is_about(self.sheet):
             return
         try:
             found = layout(self.sheet, _kinds(self.sheet, self.options), self.options.columns)

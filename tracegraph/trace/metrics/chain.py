@@ -212,16 +212,6 @@ class Chain:
                     pending.append(target)
         return found
 
-    def came_from(self, ends: Collection[int]) -> set[int]:
-        """The ends and all that they may have come from."""
-        found = set(ends)
-        pending = list(found)
-        while pending:
-            fresh = [source for source in self.sources.get(pending.pop(), ()) if source not in found]
-            found.update(fresh)
-            pending += fresh
-        return found
-
 
 def holder(node: Node) -> str:
     """The organisation that has goods at a site or with a party: the possessor, else the place; of goods on the way

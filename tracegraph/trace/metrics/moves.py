@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from tracegraph.model.custody import Holding, Joint, PlaceKind
@@ -15,6 +17,8 @@ from tracegraph.trace.metrics.network import smallest_cut, weak_points
 
 Labels = Mapping[int, frozenset[str]]
 NONE: frozenset[str] = frozenset()
+#: Groups whose ways are found in one pass: each takes a bit of every node.
+_AT_ONCE = 1024
 
 
 class Move(NamedTuple):
@@ -79,7 +83,13 @@ def smallest_cuts(chain: Chain, choice: Choice) -> Table:
     for number in chain.ends:
         for key in _keys(chain, choice, number):
             ends[key].append(number)
-    rows = [_cut(chain, key, ends[key]) for key in sorted(ends)]
+    arrivals = _arrivals(chain)
+    rows = []
+    names = sorted(ends)
+    for first in range(0, len(names), _AT_ONCE):
+        keys = names[first : first + _AT_ONCE]
+        ways = _Ways.of(chain, arrivals, [ends[key] for key in keys])
+        rows += [_cut(chain, key, ends[key], ways.of_group(number)) for number, key in enumerate(keys)]
     rows.sort(key=lambda row: (row["size"] is None, row["size"] or 0, row["id"]))
     return Table(rows)
 
@@ -90,19 +100,78 @@ def _keys(chain: Chain, choice: Choice, number: int) -> Collection[str]:
     return sorted({chain.countries[site] for site in chain.sites.get(number, NONE) if site in chain.countries})
 
 
-def _cut(chain: Chain, key: str, ends: Collection[int]) -> Json:
+def _arrivals(chain: Chain) -> dict[tuple[str, str], list[int]]:
+    """The nodes at which goods arrived from one site at another."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for move in moves(chain, chain.sites):
+        found[move.one, move.other].append(move.node)
+    return found
+
+
+class _Group(NamedTuple):
+    """Where the goods of one group began, and between which sites they moved."""
+
+    origins: frozenset[str]
+    links: frozenset[tuple[str, str]]
+
+
+class _Ways(NamedTuple):
+    """Sites where goods began and links between sites, each with the groups whose goods they were of as bits."""
+
+    origins: Mapping[str, int]
+    links: Mapping[tuple[str, str], int]
+
+    @staticmethod
+    def of(
+        chain: Chain, arrivals: Mapping[tuple[str, str], Collection[int]], groups: Sequence[Collection[int]]
+    ) -> _Ways:
+        """All groups in one pass."""
+        behind = _behind(chain, groups)
+        origins: dict[str, int] = defaultdict(int)
+        for number, bits in behind.items():
+            if not chain.sources.get(number):
+                for name in chain.sites.get(number, NONE):
+                    origins[name] |= bits
+        links = {link: reduce(or_, (behind.get(node, 0) for node in nodes)) for link, nodes in arrivals.items()}
+        return _Ways(origins, links)
+
+    def of_group(self, number: int) -> _Group:
+        """Those of one group."""
+        bit = 1 << number
+        return _Group(
+            frozenset(name for name, bits in self.origins.items() if bits & bit),
+            frozenset(link for link, bits in self.links.items() if bits & bit),
+        )
+
+
+def _behind(chain: Chain, groups: Sequence[Collection[int]]) -> dict[int, int]:
+    """The nodes that the ends of each group may have come from, the ends included, with the groups as bits. One round
+    is enough where there are no circles."""
+    found: dict[int, int] = defaultdict(int)
+    for number, ends in enumerate(groups):
+        for end in ends:
+            found[end] |= 1 << number
+    changed = True
+    while changed:
+        changed = False
+        seen: set[int] = set()
+        for node in reversed(chain.order):
+            seen.add(node)
+            for source in chain.sources.get(node, ()):
+                if found[node] & ~found[source]:
+                    found[source] |= found[node]
+                    changed = changed or source in seen
+    return found
+
+
+def _cut(chain: Chain, key: str, ends: Collection[int], group: _Group) -> Json:
     """One row. The ways are those of sites that the goods of the group passed: two moves that were a way for other
     goods only are one here too, so that the cut of ways in time may be smaller, never larger."""
-    behind = chain.came_from(ends)
-    labels = {number: chain.sites[number] for number in behind if number in chain.sites}
-    links = [move for move in moves(chain, labels) if move.node in behind]
-    ended = NONE.union(*(labels.get(number, NONE) for number in ends))
-    origins = NONE.union(*(labels.get(number, NONE) for number in behind if not chain.sources.get(number)))
-    last = {move.one for move in links if move.other in ended}
-    pairs = {(move.one, move.other) for move in links}
-    cut = smallest_cut(pairs, origins, last) if last else []
-    told: Json = {"id": key, "origins": len(origins), "ends": len(ended), "size": len(cut) if last else None}
-    return told | {"cut": cut}
+    ended = NONE.union(*(chain.sites.get(number, NONE) for number in ends))
+    last = {one for one, other in group.links if other in ended}
+    cut = smallest_cut(group.links, group.origins, last) if last else []
+    told: Json = {"id": key, "origins": len(group.origins), "ends": len(ended)}
+    return {**told, "size": len(cut) if last else None, "cut": cut}
 
 
 def degrees(chain: Chain, choice: Choice) -> Table:
