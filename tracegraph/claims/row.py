@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from tracegraph.model.instants import instant_text
 from tracegraph.model.record import StoredRecord
 from tracegraph.model.record_kinds import time_span
+from tracegraph.model.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """A record. `known`: the instant at which it was entered; `position`: its place in the ledger; `valid_from`,
     `valid_to`: when it is true (None: unbounded)."""

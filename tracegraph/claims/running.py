@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 
 from tracegraph.claims.finding import Finding, Found, missing, written
 from tracegraph.claims.outcome import Outcome
 from tracegraph.claims.pack import Pack
 from tracegraph.claims.rule import Parameters, Rule, UnsetParameter
+from tracegraph.claims.texts import shared_texts
 from tracegraph.claims.world import World
 
 #: Said of a rule that is about nothing on record.
@@ -62,13 +60,6 @@ def _texts(pack: Pack, rule: Rule, found: Found) -> Mapping[str, str]:
     case = found.case or found.outcome.value.lower()
     own = pack.texts.get(rule.id, {})
     return own[case] if case in own else shared_texts()[case]
-
-
-@cache
-def shared_texts() -> Mapping[str, Mapping[str, str]]:
-    """What rules of any pack may say, by case and language: of accounts that cannot be counted."""
-    told: dict[str, dict[str, str]] = json.loads(files("tracegraph.claims").joinpath("texts.json").read_text("utf-8"))
-    return told
 
 
 def _said(texts: Mapping[str, str], words: Mapping[str, str | Decimal]) -> dict[str, str]:

@@ -3,11 +3,13 @@ certificates, claims, recall cases). Entered from files or by hand, corrected by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from tracegraph.model.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Record:
     """One version of one statement.
 
@@ -26,7 +28,7 @@ class Record:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredRecord:
     """A record with its known time: the ledger position and instant at which it was entered, and by whom."""
 

@@ -23,11 +23,13 @@ CONVERTED = {"1": "in", "2": "out"}
 
 @value
 class Change:
-    """`amount`: signed, exactly, in the unit of the account; `factor`: the value that was applied, None: none."""
+    """By `numerator` / `denominator` of the unit of the account: signed, exact, and whole numbers, as accounts are long.
+    `factor`: the value that was applied, None: none."""
 
     posting: Row
     time: int
-    amount: Fraction
+    numerator: int
+    denominator: int
     factor: Decimal | None = None
 
 
@@ -45,6 +47,26 @@ class Problem:
 RANKS = ("mixed_units", "mixed_basis", "unknown_factor", "no_factor", "lost_reversal")
 
 
+@value
+class _Rate:
+    """What one of a posting's unit is in the account: the same for all postings that say the same of themselves."""
+
+    ratio: Fraction
+    factor: Decimal | None = None
+
+
+@value
+class _Refused:
+    """A problem of all postings that say the same of themselves."""
+
+    case: str
+    words: dict[str, str]
+
+
+#: What a posting says of itself that decides how it is counted.
+DECISIVE = ("direction", "unit", "basis", "factor", "factor_value", "product")
+
+
 class Counting:
     """Counts the postings of one account."""
 
@@ -55,21 +77,30 @@ class Counting:
         self.basis = account.text("basis")
         self.converted = CONVERTED[account.text("formula")]
         self.converts = converts(world, account)
+        self._rates: dict[tuple[object, ...], _Rate | _Refused] = {}
 
     def change(self, posting: Row) -> Change | Problem:
         """The change that a posting makes, or why it cannot be counted."""
-        entering = posting.text("direction") in ENTERING
-        quantity = Fraction(Decimal(posting.data["quantity"]))
-        if posting.data["direction"] == self.converted and self._takes_factor(posting):
-            return self._converted(posting, quantity if entering else -quantity)
-        if problem := self._basis_problem(posting):
-            return problem
-        unit = posting.data["unit"]
-        ratio = Fraction(1) if unit == self.unit else unit_ratio(unit, self.unit)
-        if ratio is None:
-            return self._mixed(posting, unit, self.unit)
-        amount = quantity if ratio == 1 else quantity * ratio
-        return Change(posting, posting.valid_from or 0, amount if entering else -amount)
+        data = posting.data
+        key = tuple(map(data.get, DECISIVE))
+        rate = self._rates.get(key)
+        if rate is None:
+            rate = self._rates[key] = self._rate(posting)
+        if isinstance(rate, _Refused):
+            return Problem(rate.case, posting, {"posting": posting.id, **rate.words})
+        numerator, denominator = Decimal(data["quantity"]).as_integer_ratio()
+        sign = 1 if data["direction"] in ENTERING else -1
+        numerator, denominator = sign * numerator * rate.ratio.numerator, denominator * rate.ratio.denominator
+        return Change(posting, posting.valid_from or 0, numerator, denominator, rate.factor)
+
+    def _rate(self, posting: Row) -> _Rate | _Refused:
+        if posting.text("direction") == self.converted and self._takes_factor(posting):
+            return self._converted(posting)
+        basis, unit = posting.text("basis"), posting.text("unit")
+        if basis != self.basis:
+            return _Refused("mixed_basis", {"unit": basis or "?", "wanted": self.basis or "?"})
+        ratio = unit_ratio(unit, self.unit)
+        return _mixed(unit, self.unit) if ratio is None else _Rate(ratio)
 
     def _takes_factor(self, posting: Row) -> bool:
         """Whether a factor must be applied: it is named, or goods of another product are counted."""
@@ -78,34 +109,28 @@ class Counting:
         product = posting.text("product")
         return product != self.account.text("product") if product else self.converts
 
-    def _converted(self, posting: Row, quantity: Fraction) -> Change | Problem:
-        named, used = factor_of(self.world, posting), factor_value(self.world, posting)
-        if used is None or not used:
-            case = "unknown_factor" if posting.given("factor") else "no_factor"
-            return Problem(case, posting, {"posting": posting.id, "factor": posting.text("factor")})
-        return self._through(posting, quantity, named, used)
-
-    def _through(self, posting: Row, quantity: Fraction, named: Row | None, used: Decimal) -> Change | Problem:
+    def _converted(self, posting: Row) -> _Rate | _Refused:
         """From the unit of the posting to that on its side of the factor, through it, and to that of the account."""
+        named, used = factor_of(self.world, posting), factor_value(self.world, posting)
+        if not used:
+            case = "unknown_factor" if posting.given("factor") else "no_factor"
+            return _Refused(case, {"factor": posting.text("factor")})
         unit = posting.text("unit")
-        near = far = ""
-        if named is not None:
-            near, far = named.text("input_unit"), named.text("output_unit")
-        if self.converted == "out":
-            near, far = far, near
+        near, far = self._sides(named)
         near, far = near or unit, far or (self.unit if near else unit)
         before, after = unit_ratio(unit, near), unit_ratio(far, self.unit)
         if before is None or after is None:
-            return self._mixed(posting, unit if before is None else far, near if before is None else self.unit)
+            return _mixed(unit, near) if before is None else _mixed(far, self.unit)
         ratio = Fraction(used) if self.converted == "in" else 1 / Fraction(used)
-        return Change(posting, posting.valid_from or 0, quantity * before * ratio * after, used)
+        return _Rate(before * ratio * after, used)
 
-    def _mixed(self, posting: Row, unit: str, wanted: str) -> Problem:
-        return Problem("mixed_units", posting, {"posting": posting.id, "unit": unit, "wanted": wanted})
+    def _sides(self, named: Row | None) -> tuple[str, str]:
+        """The unit of a factor on the side of the posting, and on that of the account."""
+        if named is None:
+            return "", ""
+        units = named.text("input_unit"), named.text("output_unit")
+        return units if self.converted == "in" else units[::-1]
 
-    def _basis_problem(self, posting: Row) -> Problem | None:
-        basis = posting.text("basis")
-        if basis == self.basis:
-            return None
-        words = {"posting": posting.id, "unit": basis or "?", "wanted": self.basis or "?"}
-        return Problem("mixed_basis", posting, words)
+
+def _mixed(unit: str, wanted: str) -> _Refused:
+    return _Refused("mixed_units", {"unit": unit, "wanted": wanted})

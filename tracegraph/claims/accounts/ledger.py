@@ -55,11 +55,12 @@ def _series(world: World, account: Row) -> Series | None:
     known = ledger(world, account)
     if known.problems:
         return None
-    return replay(account, known.changes, _lives(world, account, known), world.valid)
+    return replay(account, known.changes, carrying_periods(world, known), world.valid)
 
 
-def _lives(world: World, account: Row, known: Ledger) -> tuple[Period, ...]:
+def carrying_periods(world: World, known: Ledger) -> tuple[Period, ...]:
     """The periods in which postings lie, and two more: credits may be carried into the next."""
+    account = known.account
     if not known.changes:
         return ()
     months = account.number("period_months")

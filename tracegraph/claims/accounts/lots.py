@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tracegraph.claims.accounts.periods import Period
 from tracegraph.claims.calendar import months_later
 from tracegraph.claims.row import Row
+from tracegraph.model.instants import DAY
 
 #: How many ends of periods a credit outlives, by the rule of carry-over.
 OUTLIVES = {"none": 0, "next": 1}
@@ -35,6 +36,7 @@ class Lives:
     def __init__(self, account: Row, periods: tuple[Period, ...]) -> None:
         months = account.number("expiry_months")
         self._months = None if months is None else int(months)
+        self._aged: dict[int, int] = {}  # credits come in on far fewer days than there are credits
         self._outlives = OUTLIVES.get(account.text("carry"))
         self._ends = [period.last + 1 for period in periods]
 
@@ -47,7 +49,10 @@ class Lives:
         """Nobody knows how old an opening balance is; only its own date of expiry ends it."""
         if self._months is None or posting.data["direction"] == "opening":
             return None
-        return months_later(entered, self._months)
+        day, rest = divmod(entered, DAY)
+        if day not in self._aged:
+            self._aged[day] = months_later(day * DAY, self._months)
+        return self._aged[day] + rest
 
     def _by_carry(self, entered: int) -> int | None:
         if self._outlives is None:

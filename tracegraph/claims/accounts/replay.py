@@ -27,7 +27,8 @@ from tracegraph.model.values import value
 class Step:
     """One movement of the balance, in parts. `posting`: None where credits lapsed by themselves; `after`: the balance
     without what has lapsed; `booked`: the sum of the postings; `short`: what a withdrawal lacked; `expired`: how much
-    of that was there, but had expired; `lot`: what brought in the credits that lapsed."""
+    of that was there, but had expired; `lot`: what brought in the credits that lapsed; `moved`: by how much
+    the balance changed, which is less than `change` where what is booked out had lapsed before."""
 
     posting: Row | None
     time: int
@@ -38,6 +39,12 @@ class Step:
     expired: int = 0
     factor: Decimal | None = None
     lot: Row | None = None
+    moved: int = 0
+
+    @property
+    def direction(self) -> str:
+        """That of the posting; what lapses by itself expires."""
+        return "expiry" if self.posting is None else str(self.posting.data["direction"])
 
 
 @value
@@ -57,6 +64,12 @@ class Series:
     def exactly(self, parts: int) -> Fraction:
         """As `amount`, never rounded."""
         return Fraction(parts, self.parts)
+
+    def off(self, recorded: Decimal | Fraction, parts: int, tolerance: Fraction) -> bool:
+        """Whether a recorded amount is further than that from so many parts; in whole numbers, as accounts are long."""
+        numerator, denominator = recorded.as_integer_ratio()
+        distance = abs(numerator * self.parts - parts * denominator)
+        return distance * tolerance.denominator > tolerance.numerator * denominator * self.parts
 
     @property
     def closing(self) -> int:
@@ -83,7 +96,7 @@ def replay(
 ) -> Series:
     """The series of an account. `changes` in order of time; `periods`: for the rule of carry-over; what expires until
     `until` (None: until the last change) has lapsed at the end."""
-    parts = lcm(*{change.amount.denominator for change in changes})
+    parts = lcm(*{change.denominator for change in changes})
     book = _Book(parts, Lives(account, periods))
     for when, carried in _carried(periods, parts):
         book.carry(when, carried)
@@ -136,13 +149,13 @@ class _Book:
         if amount:
             self.lapsed += amount
             self.after -= amount
-            self.steps.append(Step(None, when, -amount, self.after, self.booked, lot=lot))
+            self.steps.append(Step(None, when, -amount, self.after, self.booked, lot=lot, moved=-amount))
 
     def post(self, change: Change) -> None:
         """One posting."""
-        ratio = change.amount
-        amount = ratio.numerator * (self.parts // ratio.denominator)
+        amount = change.numerator * (self.parts // change.denominator)
         direction = change.posting.data["direction"]
+        before = self.after
         self.booked += amount
         if direction in ENTERING:
             self._enter(change, amount)
@@ -153,7 +166,17 @@ class _Book:
         else:
             short, expired = self._withdraw(-amount)
         self.steps.append(
-            Step(change.posting, change.time, amount, self.after, self.booked, short, expired, change.factor)
+            Step(
+                change.posting,
+                change.time,
+                amount,
+                self.after,
+                self.booked,
+                short,
+                expired,
+                change.factor,
+                moved=self.after - before,
+            )
         )
 
     def _enter(self, change: Change, amount: int) -> None:

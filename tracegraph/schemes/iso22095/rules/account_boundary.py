@@ -6,6 +6,7 @@ Source: ISO 22095:2020, 5.4.2.1.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from tracegraph.claims.accounts.ledger import ledger
 from tracegraph.claims.finding import Found, failed, missing, passed
@@ -27,7 +28,8 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
 
 def _inside(world: World, account: Row) -> Iterator[Found]:
     postings = ledger(world, account).postings
-    outside = [found for row in postings if (found := _outside(account, row)) is not None]
+    boundary = frozenset(account.several("boundary"))
+    outside = [found for row in postings if (found := _outside(account, boundary, row)) is not None]
     yield from outside
     nowhere = tuple(row for row in postings if not row.given("site"))
     words = {"account": account.id, "sites": "; ".join(account.several("boundary"))}
@@ -40,16 +42,18 @@ def _inside(world: World, account: Row) -> Iterator[Found]:
         yield passed(account, words={**words, "count": str(len(postings))})
 
 
-def _outside(account: Row, posting: Row) -> Found | None:
+def _outside(account: Row, boundary: frozenset[str], posting: Row) -> Found | None:
     site, time = posting.text("site"), posting.valid_from or 0
-    words = {"posting": posting.id, "account": account.id, "site": site, "time": instant_text(time)}
-    if site and site not in account.several("boundary"):
-        limit = "; ".join(account.several("boundary"))
-        return failed(posting, words=words, observed=site, limit=limit, evidence=(posting, account))
+    if site and site not in boundary:
+        limit, words = "; ".join(account.several("boundary")), {"site": site}
+        return _failed(account, posting, words, observed=site, limit=limit)
     if not account.holds_at(time):
         limit = " / ".join(account.text(name) for name in ("from", "to") if account.given(name))
-        told = instant_text(time)
-        return failed(
-            posting, case="time", words=words, observed=told, limit=limit, detected=time, evidence=(posting, account)
-        )
+        words = {"time": instant_text(time)}
+        return _failed(account, posting, words, case="time", observed=words["time"], limit=limit, detected=time)
     return None
+
+
+def _failed(account: Row, posting: Row, words: dict[str, str], **told: Any) -> Found:
+    words = {**words, "posting": posting.id, "account": account.id}
+    return failed(posting, words=words, evidence=(posting, account), **told)

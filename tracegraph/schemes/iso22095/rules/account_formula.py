@@ -20,7 +20,6 @@ from tracegraph.claims.finding import Found, Term, failed, missing, passed
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
-from tracegraph.model.measures import decimal
 
 #: The side that a factor may say it is applied at, by formula.
 SIDES = {"1": "entry", "2": "exit"}
@@ -36,8 +35,7 @@ def _said(world: World, parameters: Parameters, series: Series) -> Iterator[Foun
     told = account.number("tolerance")
     tolerance = Fraction(parameters.number("formula_tolerance") if told is None else told)
     found = [
-        *_both_formulas(world, series),
-        *_other_factors(world, series),
+        *_factors(world, series),
         *_wrong_credits(series, tolerance),
         *_wrong_balances(series, tolerance),
         *_wrong_closings(world, series, tolerance),
@@ -63,44 +61,50 @@ def _postings(series: Series) -> Iterator[Row]:
     return (step.posting for step in series.steps if step.posting is not None)
 
 
-def _both_formulas(world: World, series: Series) -> Iterator[Found]:
-    """Factors applied at the other side than that of the account's formula."""
-    formula = series.account.text("formula")
-    for posting in _postings(series):
-        named, used = factor_of(world, posting), posting.given("factor") or posting.given("factor_value")
-        other_side = named is not None and named.text("side") not in ("", SIDES[formula])
-        if other_side or (used and posting.text("direction") != CONVERTED[formula]):
-            words = {"posting": posting.id, "formula": formula, "account": series.account.id}
-            evidence = (posting,) if named is None else (posting, named)
-            yield failed(posting, case="both", words=words, limit=f"({formula})", evidence=evidence)
+def _booked(series: Series) -> Iterator[tuple[Step, Row]]:
+    """The steps that somebody posted, with their postings."""
+    return ((step, step.posting) for step in series.steps if step.posting is not None)
 
 
-def _other_factors(world: World, series: Series) -> Iterator[Found]:
-    """Factors stored with a posting that are not those on record."""
+def _factors(world: World, series: Series) -> Iterator[Found]:
+    """Factors applied at the other side than that of the formula, and factors that are not those on record."""
     for posting in _postings(series):
-        named, used = factor_of(world, posting), posting.number("factor_value")
-        on_record = None if named is None else named.number("value")
-        if named is not None and used is not None and on_record is not None and used != on_record:
-            words = {"posting": posting.id, "used": used, "factor": named.id, "value": on_record}
-            case = "other_factor"
-            yield failed(posting, case=case, words=words, observed=used, limit=on_record, evidence=(posting, named))
+        if "factor" in posting.data or "factor_value" in posting.data:
+            named = factor_of(world, posting)
+            yield from _other_side(series.account, posting, named)
+            if named is not None:
+                yield from _other_factor(posting, named)
+
+
+def _other_side(account: Row, posting: Row, named: Row | None) -> Iterator[Found]:
+    formula = account.text("formula")
+    other_side = named is not None and named.text("side") not in ("", SIDES[formula])
+    if other_side or posting.text("direction") != CONVERTED[formula]:
+        words = {"posting": posting.id, "formula": formula, "account": account.id}
+        evidence = (posting,) if named is None else (posting, named)
+        yield failed(posting, case="both", words=words, limit=f"({formula})", evidence=evidence)
+
+
+def _other_factor(posting: Row, named: Row) -> Iterator[Found]:
+    """A factor stored with a posting that is not the one on record."""
+    used, on_record = posting.number("factor_value"), named.number("value")
+    if used is not None and on_record is not None and used != on_record:
+        words = {"posting": posting.id, "used": used, "factor": named.id, "value": on_record}
+        evidence = (posting, named)
+        yield failed(posting, case="other_factor", words=words, observed=used, limit=on_record, evidence=evidence)
 
 
 def _wrong_credits(series: Series, tolerance: Fraction) -> Iterator[Found]:
-    for step in series.steps:
-        recorded = None if step.posting is None else step.posting.number("credited")
-        if recorded is None or step.posting is None:
-            continue
-        computed = series.exactly(abs(step.change))
-        if abs(abs(Fraction(recorded)) - computed) > tolerance:
-            case = "credited"
-            yield _differs(step.posting, case, abs(recorded), computed, series, _credit_formula(series, step))
+    for step, posting in _booked(series):
+        recorded = posting.number("credited")
+        if recorded is not None and series.off(abs(recorded), abs(step.change), tolerance):
+            computed, formula = series.amount(abs(step.change)), _credit_formula(series, step, posting)
+            yield _differs(posting, "credited", abs(recorded), computed, series, formula)
 
 
-def _credit_formula(series: Series, step: Step) -> str:
+def _credit_formula(series: Series, step: Step, posting: Row) -> str:
     """The part of the formula that is about this posting, with its numbers."""
-    assert step.posting is not None
-    quantity, computed = Decimal(step.posting.data["quantity"]), series.amount(abs(step.change))
+    quantity, computed = Decimal(posting.data["quantity"]), series.amount(abs(step.change))
     if step.factor is None:
         return f"{quantity:f} = {computed:f}"
     return f"{quantity:f} {'*' if series.account.text('formula') == '1' else '/'} {step.factor:f} = {computed:f}"
@@ -109,14 +113,14 @@ def _credit_formula(series: Series, step: Step) -> str:
 def _wrong_balances(series: Series, tolerance: Fraction) -> Iterator[Found]:
     """Where a recorded balance leaves the computed one: what follows from that is not told again."""
     drift = Fraction(0)
-    for step in series.steps:
-        recorded = None if step.posting is None else step.posting.number("balance")
-        if recorded is None or step.posting is None:
+    for step, posting in _booked(series):
+        recorded = posting.number("balance")
+        if recorded is None:
             continue
-        computed = series.exactly(step.booked)
-        if abs(Fraction(recorded) - computed - drift) > tolerance:
-            drift = Fraction(recorded) - computed
-            yield _differs(step.posting, "fail", recorded, computed, series, _balance_formula(series, step))
+        if series.off(Fraction(recorded) - drift if drift else recorded, step.booked, tolerance):
+            drift = Fraction(recorded) - series.exactly(step.booked)
+            computed = series.amount(step.booked)
+            yield _differs(posting, "fail", recorded, computed, series, _balance_formula(series, step))
 
 
 def _balance_formula(series: Series, step: Step) -> str:
@@ -131,17 +135,24 @@ def _wrong_closings(world: World, series: Series, tolerance: Fraction) -> Iterat
         if recorded is None or period.closed is None:
             continue
         step = series.at(period.last)
-        computed = series.exactly(0 if step is None else step.after)
-        if abs(Fraction(recorded) - computed) > tolerance:
-            yield _differs(period.closed, "closing", recorded, computed, series, "")
+        closing = 0 if step is None else step.after
+        if series.off(recorded, closing, tolerance):
+            yield _differs(period.closed, "closing", recorded, series.amount(closing), series, "")
 
 
-def _differs(about: Row, case: str, recorded: Decimal, computed: Fraction, series: Series, formula: str) -> Found:
-    shown, unit = decimal(computed), series.account.text("unit")
-    words = {"account": series.account.id, "about": about.id, "recorded": recorded, "computed": shown, "unit": unit}
-    terms = (Term("recorded", recorded, unit, (about,)), Term("computed", shown, unit))
+def _differs(about: Row, case: str, recorded: Decimal, computed: Decimal, series: Series, formula: str) -> Found:
+    unit = series.account.text("unit")
+    words = {"account": series.account.id, "about": about.id, "recorded": recorded, "computed": computed, "unit": unit}
+    terms = (Term("recorded", recorded, unit, (about,)), Term("computed", computed, unit))
     return failed(
-        about, case=case, words=words, observed=recorded, limit=shown, formula=formula, terms=terms, evidence=(about,)
+        about,
+        case=case,
+        words=words,
+        observed=recorded,
+        limit=computed,
+        formula=formula,
+        terms=terms,
+        evidence=(about,),
     )
 
 

@@ -23,9 +23,10 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
 
 def _one(world: World, account: Row, accounts: tuple[Row, ...]) -> Iterator[Found]:
     postings = ledger(world, account).postings
-    mixed = [row for row in postings if row.text("input") not in ("", account.text("input"))]
+    own = account.text("input")
+    mixed = [row for row in postings if row.data.get("input", own) != own]
     twins = [other for other in accounts if other.id != account.id and _same(account, other)]
-    untyped = tuple(row for row in postings if row.text("direction") == "in" and not row.given("input"))
+    untyped = tuple(row for row in postings if row.data["direction"] == "in" and "input" not in row.data)
     yield from (_mixed(account, row) for row in mixed)
     yield from (_twin(account, other) for other in twins)
     if untyped:

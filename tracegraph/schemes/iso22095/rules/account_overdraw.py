@@ -54,15 +54,15 @@ def _name(step: Step) -> str:
 
 
 def _formula(series: Series, step: Step) -> str:
-    before, after = series.amount(step.after - step.change), series.amount(step.after)
-    return f"C_b = {before:f} - {series.amount(-step.change):f} = {after:f} < 0"
+    before, after = series.amount(step.after - step.moved), series.amount(step.after)
+    return f"C_b = {before:f} - {series.amount(-step.moved):f} = {after:f} < 0"
 
 
 def _terms(series: Series, step: Step) -> tuple[Term, ...]:
     unit, records = series.account.text("unit"), () if step.posting is None else (step.posting,)
     return (
-        Term("C_bp", series.amount(step.after - step.change), unit),
-        Term("change", series.amount(step.change), unit, records),
+        Term("C_bp", series.amount(step.after - step.moved), unit),
+        Term("change", series.amount(step.moved), unit, records),
         Term("C_b", series.amount(step.after), unit),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tracegraph.claims.accounts.periods import closed_periods
+from tracegraph.claims.accounts.periods import Period, closed_periods
 from tracegraph.claims.calendar import months_later
 from tracegraph.claims.finding import Found, Term, failed, missing, passed
 from tracegraph.claims.models import Model
@@ -61,11 +61,25 @@ def _reviewed(declaration: Row) -> Iterator[Found]:
 
 
 def _closed(world: World, account: Row) -> Iterator[Found]:
-    """Closed periods that lasted longer than the account allows."""
+    """Closed periods that lasted longer than the account allows, and what was posted into one after its closing."""
     months = account.number("period_months")
-    for period in closed_periods(world, account) if months is not None else ():
-        limit = months_later(period.first, int(months or 0))
-        if period.last >= limit and period.closed is not None:
-            words = {"about": period.closed.id, "end": instant_text(period.last), "limit": instant_text(limit)}
-            told = {"observed": words["end"], "limit": words["limit"], "window": (period.first, period.last)}
-            yield failed(period.closed, case="too_long", words=words, evidence=(period.closed, account), **told)
+    for period in closed_periods(world, account):
+        if period.closed is not None:
+            yield from () if months is None else _too_long(account, period, period.closed, months)
+            yield from _after_closing(world, account, period, period.closed)
+
+
+def _too_long(account: Row, period: Period, closed: Row, months: Decimal) -> Iterator[Found]:
+    limit = months_later(period.first, months)
+    if period.last >= limit:
+        words = {"about": closed.id, "end": instant_text(period.last), "limit": instant_text(limit)}
+        told = {"observed": words["end"], "limit": words["limit"], "window": (period.first, period.last)}
+        yield failed(closed, case="too_long", words=words, evidence=(closed, account), **told)
+
+
+def _after_closing(world: World, account: Row, period: Period, closed: Row) -> Iterator[Found]:
+    for posting in world.by("posting", "account", account.id):
+        if posting.known > closed.known and period.first <= (posting.valid_from or 0) <= period.last:
+            words = {"posting": posting.id, "about": closed.id, "known": instant_text(posting.known)}
+            told = {"observed": words["known"], "limit": instant_text(closed.known), "detected": posting.known}
+            yield failed(posting, case="frozen", words=words, evidence=(posting, closed), **told)

@@ -73,17 +73,21 @@ def _gain(factor: Row) -> Iterator[Found]:
 def _used(world: World, account: Row) -> Iterator[Found]:
     """Postings with a factor that is not on record or did not hold, and those that lack one."""
     side, needed = CONVERTED[account.text("formula")], converts(world, account)
+    product = account.text("product")
     for posting in ledger(world, account).postings:
-        factor = world.row("factor", posting.text("factor")) if posting.given("factor") else None
-        bare = not posting.given("factor_value") and posting.text("product") != account.text("product")
-        if factor is not None:
-            yield from _held(world, posting, factor)
-        elif posting.given("factor") or (needed and bare and posting.text("direction") == side):
-            words = {"posting": posting.id, "factor": posting.text("factor") or "?"}
-            yield missing(posting, case="not_on_record", words=words, evidence=(posting,))
+        if "factor" in posting.data:
+            factor = world.row("factor", posting.text("factor"))
+            yield from _lacks(posting) if factor is None else _held(posting, factor)
+        elif needed and posting.text("direction") == side and not posting.given("factor_value"):
+            yield from _lacks(posting) if posting.text("product") != product else ()
 
 
-def _held(world: World, posting: Row, factor: Row) -> Iterator[Found]:
+def _lacks(posting: Row) -> Iterator[Found]:
+    words = {"posting": posting.id, "factor": posting.text("factor") or "?"}
+    yield missing(posting, case="not_on_record", words=words, evidence=(posting,))
+
+
+def _held(posting: Row, factor: Row) -> Iterator[Found]:
     time = posting.valid_from or 0
     if not factor.holds_at(time):
         words = {"posting": posting.id, "factor": factor.id, "time": instant_text(time)}
