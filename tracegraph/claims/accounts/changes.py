@@ -23,7 +23,7 @@ CONVERTED = {"1": "in", "2": "out"}
 
 @value
 class Change:
-    """By `numerator` / `denominator` of the unit of the account: signed, exact, and whole numbers, as accounts are long.
+    """By `numerator` / `denominator` of the unit of the account: signed, exact, whole numbers as accounts are long.
     `factor`: the value that was applied, None: none."""
 
     posting: Row
@@ -31,6 +31,11 @@ class Change:
     numerator: int
     denominator: int
     factor: Decimal | None = None
+
+    @property
+    def amount(self) -> Fraction:
+        """The change in the unit of the account."""
+        return Fraction(self.numerator, self.denominator)
 
 
 @value
