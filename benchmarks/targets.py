@@ -50,6 +50,7 @@ TARGETS: dict[str, Target] = {
     "capture": Target(5_000, at_least=True),
     "capture memory": Target(500),
     "commits": Target(0.5, at_least=True),
+    "claims": Target(3, at=("usual", "large")),
     "late": Target(2),
     "named": Target(3),
     "tote": Target(3),

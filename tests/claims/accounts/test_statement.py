@@ -135,7 +135,7 @@ def test_a_period_closes_with_its_balance() -> None:
 
 def test_a_period_closes_once_and_needs_a_length() -> None:
     closed = world(account(period_months="1"), *MOVES, period("2026-01-01", "2026-01-31"))
-    with pytest.raises(UsageError, match=r"the period until 2026-01-31T23:59:59\.999999Z is closed already"):
+    with pytest.raises(UsageError, match=r"the period until 2026-01-31.* is closed already"):
         closing_row(closed, "A", at("2026-01-31"))
     assert closing_row(closed, "A", at("2026-02-01"))["from"] == "2026-02-01T00:00:00Z"
     with pytest.raises(UsageError, match="has no period at 2026-02-01"):

@@ -23,8 +23,8 @@ CONVERTED = {"1": "in", "2": "out"}
 
 @value
 class Change:
-    """By `numerator` / `denominator` of the unit of the account: signed, exact, and whole numbers, for accounts are
-    long. `factor`: the value that was applied, None: none."""
+    """By `numerator` / `denominator` of the unit of the account: signed, exact, whole numbers as accounts are long.
+    `factor`: the value that was applied, None: none."""
 
     posting: Row
     time: int
@@ -34,7 +34,7 @@ class Change:
 
     @property
     def amount(self) -> Fraction:
-        """The two as one number."""
+        """The change in the unit of the account."""
         return Fraction(self.numerator, self.denominator)
 
 
