@@ -77,7 +77,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
     folder = tmp_path_factory.mktemp("generated")
     key = administrator(served.log.parent / "file.service")
-    told = httpx.get(f"{served.address}/openapi.json", headers={"X-API-Key": key})
+    told = httpx.get(f"{served.address}/openapi.json", headers={"X-API-Key": key}, timeout=None)
     (folder / "openapi.json").write_bytes(told.content)
     command = ["-m", "openapi_python_client", "generate", "--meta", "none", "--output-path", PACKAGE]
     made = subprocess.run(

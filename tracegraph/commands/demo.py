@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 import tempfile
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -15,11 +16,26 @@ from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import Refused, UnknownIdentifier, UsageError
 
 if TYPE_CHECKING:
-    from tracegraph.examples.food_outbreak import Question
+    from tracegraph.examples.questions import Question, Wording
 
-SCENARIOS = ("food-outbreak",)
+#: The module of each scenario by its name.
+SCENARIOS = {"food-outbreak": "food_outbreak", "aluminium": "aluminium"}
+DEFAULT = "food-outbreak"
 #: Rows of each table: the beginning is enough to see what there is.
 ROWS = 12
+
+
+class Story(Protocol):
+    """What the module of a scenario has."""
+
+    INTRODUCTION: Wording
+    QUESTIONS: tuple[Question, ...]
+    NEXT: tuple[Question, ...]
+    PARTNERS: str
+    MARK: str
+
+    def write(self, folder: Path) -> object:
+        """Write its files."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,41 +43,39 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def demo(context: typer.Context, scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]")] = SCENARIOS[0]) -> None:
+def demo(context: typer.Context, scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]")] = DEFAULT) -> None:
     """Load it and ask."""
-    from tracegraph.examples.food_outbreak import INTRODUCTION, NEXT, QUESTIONS
-
     if scenario not in SCENARIOS:
         raise UsageError(f"there is no scenario {scenario!r}; choose one of {', '.join(SCENARIOS)}")
     session = session_of(context)
     url = session.store or f"sqlite:///{tempfile.mkdtemp(prefix='tracegraph-demo-')}/demo.db"
     told = Session(url, session.language, session.actor, ROWS)
-    line(INTRODUCTION.of(session.language))
+    story: Story = import_module(f"tracegraph.examples.{SCENARIOS[scenario]}")
+    line(story.INTRODUCTION.of(session.language))
     line()
-    _load(told)
-    for question in QUESTIONS:
+    _load(told, story)
+    for question in story.QUESTIONS:
         _ask(context, told, question)
-    _close(told, NEXT)
+    _close(told, story.NEXT)
 
 
-def _load(session: Session) -> None:
+def _load(session: Session, story: Story) -> None:
     """Capture the partners' files, unless the store has them; another store's records are not to be mixed with them."""
     from tracegraph.capture import Capture
-    from tracegraph.examples.food_outbreak import PARTNERS, write
 
     with session.opened(create=True) as store, tempfile.TemporaryDirectory() as folder:
-        if store.head().count and not _holds_demo(session):
+        if store.head().count and not _holds_demo(session, story.MARK):
             raise Refused(f"the store {session.url} holds records already; name a new store for the demo")
-        facts = write(Path(folder))
-        work = Capture(store, now, session.actor or "demo")
-        report = work.run([Path(folder, PARTNERS)])
+        story.write(Path(folder))
+        partners = sum(1 for _ in Path(folder, story.PARTNERS).iterdir())
+        work = Capture(store, now, session.actor or "demo", form="auto")
+        report = work.run([Path(folder, story.PARTNERS)])
     line(session.say("captured", accepted=report.accepted, duplicate=report.duplicates, rejected=report.rejected))
-    line(session.say("demo_loaded", files=len(facts.files)))
+    line(session.say("demo_loaded", files=partners))
 
 
-def _holds_demo(session: Session) -> bool:
-    """Whether the suspect lot is known."""
-    from tracegraph.examples.food_outbreak.questions import LOT
+def _holds_demo(session: Session, mark: str) -> bool:
+    """Whether a unit of the story is known."""
     from tracegraph.trace.question import parse_start
     from tracegraph.trace.register import Register
     from tracegraph.trace.resolve import resolve_start
@@ -69,7 +83,7 @@ def _holds_demo(session: Session) -> bool:
 
     with session.opened() as store:
         try:
-            resolve_start(parse_start(LOT), Register(Snapshot.of(store)))
+            resolve_start(parse_start(mark), Register(Snapshot.of(store)))
         except UnknownIdentifier:
             return False
     return True

@@ -11,11 +11,14 @@ from __future__ import annotations
 from tracegraph.examples.food_outbreak.coverage import coverage
 from tracegraph.examples.food_outbreak.facts import Case, DemoFacts, Reach
 from tracegraph.examples.food_outbreak.files import CASES_LIST, PARTNERS, write
-from tracegraph.examples.food_outbreak.questions import INTRODUCTION, NEXT, QUESTIONS, Question, Wording
+from tracegraph.examples.food_outbreak.questions import INTRODUCTION, NEXT, QUESTIONS
+from tracegraph.examples.food_outbreak.questions import LOT as MARK
+from tracegraph.examples.questions import Question, Wording
 
 __all__ = [
     "CASES_LIST",
     "INTRODUCTION",
+    "MARK",
     "NEXT",
     "PARTNERS",
     "QUESTIONS",

@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracegraph.examples.food_outbreak import actors, france, seed_trade
 from tracegraph.examples.food_outbreak.case_sites import TRACED_IN_FULL, case_sites
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One text in both languages."""
-
-    en: str
-    zh: str
-
-    def of(self, language: str) -> str:
-        """The text in `en` or `zh` (English for any other)."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question of the demo: `arguments` are what follows `tracegraph` on the command line."""
-
-    name: str
-    title: Wording
-    explanation: Wording
-    arguments: tuple[str, ...]
-
+from tracegraph.examples.questions import Question, Wording
 
 FIVE_CLUSTERS = tuple(f"site:{case.site.key}" for case in case_sites()[:TRACED_IN_FULL])
 LOT, NEW_NUMBER, SECOND_LOT = seed_trade.EXPORTERS_CODE, seed_trade.IMPORTERS_CODE, seed_trade.SECOND_CODE
