@@ -176,6 +176,9 @@ def test_what_does_not_go_together_is_refused(room: Plant) -> None:
         asked(room, "A", {"site": "nowhere"})
     with pytest.raises(UnknownIdentifier, match="event 'never' is unknown"):
         asked(room, "A", kills=({"event": "never"},))
+    (held, *_) = trace(room.store, ask(lot("D"))).envelope["result"]["holdings"]
+    with pytest.raises(UsageError, match="is no transformation"):
+        asked(room, "D", kills=({"event": held["event"]},))
     with pytest.raises(UsageError, match="kills/0 names no place"):
         asked(room, "A", kills=({"from": "2026-01-01"},))
 
