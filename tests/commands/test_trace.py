@@ -330,6 +330,8 @@ def test_an_answer_under_assumptions_is_gone_on_from(captured: Run, tmp_path: Pa
     (tmp_path / "part.json").write_bytes(part.out)
     more = captured("trace", "forward", "--resume", str(tmp_path / "part.json"), "--format", "json")
     assert more.json["result"] == captured(*question).json["result"]
+    for form in FORMS:
+        assert captured(*question[:-1], form).status == 0
     known = part.json["as_of"]["known"]
     assert "0 added" in captured(*question[:-2], "--compare-as-of", known).text
 

@@ -58,6 +58,17 @@ def test_starts(text: str, kind: StartKind, name: str) -> None:
     assert (start.kind, start.id) == (kind, name)
 
 
+def test_assumptions_as_they_stand_in_an_answer() -> None:
+    """Those that say something; how long a run takes where that matters, or is not as usual."""
+    kill = {"site": "hall", "from": "2026-01-30T00:00:00Z"}
+    met = {"container": "tote", "to": "2026-01-31", "class": "exposed"}
+    asked = ask("urn:x:1", infer="fifo", assumptions={"kills": [kill], "cross_contamination": [met], "run_hours": 24})
+    told = {"infer": "fifo", "cross_contamination": [met | {"to": "2026-01-31T23:59:59.999999Z"}], "kills": [kill]}
+    assert asked.to_dict()["assumptions"] == told
+    assert ask("urn:x:1", assumptions={"run_hours": 0}).to_dict()["assumptions"] == {"run_hours": 0}
+    assert ask("line:hall 1").to_dict()["assumptions"] == {"run_hours": 24}
+
+
 def test_a_site_alone_is_a_start() -> None:
     question = ask(at="dairy", on="2026-01-31T10:00:00+01:00")
     assert question.to_dict()["start"] == [{"site": "dairy", "on": "2026-01-31T09:00:00Z"}]
@@ -81,7 +92,7 @@ def test_refused(options: dict[str, object], words: str) -> None:
         ask("urn:x:1", **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["line:3", "line:", "site:", "", "  "])
+@pytest.mark.parametrize("text", ["line:3", "line:", "equipment:oven", "site:", "", "  "])
 def test_refused_starts(text: str) -> None:
     with pytest.raises(UsageError):
         ask(text)

@@ -260,6 +260,8 @@ def ask(
 def parse_start(text: str) -> Start:
     """`site:X`, `party:X`, `product:X`, `event:X`, `line:SITE LINE`, `unit:X` or a bare unit id."""
     prefix, colon, rest = text.strip().partition(":")
+    if colon and prefix == "equipment":
+        raise UsageError(f"start {text!r}: start from the unit itself, which includes what it held between from and to")
     kind, name = (
         (StartKind(prefix), rest.strip()) if colon and prefix in set(StartKind) else (StartKind.UNIT, text.strip())
     )

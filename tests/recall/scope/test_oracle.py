@@ -113,6 +113,7 @@ class Oracle:
             times = [
                 max(begin, self.scene.holdings[name].since // SECOND, self.in_scope_from(name)) for name in sources
             ]
+            times = [since for since in times if since < end]
             for name in self.at(site, min(times), end) if times else ():
                 found.setdefault(name, []).append((rank(kind), min(times)))
         return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.chain import FRAME, INGOT, ORE, WHEEL, caller, capture, chain
-from tests.end_to_end.building import opened, site
+from tests.end_to_end.building import born, opened, site
 from tests.recall.scope.plant import classes
 from tracegraph import Tracegraph
 from tracegraph.errors import UnknownIdentifier
@@ -80,4 +80,22 @@ def test_a_line_that_does_not_show_is_as_unknown_as_any(graph: Tracegraph) -> No
         with pytest.raises(UnknownIdentifier) as caught:
             theirs.trace(f"line:{HALL} {line}")
         said.append(str(caught.value).replace(line, ""))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("name", ["maker-a", "maker-b"])
+def test_assumptions_are_about_what_shows(graph: Tracegraph, name: str, tmp_path: Path) -> None:
+    """Something else was at the smelter, which nobody but the smelter may know."""
+    capture(graph, tmp_path / "more", [born(65, "urn:x-lot:slag", "smelter", 5)], with_header=False)
+    together = {"cross_contamination": [{"site": site("smelter"), "class": "possible"}]}
+    theirs = graph.as_caller(caller(name))
+    traced = {one["id"].rpartition(":")[2] for one in theirs.trace(INGOT, assumptions=together).units}
+    assert traced == set(classes(theirs.scope(INGOT, assumptions=together).to_dict()))
+    everything = {one["id"].rpartition(":")[2] for one in graph.trace(INGOT, assumptions=together).units}
+    assert "slag" in everything - traced
+    said = []
+    for hidden in (site("maker-b" if name == "maker-a" else "maker-a"), site("nobody")):
+        with pytest.raises(UnknownIdentifier) as caught:
+            theirs.trace(INGOT, assumptions={"kills": [{"site": hidden}]})
+        said.append(str(caught.value).replace(hidden, "").partition(";")[0])
     assert said[0] == said[1]

@@ -77,6 +77,20 @@ def test_a_scope_of_the_same_start_reaches_the_same_units(seed: int) -> None:
     assert {one["id"] for one in trace["result"]["units"] if one["certainty"] == "confirmed"} == sure
 
 
+@settings(max_examples=80)
+@given(seeds)
+def test_and_so_does_one_of_a_site_in_a_window(seed: int) -> None:
+    """What had left the site before the window is followed in neither, nor does it contaminate."""
+    case, assumed = Case(seed), assumptions(Case(seed))
+    if not case.there:
+        return
+    site, window = case.chance.choice(case.there), case.within()
+    question = read_question({"scope": {"rule": "site", "site": site, **window}, "assumptions": assumed})
+    entries = scope(case.store(), question).envelope["result"]["scope"]["entries"]
+    trace = asked(case.store(), f"site:{site}", since=window["from"], until=window["to"], assumptions=assumed, paths=1)
+    assert units(trace) == {one["unit"] for one in entries}
+
+
 @settings(max_examples=60)
 @given(seeds, directions)
 def test_contamination_only_adds_possible_goods(seed: int, direction: str) -> None:
@@ -106,6 +120,18 @@ def test_a_kill_only_removes(seed: int, direction: str, contaminated: bool) -> N
     assert listed(after) <= listed(before)
     if listed(after) != listed(before):
         assert after["result"]["assumed"]["stopped"]
+
+
+@settings(max_examples=30)
+@given(seeds, directions)
+def test_a_kill_stops_a_trace_with_a_limit_of_time_too(seed: int, direction: str) -> None:
+    case, assumed = Case(seed), {"kills": Case(seed).kills()}
+    whole = asked(case.store(), *case.starts, direction=direction, assumptions=assumed)
+    timed = Limits(max_seconds=3600)
+    assert (
+        asked(case.store(), *case.starts, direction=direction, assumptions=assumed, limits=timed)["result"]
+        == (whole["result"])
+    )
 
 
 @settings(max_examples=60)

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.building import site
 from tests.recall.scope.plant import SITE, Plant, lot
+from tests.trace.infer.test_infer import PRODUCT, A, B, hub, shops
+from tests.trace.infer.test_infer import asked as in_the_hub
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.recall.scope import compare
 from tracegraph.stores import open_store
@@ -173,5 +176,22 @@ def test_what_does_not_go_together_is_refused(room: Plant) -> None:
         asked(room, "A", {"site": "nowhere"})
     with pytest.raises(UnknownIdentifier, match="event 'never' is unknown"):
         asked(room, "A", kills=({"event": "never"},))
+    (held, *_) = trace(room.store, ask(lot("D"))).envelope["result"]["holdings"]
+    with pytest.raises(UsageError, match="is no transformation"):
+        asked(room, "D", kills=({"event": held["event"]},))
     with pytest.raises(UsageError, match="kills/0 names no place"):
         asked(room, "A", kills=({"from": "2026-01-01"},))
+
+
+def test_beside_goods_without_a_lot_number() -> None:
+    """B, and the goods without a number, met A at the hub; so they may be of B too."""
+    met = {"cross_contamination": [{"site": site("hub"), "class": "possible"}]}
+    plain, inferred, both = (
+        in_the_hub(hub(), A, **options)
+        for options in ({"assumptions": met}, {"infer": "lifo"}, {"infer": "lifo", "assumptions": met})
+    )
+    assert (shops(plain), shops(inferred), shops(both)) == (["shop 1", "shop 2"], ["shop 2"], ["shop 1", "shop 2"])
+    assert {one["id"] for one in both.units} == {one["id"] for one in plain.units} == {A, B, PRODUCT}
+    assert both.question["assumptions"] == {"infer": "lifo", **met}
+    assert {row["unit"] for row in inferred.result["inference"]["links"]} == {A}
+    assert {row["unit"] for row in both.result["inference"]["links"]} == {A, B}

@@ -16,7 +16,7 @@ from tracegraph.recall.scope.suspects import Hit, hits_at
 from tracegraph.stores.port import Legs
 from tracegraph.trace.assumptions.asked import CONTAMINATION, Contamination, Kill
 from tracegraph.trace.assumptions.killing import ends_at
-from tracegraph.trace.assumptions.presence import present, since_within
+from tracegraph.trace.assumptions.presence import is_open, present, since_within
 from tracegraph.trace.distances import Onward, confirmed_nodes, descendants, distances, onward
 from tracegraph.trace.late import Late
 from tracegraph.trace.reach import NEVER, Node, Reached, Starts, from_their_time, select_legs
@@ -174,7 +174,8 @@ def _joining(register: Register, found: Spread, how: Following, number: int, beg
     was there that was in scope by then. `begun`: since when each assumption has been at work."""
     one = how.contaminations[number]
     here = present(register, one, one.since)
-    in_scope = [_since(found, one, node, held) for node, held in here.items() if _is_source(found, node)]
+    times = [_since(found, one, node, held) for node, held in here.items() if _is_source(found, node)]
+    in_scope = [since for since in times if is_open(one, since)]
     if not in_scope or begun.get(number, NEVER_BEGUN) <= min(in_scope):
         return []
     begun[number] = min(in_scope)

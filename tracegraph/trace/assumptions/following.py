@@ -18,7 +18,7 @@ from tracegraph.model.grading import ScopeClass
 from tracegraph.stores.port import Direction, Legs
 from tracegraph.trace.assumptions.asked import CONTAMINATION, Assumptions, Contamination, Kill
 from tracegraph.trace.assumptions.killing import ends_at
-from tracegraph.trace.assumptions.presence import present, since_within
+from tracegraph.trace.assumptions.presence import is_open, present, since_within
 from tracegraph.trace.assumptions.resolving import named_kills
 from tracegraph.trace.distances import confirmed_nodes, descendants
 from tracegraph.trace.late import real
@@ -169,19 +169,20 @@ class _Adding:
         """Forward: everything at the place since something was there that was in scope by then."""
         one, here = self.assumed[number], self._at_place(number)
         bounds = self._bounds()
-        times = {
+        since = {
             node: max(since_within(one, held), bounds.get(node, NEVER) if scope.only_late(node) else NEVER)
             for node, held in here.items()
             if scope.is_source(node)
         }
+        times = {node: instant for node, instant in since.items() if is_open(one, instant)}
         if not times or self._since.get(number, ALWAYS) <= min(times.values()):
             return
         source = min(times, key=lambda node: (times[node], here[node].id))
-        since = self._since[number] = times[source]
-        for node in _in_order(present(self.register, one, since)):
-            bounded = bounds.get(node, NEVER) > since
+        first = self._since[number] = times[source]
+        for node in _in_order(present(self.register, one, first)):
+            bounded = bounds.get(node, NEVER) > first
             if node != source and (scope.rank(node) < one.declared.rank or bounded):
-                yield Contact(number, node, source, since, since)
+                yield Contact(number, node, source, first, first)
 
     def _bounds(self) -> dict[int, int]:
         """From which instant on starts and contacts count, where that is not always."""
@@ -232,6 +233,7 @@ class _InScope:
         begin = part.late.starts(part.starts)
         allowed = [leg not in exposing for leg in range(len(part.legs.source))]
         self._any = descendants(begin, ways)
+        self._late = part.late.since.keys()
         self._sources = {real(number) for number in confirmed_nodes(begin, ways, allowed)}
         #: Backward, when goods that were reached last left each stay.
         self.left: dict[int, int] = {}
@@ -245,8 +247,8 @@ class _InScope:
         return node in self._sources
 
     def only_late(self, node: int) -> bool:
-        """Is it in scope from an instant on alone, because nothing in scope came to it?"""
-        return node not in self._any
+        """Of what counts from an instant on: did nothing in scope come to it by another way?"""
+        return node not in self._late or node not in self._any
 
     def rank(self, node: int) -> int:
         """That of the class which it has at least."""

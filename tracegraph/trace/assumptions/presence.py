@@ -22,3 +22,8 @@ def present(register: Register, one: Contamination, since: int | None) -> dict[i
 def since_within(one: Contamination, holding: Holding) -> int:
     """The instant of the window from which on goods were there."""
     return holding.since if one.since is None else max(one.since, holding.since)
+
+
+def is_open(one: Contamination, instant: int) -> bool:
+    """Whether the window has not ended by an instant."""
+    return one.until is None or instant < one.until
