@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tracegraph.api.v1.bodies import Body
 from tracegraph.api.v1.parameters import Moment, Text
 
 #: A year: no run takes longer.
@@ -40,9 +41,9 @@ class KillAssumed(Windowed):
     event: Text | None = None
 
 
-class ScopeAssumptions(Part):
+class ScopeAssumptions(Part, Body):
     """What is assumed beyond the records."""
 
-    cross_contamination: Annotated[list[ContaminationAssumed], Field(max_length=100)] = []
-    kills: Annotated[list[KillAssumed], Field(max_length=100)] = []
+    cross_contamination: Annotated[list[ContaminationAssumed], Field(default_factory=list, max_length=100)]
+    kills: Annotated[list[KillAssumed], Field(default_factory=list, max_length=100)]
     run_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 24
