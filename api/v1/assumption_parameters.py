@@ -44,6 +44,6 @@ class KillAssumed(Windowed):
 class ScopeAssumptions(Part, Body):
     """What is assumed beyond the records."""
 
-    cross_contamination: Annotated[list[ContaminationAssumed], Field(default_factory=list, max_length=100)]
-    kills: Annotated[list[KillAssumed], Field(default_factory=list, max_length=100)]
+    cross_contamination: Annotated[list[ContaminationAssumed], Field(max_length=100)] = []
+    kills: Annotated[list[KillAssumed], Field(max_length=100)] = []
     run_hours: Annotated[int, Field(ge=0, le=MOST_HOURS)] = 24
