@@ -6,6 +6,7 @@ The texts are data (messages.json), so that they can be reviewed and translated 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
@@ -15,6 +16,8 @@ from tracegraph.model.custody import Gap
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+#: A name in braces, in a text that is escaped for a regular expression.
+_NAMED = re.compile(r"\\\{(\w+)\\\}")
 
 
 def language_of(text: str) -> Language:
@@ -42,6 +45,28 @@ def gap_kinds() -> list[str]:
 def words(key: str, language: Language = "en") -> str:
     """A heading or label; KeyError where the catalogue has none (a fault of the program)."""
     return _catalogue()["words"][key][language]
+
+
+def error_text(sentence: str, language: Language) -> str:
+    """The sentence of an error, which is English, in another language; as it stands where the catalogue has no such
+    sentence. The English ones of the catalogue have names in braces for what differs."""
+    if language == "en":
+        return sentence
+    for form, told in _error_forms():
+        if found := form.fullmatch(sentence):
+            return told[language].format(**found.groupdict())
+    return sentence
+
+
+def error_names() -> list[str]:
+    """The sentences of errors that the catalogue has, by name."""
+    return list(_catalogue()["errors"])
+
+
+@cache
+def _error_forms() -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    told = _catalogue()["errors"].values()
+    return [(re.compile(_NAMED.sub(r"(?P<\1>.+?)", re.escape(one["en"])), re.DOTALL), one) for one in told]
 
 
 def help_text(key: str, language: Language = "en") -> str:

@@ -60,7 +60,7 @@ CaptureId = Annotated[str, Path(alias="captureID", pattern="^[A-Za-z0-9_-]{22}$"
     summary="Capture a document",
     problems=[WRONG_REQUEST, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED_MEDIA],
     responses=bare(202, "It is kept, and will be captured", Location="The capture job."),
-    openapi_extra=body("NewEPCISDocument", examples.NEW_DOCUMENT),
+    openapi_extra=body("NewEPCISDocument", examples.NEW_DOCUMENT, examples.NEW_XML_DOCUMENT),
 )
 async def post_capture(
     request: Request,

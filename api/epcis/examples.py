@@ -38,6 +38,24 @@ def document(kind: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 NEW_DOCUMENT = document("EPCISDocument", {"eventList": [NEW_EVENT]})
+#: The same document in XML.
+NEW_XML_DOCUMENT = f"""<?xml version="1.0" encoding="UTF-8"?>
+<epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0"
+    creationDate="2026-01-31T12:01:00.000000Z">
+  <EPCISBody><EventList><ObjectEvent>
+    <eventTime>2026-01-31T12:00:00Z</eventTime>
+    <eventTimeZoneOffset>+00:00</eventTimeZoneOffset>
+    <eventID>{EVENT_ID}</eventID>
+    <action>ADD</action>
+    <bizStep>urn:epcglobal:cbv:bizstep:commissioning</bizStep>
+    <readPoint><id>{SITE}</id></readPoint>
+    <bizLocation><id>{SITE}</id></bizLocation>
+    <quantityList><quantityElement>
+      <epcClass>{LOT}</epcClass><quantity>100</quantity><uom>KGM</uom>
+    </quantityElement></quantityList>
+  </ObjectEvent></EventList></EPCISBody>
+</epcis:EPCISDocument>
+"""
 QUERY_DOCUMENT = document(
     "EPCISQueryDocument",
     {"queryResults": {"queryName": "SimpleEventQuery", "resultsBody": {"eventList": [EVENT]}}},

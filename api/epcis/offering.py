@@ -10,13 +10,15 @@ from fastapi import Request
 from starlette.responses import Response
 
 from tracegraph.api.callers import Asking, Shared
-from tracegraph.api.epcis.headers import JSON, JSON_LD, capabilities
+from tracegraph.api.epcis.headers import JSON, JSON_LD, XML_FORMS, capabilities
 from tracegraph.api.epcis.schemas import Schema, ref
 from tracegraph.api.problems import NO_SUCH_NAME
 from tracegraph.api.routes import Routes
 
 PREFIX = "/epcis"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+#: OpenAPI cannot say what a schema of XML says.
+_XML = {"description": "An EPCISDocument or EPCISQueryDocument of EPCIS 1.2 or 2.0."}
 
 
 def routes(tag: str = "epcis") -> Routes:
@@ -42,10 +44,13 @@ def bare(status: int, description: str, **headers: str) -> dict[int | str, Any]:
     return {status: {name: value for name, value in answer.items() if name != "content"}}
 
 
-def body(name: str, example: Any) -> Schema:
-    """What OpenAPI says of the body of a request."""
+def body(name: str, example: Any, xml: str = "") -> Schema:
+    """What OpenAPI says of the body of a request. `xml`: an example, where it may be XML too."""
     media = {"schema": ref(name), "example": example}
-    return {"requestBody": {"required": True, "content": {JSON: media, JSON_LD: media}}}
+    forms = dict.fromkeys((JSON, JSON_LD), media)
+    if xml:
+        forms |= {form: {"schema": _XML, "example": xml} for form in XML_FORMS}
+    return {"requestBody": {"required": True, "content": forms}}
 
 
 def options(

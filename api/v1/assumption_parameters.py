@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tracegraph.api.v1.bodies import Body
 from tracegraph.api.v1.parameters import Moment, Text
 
 #: A year: no run takes longer.
@@ -40,7 +41,7 @@ class KillAssumed(Windowed):
     event: Text | None = None
 
 
-class ScopeAssumptions(Part):
+class ScopeAssumptions(Part, Body):
     """What is assumed beyond the records."""
 
     cross_contamination: Annotated[list[ContaminationAssumed], Field(max_length=100)] = []

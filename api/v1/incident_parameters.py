@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from tracegraph.api.v1.bodies import Body
 from tracegraph.api.v1.parameters import EXAMPLE_SITE, EXAMPLE_UNIT, Asked, Certainty, Moment, Text
 
 #: Cases of one question, or of one import.
@@ -14,16 +15,6 @@ MOST_CASES = 1_000
 MOST_CANDIDATES = 1_000
 MOST_EXPLAINED = 20
 
-
-def _a_number(value: Any) -> Any:
-    """JSON's numbers (112.0 is a whole one), and not what could be read as a number."""
-    if isinstance(value, bool | str):
-        raise ValueError("give a number")
-    return value
-
-
-#: A whole number of a body.
-Whole = Annotated[int, BeforeValidator(_a_number)]
 
 CaseNumber = Annotated[
     str,
@@ -37,7 +28,7 @@ CaseNumber = Annotated[
 ]
 
 
-class CaseRow(BaseModel):
+class CaseRow(Body):
     """One case, or one control."""
 
     model_config = ConfigDict(extra="forbid")
@@ -72,7 +63,7 @@ class CasesAsked(Asked):
     """Which cases."""
 
 
-class CasesBody(BaseModel):
+class CasesBody(Body):
     """Cases to be recorded."""
 
     model_config = ConfigDict(
@@ -83,7 +74,7 @@ class CasesBody(BaseModel):
     reason: Annotated[Text, Field(description="Why, or from where, they are recorded")]
 
 
-class SourcesBody(Asked):
+class SourcesBody(Asked, Body):
     """Cases, and what is wanted of their sources."""
 
     model_config = ConfigDict(
@@ -98,14 +89,14 @@ class SourcesBody(Asked):
         list[Literal["unit", "site", "party", "product"]] | None,
         Field(max_length=4, description="What a source can be; all four where it is left out", examples=[["unit"]]),
     ] = None
-    limit: Annotated[Whole, Field(ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
+    limit: Annotated[int, Field(ge=1, le=MOST_CANDIDATES, description="Candidates of each kind")] = 20
     paths: Annotated[
-        Whole, Field(ge=0, le=MOST_EXPLAINED, description="Paths to the cases from so many candidates of each kind")
+        int, Field(ge=0, le=MOST_EXPLAINED, description="Paths to the cases from so many candidates of each kind")
     ] = 1
     certainty: Annotated[Certainty, Field(description="Follow only what the records show, or also what may be")] = (
         "possible"
     )
-    contents: Annotated[bool, Field(strict=True, description="A container includes what it held")] = True
+    contents: Annotated[bool, Field(description="A container includes what it held")] = True
 
     def options(self) -> dict[str, Any]:
         """The arguments of the library."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from tracegraph.api.v1.assumption_parameters import Part, ScopeAssumptions, Windowed
+from tracegraph.api.v1.bodies import Body
 from tracegraph.api.v1.parameters import (
     EXAMPLE_UNIT,
     MOST_IN_ADDRESS,
@@ -51,8 +52,8 @@ class LotSeed(Declaring):
     rule: Literal["lot"]
     unit: Text
     at: Moment | None = None
-    contents: bool = True
-    residue: bool = False
+    contents: StrictBool = True
+    residue: StrictBool = False
 
 
 class SiteSeed(Declaring, Windowed):
@@ -131,7 +132,7 @@ Expression = Annotated[
 ]
 
 
-class ScopeBody(ScopeOptions):
+class ScopeBody(ScopeOptions, Body):
     """A scope question as a body."""
 
     model_config = ConfigDict(

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from tracegraph.api.v1.assumption_parameters import ScopeAssumptions
+from tracegraph.api.v1.bodies import Body
 from tracegraph.api.v1.parameters import EXAMPLE_UNIT, MOST_STARTS, Start, TraceWindow
 
 
-class TraceBody(TraceWindow):
+class TraceBody(TraceWindow, Body):
     """A trace as a body. Either starts, or `resume`: an earlier answer that a limit cut, whose question goes on."""
 
     model_config = ConfigDict(

@@ -41,7 +41,7 @@ def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str 
                 *(sys.executable, "-m", "schemathesis.cli", "run", f"{served.address}/openapi.json"),
                 *("--header", f"X-API-Key: {key}", "--phases", phases, "--max-examples", str(examples)),
                 *("--seed", str(seed), "--continue-on-failure", "--no-color", "--generation-database", "none"),
-                *("--suppress-health-check", "all", "--warnings", "off"),
+                *("--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "600"),
             ],
             cwd=folder,
             text=True,

@@ -35,13 +35,24 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _UNDONE = re.compile(r'"running": ?true|"state": ?"(?:waiting|running)"')
 
 
+#: Found once: every application of a process is described alike (test_app.py).
+_OFFERED: list[Route] = []
+
+
+def offered(app: Any) -> list[Route]:
+    """Every route."""
+    if not _OFFERED:
+        _OFFERED.extend(routes_of(app.openapi()))
+    return _OFFERED
+
+
 class World:
     """A running service on the two chains, with users of every role, and what they ask."""
 
     def __init__(self, serving: Serving, client: TestClient) -> None:
         self.serving = serving
         self.client = client
-        self.routes = routes_of(client.app.openapi())  # type: ignore[attr-defined]
+        self.routes = offered(client.app)
         self.templates = sorted({route.path for route in self.routes})
         self.asks = [ask for route in self.routes for ask in asks_of(route)]
 

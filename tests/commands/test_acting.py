@@ -19,9 +19,11 @@ from tracegraph.commands.acting import OPERATIONS
 
 #: The route that asks the same as a command.
 AS_OVER_HTTP = {
+    "accounts": "/api/v1/accounts",
     "balance": "/api/v1/balances",
     "capture": "/epcis/capture",
     "cases": "/api/v1/cases",
+    "certificates": "/api/v1/certificates",
     "checkpoint": "/api/v1/ledger/checkpoints",
     "claims": "/api/v1/claims",
     "events": "/epcis/events/{eventID:path}",
@@ -101,6 +103,21 @@ def test_a_role_may_do_its_operations_only(
     assert chains("--as", "office", *words).status == 0
 
 
+@pytest.mark.parametrize(
+    "words", [("accounts", "close", "A-1", "--on", "2026-01-31"), ("export", "neo4j-import", "--output", "files")]
+)
+def test_what_a_command_does_besides_takes_an_operation_of_its_own(
+    chains: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Who sees everything may list accounts and export, but neither close a period nor have the whole past."""
+    chains("users", "add", "reader", "--role", "analyst")
+    holding(chains, monkeypatch, "reader")
+    refused = chains("--as", "reader", *words)
+    assert (refused.status, "lacks the operation administer" in refused.sentence) == (6, True)
+    holding(chains, monkeypatch, "office")
+    assert chains("--as", "office", *words).status != 6
+
+
 def test_a_narrow_key_does_no_more_than_its_scopes(chains: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     holding(chains, monkeypatch, "office", "--scope", "read")
     assert chains("--as", "office", "show", ALPHA.unit).status == 0
@@ -157,6 +174,7 @@ def test_an_operator_asks_for_figures_of_its_own(chains: Run, monkeypatch: pytes
         ("claims", "check", "--format", "json"),
         ("packs", "list"),
         ("certificates", "list", "--format", "json"),
+        ("accounts", "list", "--format", "json"),
     ):
         shown = chains("--as", "alpha", *words)
         assert shown.status in (0, 1), (words, shown.err)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracegraph.clock import now
+from tracegraph.commands.acting import ADMINISTER
 from tracegraph.commands.options import AsOf, FormOption
 from tracegraph.commands.output import FLAT_FORMS, PLAIN_FORMS, Form, allowed, line, write_answer
 from tracegraph.commands.session import Session, session_of
@@ -73,6 +74,7 @@ def close(
     from tracegraph.intake.closing import close_period
 
     session = session_of(context)
+    session.allow(ADMINISTER)
     with session.opened() as store:
         entered = close_period(store, account, on, reason, now(), session.actor, signed)
     told = entered.record.data

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.commands.acting import ADMINISTER
 from tracegraph.commands.options import AsOf, Towards
 from tracegraph.commands.output import binary, line, note
 from tracegraph.commands.progress import ProgressOption, watched
@@ -67,6 +68,7 @@ def export(
     if form is ExportFormat.NEO4J_IMPORT:
         if for_party is not None or level is not None or answer is not None or starts:
             raise UsageError("export neo4j-import is the whole store and for no party; choose another form")
+        session.allow(ADMINISTER)
         _import_files(session, output, as_of, progress)
         return
     from tracegraph.access.sharing import shared

@@ -10,7 +10,7 @@ import typer
 
 from tracegraph.commands.output import note
 from tracegraph.errors import TracegraphError
-from tracegraph.messages import Language, words
+from tracegraph.messages import Language, error_text, words
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -45,10 +45,11 @@ def exit_status(error: BaseException, language: Language) -> int:
 
 
 def described(error: TracegraphError, language: Language) -> str:
-    """The error's sentence; in other languages with what kind of trouble it is before it."""
+    """The error's sentence; in other languages with what kind of trouble it is before it, and in English where the
+    catalogue does not have it."""
     if language == "en":
         return str(error)
-    return f"{words(f'error_{type(error).__name__}', language)} {error}"
+    return f"{words(f'error_{type(error).__name__}', language)} {error_text(str(error), language)}"
 
 
 def _usage(error: BaseException) -> str:

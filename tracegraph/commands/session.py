@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from tracegraph.errors import Refused
 from tracegraph.messages import Language, words
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ class Session:
     def url(self) -> str:
         """The named store, or the default one in the current folder."""
         return self.store or DEFAULT_STORE
+
+    def allow(self, operation: str) -> None:
+        """Raise Refused where whoever acts lacks an operation of the rights."""
+        if self.caller is None or self.rights is None or self.rights.allows(self.caller, operation):
+            return
+        role = self.caller.role.value
+        raise Refused(
+            f"{self.caller.name} lacks the operation {operation}: the role {role} or the key leaves it out; "
+            "ask an administrator"
+        )
 
     @contextmanager
     def opened(self, create: bool = False) -> Iterator[Store]:

@@ -14,7 +14,7 @@ import pytest
 from tests.api.epcis.conftest import LOT, Client, document, event
 from tracegraph.access.caller import Role
 from tracegraph.api import Serving
-from tracegraph.formats.epcis import AcceptedEvent, AcceptedMasterData
+from tracegraph.formats.epcis import Accepted
 
 BROKEN = {"type": "ObjectEvent", "action": "ADD"}
 JSON = {"Content-Type": "application/json"}
@@ -32,6 +32,16 @@ def test_a_document_is_captured_and_its_job_tells_how(client: Client) -> None:
     again = client.capture(document(event(0), event(1), event(2)))
     assert (again["success"], again["tracegraph:accepted"], again["tracegraph:duplicates"]) == (True, 1, 2)
     assert len(client.events()) == 3
+
+
+def test_what_is_described_as_a_body_is_one_in_xml_too(client: Client) -> None:
+    """One event in each of the media types: new once."""
+    described = client.http.get("/openapi.json").json()["paths"]["/epcis/capture"]["post"]["requestBody"]["content"]
+    assert set(described) == {"application/json", "application/ld+json", "application/xml", "text/xml"}
+    jobs = [client.capture(told["example"], Content_Type=media) for media, told in sorted(described.items())]
+    assert [job["errors"] for job in jobs] == [[]] * 4
+    assert [job["tracegraph:accepted"] for job in jobs] == [1, 0, 0, 0]
+    assert [job["tracegraph:duplicates"] for job in jobs] == [0, 1, 1, 1]
 
 
 def test_rollback_stores_nothing_of_a_document_with_a_broken_event(client: Client, serving: Serving) -> None:
@@ -143,7 +153,7 @@ def test_who_may_only_read_may_not_capture(as_role: Callable[[Role], Client]) ->
 
 
 def test_what_a_caller_may_not_capture_is_rejected_by_its_rights(client: Client, serving: Serving) -> None:
-    def not_the_second(piece: AcceptedEvent | AcceptedMasterData) -> str | None:
+    def not_the_second(piece: Accepted) -> str | None:
         return "it is not yours; ask who holds it" if piece.position.pointer.endswith("/1") else None
 
     serving.capturing.permit_of = lambda caller: not_the_second
