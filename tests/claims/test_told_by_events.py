@@ -107,3 +107,18 @@ def test_the_later_event_counts_and_what_was_entered_before_both() -> None:
         assert told("claim", *events)["C1"].text("model") == "mb"
     entered = {"kind": "claim", "claim": "C1", "model": "bc", "made": "2026-01-03"}
     assert told("claim", first, later, records=(entered,))["C1"].text("model") == "bc"
+
+
+def test_a_birth_on_a_line_states_a_run() -> None:
+    begun = {**BIRTH, "tracegraph:line": "L1", "tracegraph:runBegin": "2026-01-01T06:00:00Z", "tracegraph:claim": CLAIM}
+    (run,) = told("run", begun).values()
+    assert run.id.startswith("ni:///")
+    assert run.several("units") == ("urn:x:lot:A",)
+    assert [run.text(name) for name in ("site", "line", "from", "to")] == [
+        *("urn:x:site:field", "L1", "2026-01-01T06:00:00Z", "2026-01-01T08:00:00Z")
+    ]
+    (run,) = told("run", {**BIRTH, "tracegraph:line": "L1"}).values()
+    assert not run.given("from")
+    assert not told("run", {**BIRTH, "action": "OBSERVE", "tracegraph:line": "L1"})
+    nowhere = {name: value for name, value in BIRTH.items() if name != "bizLocation"}
+    assert not told("run", {**nowhere, "tracegraph:line": "L1"})

@@ -3,7 +3,8 @@
 An event states a record of the claim layer by a member of tracegraph's namespace, or one within its ilmd, that is
 named after the kind: `tracegraph:claim`, `tracegraph:certificate` and so on, an object (or several) with the fields of
 the kind. What it leaves out follows from the event: goods, place, time. `certificationInfo` (EPCIS 2.0, 7.4.1) and the
-lists of certifications that fishery data carry in `certificationList` (GDST, CBV) state a claim of each unit born.
+lists of certifications that fishery data carry in `certificationList` (GDST, CBV) state a claim of each unit born. A
+birth with `tracegraph:line` states a run of that line, from `tracegraph:runBegin` (where given) to its own time.
 
 An event that was declared erroneous states nothing. A field that cannot be read is left out of its row; a row that
 lacks a required one is no row.
@@ -12,7 +13,7 @@ lacks a required one is no row.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,11 +40,12 @@ TIMES = {
     "claim": "made",
     "document": "date",
     "inspection": "time",
+    "run": "to",
     "support": "",
     "verification": "time",
 }
 #: What an entry must contain to be looked at: member names, whatever their prefix.
-_MARKS = tuple(f'{name}"'.encode() for name in (*TIMES, "certificationInfo", "certificationList"))
+_MARKS = tuple(f'{name}"'.encode() for name in (*TIMES, "certificationInfo", "certificationList", "line"))
 #: What the members of a certificationList say of a claim, by their local names.
 _LISTED = {
     "certificationIdentification": "certificate",
@@ -108,9 +110,11 @@ def rows_of(entry: LedgerEntry, facts: EventFacts) -> Iterator[Row]:
     except InputError:
         return
     stated = list(_stated(event, facts)) or list(_certified(event, facts))
-    for number, one in enumerate(stated):
-        name = facts.content_hash if number == 0 else f"{facts.content_hash} {number + 1}"
-        record = _record(one, name, facts)
+    counted: Counter[str] = Counter()
+    for one in (*stated, *_runs(event, facts)):
+        counted[one.kind] += 1
+        number = counted[one.kind]
+        record = _record(one, facts.content_hash if number == 1 else f"{facts.content_hash} {number}", facts)
         if record is not None:
             span = (record.valid_from, record.valid_to)
             yield Row(record.kind, record.id, record.data, entry.position, entry.recorded_at, *span)
@@ -137,6 +141,21 @@ def _stated(event: UnreadEvent, facts: EventFacts) -> Iterator[Stated]:
             kind = next((kind for kind in TIMES if name.endswith(kind) and is_ours(name, kind, event.context)), None)
             for one in _several(value) if kind else ():
                 yield from _completed(kind or "", _cells(one), event, facts)
+
+
+def _runs(event: UnreadEvent, facts: EventFacts) -> Iterator[Stated]:
+    """The run of a line that a birth was the end of."""
+    said = {
+        local: _text(value) or ""
+        for name, value in event.value.items()
+        for local in ("line", "runBegin")
+        if name.endswith(local) and is_ours(name, local, event.context)
+    }
+    birth = facts.type == "TransformationEvent" or (facts.type == "ObjectEvent" and facts.action == "ADD")
+    if birth and said.get("line"):
+        site, units = facts.biz_location or facts.read_point or "", "; ".join(sorted(_born(facts)))
+        cells = {"line": said["line"], "from": said.get("runBegin", ""), "site": site, "units": units}
+        yield Stated("run", {**_when("run", facts), **cells})
 
 
 def _places(event: UnreadEvent) -> Iterator[Mapping[str, Any]]:
@@ -175,11 +194,15 @@ def _completed(kind: str, cells: Cells, event: UnreadEvent, facts: EventFacts) -
 
 
 def _defaults(kind: str, event: UnreadEvent, facts: EventFacts) -> Mapping[str, str | None]:
-    time = instant_text(facts.instant)
-    when = time[:10] if facts.day else time
     certificate = (_text(event.value.get("certificationInfo")) or "").split("; ")[0]
     claims = {"site": facts.biz_location, "party": facts.source_party, "certificate": certificate}
-    return {TIMES[kind]: when, **(claims if kind == "claim" else {})}
+    return {**_when(kind, facts), **(claims if kind == "claim" else {})}
+
+
+def _when(kind: str, facts: EventFacts) -> Cells:
+    """The time of the event, as the field of the kind that says when."""
+    time = instant_text(facts.instant)
+    return {TIMES[kind]: time[:10] if facts.day else time} if TIMES[kind] else {}
 
 
 def _born(facts: EventFacts) -> set[str]:
