@@ -43,13 +43,13 @@ def test_the_document_of_a_delivery(recorded: Run) -> None:
 def test_what_became_true_or_known_later_does_not_count(recorded: Run) -> None:
     assert ">480<" in recorded("report", "asi-annual", PARTY, "2025").text
     assert ">480<" not in recorded("report", "asi-annual", PARTY, "2025", "--valid", "2025-10-31").text
-    assert recorded("report", "asi-annual", PARTY, "2025", "--as-of", "2020-01-01").status == 2
+    assert recorded("report", "asi-annual", PARTY, "2025", "--as-of", "2020-01-01").status == 3
 
 
 def test_what_is_wrong_is_said_in_a_sentence(recorded: Run, tmp_path: Path) -> None:
     assert "no document 'D-9' of type coc" in recorded("report", "asi-coc", "D-9").sentence
     missing = recorded("report", "asi-annual", "https://nobody.example", "2025", "-o", "none.pdf")
-    assert missing.status == 2
+    assert missing.status == 3
     assert "keeps no account under ASI" in missing.sentence
     assert not (tmp_path / "none.pdf").exists()
     assert recorded("report", "asi-annual", PARTY, "12").status == 2

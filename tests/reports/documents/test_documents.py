@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from tests.claims.test_material import ACCOUNTS, PARTY, WORKED
 from tests.claims.written import at, world
 from tracegraph.claims.world import World
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier
 from tracegraph.messages import LANGUAGES, Language
 from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import FIELDS, OPTIONAL, asi_coc
@@ -201,12 +201,12 @@ def test_markup_in_records_is_text() -> None:
 
 
 def test_what_there_is_not_is_refused_with_a_sentence() -> None:
-    with pytest.raises(UsageError, match="keeps no account under ASI"):
+    with pytest.raises(UnknownIdentifier, match="keeps no account under ASI"):
         asi_annual(source(), "https://nobody.example", 2025, "en")
-    with pytest.raises(UsageError, match="no document 'D-9' of type coc"):
+    with pytest.raises(UnknownIdentifier, match="no document 'D-9' of type coc"):
         asi_coc(source(), "D-9", "en")
     invoice = {"kind": "document", "document": "D-9", "type": "invoice", "date": "2025-11-01"}
-    with pytest.raises(UsageError, match="no document 'D-9' of type coc"):
+    with pytest.raises(UnknownIdentifier, match="no document 'D-9' of type coc"):
         asi_coc(source(world(invoice)), "D-9", "en")
 
 

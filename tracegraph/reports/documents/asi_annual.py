@@ -24,7 +24,7 @@ from tracegraph.claims.material import (
 )
 from tracegraph.claims.row import Row, day
 from tracegraph.claims.world import World
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier
 from tracegraph.messages import Language, words
 from tracegraph.reports.documents.paper import Cell, Entry, Grid, Paper, Part, label, on_paper
 from tracegraph.reports.documents.sources import Source, named
@@ -34,11 +34,11 @@ FIGURES = ("share", "allowed", "claimed", "carried", "excess", "surplus", "scrap
 
 
 def asi_annual(source: Source, party: str, number: int, language: Language, terms: Terms | None = None) -> Paper:
-    """The report of an organisation on a calendar year. Raises UsageError where it keeps no account under it."""
+    """The report of an organisation on a calendar year. Raises UnknownIdentifier where it keeps no account."""
     own = [book for book in books(source.world) if book.party == party]
     if not own:
-        raise UsageError(
-            f"{party} keeps no account under {SCHEMES[0]}; record accounts with this party and scheme first"
+        raise UnknownIdentifier(
+            f"{party} keeps no account under {SCHEMES[0]}; record accounts of this party first", party
         )
     made = [_Material(source.world, book, number, language, terms or Terms()) for book in own]
     last = max(one.totals.last for one in made)

@@ -9,7 +9,7 @@ from tracegraph.claims.certificates import Standing, standing
 from tracegraph.claims.models import Model
 from tracegraph.claims.row import Row, day
 from tracegraph.claims.world import World
-from tracegraph.errors import UsageError
+from tracegraph.errors import UnknownIdentifier
 from tracegraph.messages import Language, words
 from tracegraph.reports.documents.paper import Cell, Entry, Grid, Paper, Part, entry, label
 from tracegraph.reports.documents.sources import Source, named
@@ -27,11 +27,13 @@ _OF_CERTIFICATE = ("scheme", "standard", "holder", "body", "stage", "issued", "e
 
 
 def asi_coc(source: Source, number: str, language: Language) -> Paper:
-    """The document of that number. Raises UsageError where no record of type `coc` has it."""
+    """The document of that number. Raises UnknownIdentifier where no record of type `coc` has it."""
     world = source.world
     row = next((row for row in world.by("document", "document", number) if row.text("type") == TYPE), None)
     if row is None:
-        raise UsageError(f"no document {number!r} of type {TYPE} is on record; record it with its fields first")
+        raise UnknownIdentifier(
+            f"no document {number!r} of type {TYPE} is on record; record it with its fields first", number
+        )
     return Paper(
         words("paper_coc", language),
         number,
