@@ -39,6 +39,7 @@ from tracegraph.commands import (
     prove,
     questions,
     record,
+    report,
     scope,
     search,
     serve,
@@ -70,6 +71,7 @@ EVERYDAY = (
         "certificates",
         "packs",
         "export",
+        "report",
         "demo",
     ),
 )
@@ -104,7 +106,7 @@ GROUPS = (
         prove,
         checkpoint,
     ),
-    *(backup, upkeep, index, export, template, record, doctor, demo, serve, access, subscriptions),
+    *(backup, upkeep, index, export, report, template, record, doctor, demo, serve, access, subscriptions),
 )
 for group in GROUPS:
     group.add_to(app)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracegraph.answers import Answer, Resumable, read_answer
 from tracegraph.errors import UsageError
-from tracegraph.model.instants import Moment, known_until
+from tracegraph.model.instants import Moment, known_until, parse_instant
 from tracegraph.opened import Opened
 from tracegraph.trace.snapshot import Snapshot
 
@@ -87,6 +87,30 @@ class Handing(Opened):
 
                 as_workbook = Path(path).suffix.lower() == ".xlsx" if workbook is None else workbook
                 write_sheet(form, snapshot, choice, file, sharing, self.language, as_workbook)
+
+    def document(
+        self,
+        kind: str,
+        path: str | Path,
+        *,
+        party: str = "",
+        year: int | None = None,
+        number: str = "",
+        form: str | None = None,
+        valid: Moment | None = None,
+        as_of: Moment | None = None,
+    ) -> None:
+        """Write a document that a chain of custody hands on, made from records: `asi-annual` of a party and calendar
+        year, `asi-coc` of the number of a document of type `coc`. `form`: html, pdf or xlsx (None: as the path ends);
+        `valid`: what became true later does not count. PDF needs the extra `documents`."""
+        from tracegraph.reports.documents.writing import Wanted, form_of, write_document
+        from tracegraph.reports.exports import whole_file
+
+        self._allow("export")
+        until = None if valid is None else parse_instant(valid, "valid", "end")
+        snapshot, wanted = Snapshot.of(self.store, known_until(as_of)), Wanted(kind, party, year, number)
+        with whole_file(Path(path)) as file:
+            write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until)
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load

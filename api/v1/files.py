@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
@@ -15,16 +15,19 @@ from tracegraph.access.caller import Caller
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.serving import Serving
+from tracegraph.api.v1.document_parameters import AnnualAsked, DocumentAsked, NumberAsked
 from tracegraph.api.v1.following import ask
 from tracegraph.api.v1.jobs import accepted, ask_job
 from tracegraph.api.v1.parameters import ExportAsked, ReportAsked, SheetAsked
 from tracegraph.api.v1.replying import VARY, Reply, answer_of
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
+from tracegraph.reports.documents.writing import MEDIA as PAPER_MEDIA
 
 exports = Routes("/api/v1/exports", "exports")
 sheets = Routes("/api/v1/sheets", "exports")
 reports = Routes("/api/v1/reports", "reports")
+documents = Routes("/api/v1/reports", "reports")
 
 Form = Literal["epcis", "csv", "graphml", "geojson", "parquet", "foodchainlab", "xlsx"]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,10 +107,16 @@ def _exported(reply: Reply, form: str, media: str, ending: str, lang: str | None
     if head.count > reply.serving.settings.most_nodes:
         wanted = {"form": form, "media_type": media, "options": options, "ledger": head.hash}
         return ask_job(reply, "export", wanted | {"language": reply.language(lang)})
+    language = reply.language(lang)
+    return _sent(lambda path: export(reply.serving, reply.caller, form, path, language, options), media, ending)
+
+
+def _sent(make: Callable[[FilePath], None], media: str, ending: str) -> Response:
+    """The file that `make` writes. What is refused although its parts are understood does not go together."""
     with tempfile.NamedTemporaryFile(prefix="tracegraph-export-", delete=False) as file:
         path = FilePath(file.name)
     try:
-        export(reply.serving, reply.caller, form, path, reply.language(lang), options)
+        make(path)
     except UsageError as error:
         path.unlink()
         raise Problem(CONTRADICTION, str(error)) from None
@@ -125,6 +134,48 @@ def export(
 ) -> None:
     """Write what a caller may export, under the rights of the service."""
     serving.graph.as_caller(caller, serving.rights).speaking(language).export(form, path, **options)
+
+
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The document", "content": {kind.partition(";")[0]: {} for kind in PAPER_MEDIA.values()}}
+}
+
+
+@documents.get(
+    "/asi-annual",
+    "export",
+    summary="The ASI annual report",
+    operation_id="get_asi_annual_report",
+    problems=[WRONG_REQUEST, NOT_FOUND, REFUSED, CONTRADICTION],
+    responses=DOCUMENT,
+)
+def get_asi_annual_report(asked: Annotated[AnnualAsked, Query()], reply: Reply) -> Response:
+    """Six totals, input percentage, balance and claims of an organisation in a calendar year, from the records that the
+    caller may know: as a page, PDF or workbook."""
+    return _document(reply, asked, "asi-annual", party=asked.party, year=asked.year)
+
+
+@documents.get(
+    "/asi-coc",
+    "export",
+    summary="The chain-of-custody document of a delivery",
+    operation_id="get_asi_coc_document",
+    problems=[WRONG_REQUEST, NOT_FOUND, REFUSED, CONTRADICTION],
+    responses=DOCUMENT,
+)
+def get_asi_coc_document(asked: Annotated[NumberAsked, Query()], reply: Reply) -> Response:
+    """What the record of type `coc` with that number says, its certificate and the claims on it, from the records that
+    the caller may know: as a page, PDF or workbook."""
+    return _document(reply, asked, "asi-coc", number=asked.number)
+
+
+def _document(reply: Reply, asked: DocumentAsked, kind: str, **named: Any) -> Response:
+    graph, form = reply.graph_in(asked.lang), asked.form
+
+    def made(path: FilePath) -> None:
+        graph.document(kind, path, form=form, valid=asked.valid, as_of=asked.as_of, **named)
+
+    return _sent(made, PAPER_MEDIA[form], form)
 
 
 Question = Literal["trace", "origin", "where", "show"]

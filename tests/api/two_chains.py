@@ -84,6 +84,23 @@ def fill(store: str, folder: Path) -> None:
             path.write_text(json.dumps(_document(chain)), encoding="utf-8")
             report = graph.capture(path, rejects=None)
             assert (report.rejected, report.accepted) == (0, 3)
+            graph.record("account", _account(chain), reason="opened")
+
+
+def _account(chain: Chain) -> dict[str, str]:
+    """Of which there is a report."""
+    return {
+        "account": f"{chain.word} account",
+        "party": chain.party,
+        "boundary": chain.site,
+        "product": chain.product,
+        "material": "aluminium",
+        "input": "coc",
+        "scheme": "ASI",
+        "unit": "TNE",
+        "formula": "1",
+        "from": "2025-01-01",
+    }
 
 
 def _document(chain: Chain) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     result = run("--help")
     assert result.status == 0
     top = {name for name in COMMANDS if "." not in name} - {"tracegraph"}
-    care = {"verify", "checkpoint", "export", "record", "doctor", "demo"}
+    care = {"verify", "checkpoint", "export", "report", "record", "doctor", "demo"}
     care |= {
         "backup",
         "restore",

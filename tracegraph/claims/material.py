@@ -184,6 +184,13 @@ def years(book: Book) -> list[int]:
     return list(range(year_of(book.flows[0].time), year_of(book.flows[-1].time) + 1)) if book.flows else []
 
 
+def recorded(world: World, book: Book, number: int) -> Row | None:
+    """The totals of a book and calendar year as somebody recorded them."""
+    rows = world.by("annual", "party", book.party)
+    wanted = (str(number), book.material)
+    return next((row for row in rows if (row.text("year"), row.text("material").lower()) == wanted), None)
+
+
 def periods(world: World, book: Book, terms: Terms) -> tuple[Period, ...]:
     """The periods of a book from the first calendar year with a flow, one after the other."""
     found: list[Period] = []

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracegraph.commands.acting import ADMINISTER
 from tracegraph.commands.options import AsOf, Towards
-from tracegraph.commands.output import binary, line, note
+from tracegraph.commands.output import line, note, written_to
 from tracegraph.commands.progress import ProgressOption, watched
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
@@ -88,7 +86,7 @@ def export(
         if form is ExportFormat.TABLES:
             _tables(snapshot, session, output, sharing)
             return
-        with _written(output) as file:
+        with written_to(output) as file:
             if choice is None:
                 write(form.value, snapshot, session.language, file, sharing, chosen, question)
             else:
@@ -122,16 +120,3 @@ def _import_files(session: Session, folder: Path | None, as_of: str | None, prog
         head = write_first_load(store, folder, watch)
     line(session.say("import_files_written", folder=folder, count=head.count, head=head.hash))
     note(session.say("import_files_advice", folder=folder))
-
-
-@contextmanager
-def _written(output: Path | None) -> Iterator[IO[bytes]]:
-    """stdout, or a file that is there only once it is whole."""
-    if output is None:
-        yield binary()
-        binary().flush()
-        return
-    from tracegraph.reports.exports import whole_file
-
-    with whole_file(output) as file:
-        yield file

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from itertools import chain
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from tracegraph.commands.session import Session
@@ -69,6 +70,19 @@ def binary() -> IO[bytes]:
     """stdout for bytes; what was printed before is written first."""
     sys.stdout.flush()
     return sys.stdout.buffer
+
+
+@contextlib.contextmanager
+def written_to(output: Path | None) -> Iterator[IO[bytes]]:
+    """stdout, or a file that is there only once it is whole."""
+    if output is None:
+        yield binary()
+        binary().flush()
+        return
+    from tracegraph.reports.exports import whole_file
+
+    with whole_file(output) as file:
+        yield file
 
 
 def write(data: bytes) -> None:

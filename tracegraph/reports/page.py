@@ -40,13 +40,13 @@ def page(answered: Answered, language: Language = "en") -> str:
     return document(title, body, language)
 
 
-def document(title: str, body: Iterable[str], language: Language) -> str:
-    """A whole document around the parts of its body."""
+def document(title: str, body: Iterable[str], language: Language, style: str = "") -> str:
+    """A whole document around the parts of its body; `style`: more of it than all pages have."""
     tag = "zh-Hans" if language == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{_style()}{style}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(body)
         + "\n</main>\n</body>\n</html>\n"
     )

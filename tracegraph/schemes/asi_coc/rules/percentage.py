@@ -106,7 +106,7 @@ def _words(
         "claimed": shown(claimed),
         "limit": shown(limit),
         "excess": shown(excess),
-        "percent": shown((period.share or Fraction(0)) * 100),
+        "percent": shown(round((period.share or Fraction(0)) * 100, 4)),
         "unit": period.totals.book.unit,
     }
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from tracegraph.claims.finding import Found, failed, missing, passed
 from tracegraph.claims.management import horizon
-from tracegraph.claims.material import SIX, Book, Totals, year, years
+from tracegraph.claims.material import SIX, Totals, recorded, year, years
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
@@ -25,14 +25,7 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
         for number in years(book):
             of = year(book, number)
             if of.last <= horizon(world):
-                yield from _recorded(annual(world, book, number), of, number, parameters.number("totals_tolerance"))
-
-
-def annual(world: World, book: Book, number: int) -> Row | None:
-    """The recorded totals of a book and year."""
-    rows = world.by("annual", "party", book.party)
-    wanted = (str(number), book.material)
-    return next((row for row in rows if (row.text("year"), row.text("material").lower()) == wanted), None)
+                yield from _recorded(recorded(world, book, number), of, number, parameters.number("totals_tolerance"))
 
 
 def _recorded(row: Row | None, of: Totals, number: int, tolerance: Decimal) -> Iterator[Found]:
@@ -50,19 +43,19 @@ def _recorded(row: Row | None, of: Totals, number: int, tolerance: Decimal) -> I
 
 def _compared(row: Row, of: Totals, name: str, tolerance: Decimal, words: dict[str, str]) -> Found:
     side, kinds = SIX[name]
-    recorded, summed = row.number(name), of.six(name)
+    stated, summed = row.number(name), of.six(name)
     told = {**words, "sum": summed, "unit": of.book.unit}
     terms = (term(of, name, side, *kinds),)
     window, evidence = (of.first, of.last), (row, *of.postings(side, *kinds))
-    if recorded is None:
+    if stated is None:
         return failed(row, case="absent", words=told, limit=summed, terms=terms, window=window, evidence=evidence)
-    residual = recorded - summed
+    residual = stated - summed
     return (passed if abs(residual) <= tolerance else failed)(
         row,
-        words={**told, "recorded": recorded, "residual": residual},
-        observed=recorded,
+        words={**told, "recorded": stated, "residual": residual},
+        observed=stated,
         limit=summed,
-        formula=f"{recorded} - {summed} = {residual}",
+        formula=f"{stated} - {summed} = {residual}",
         terms=terms,
         window=window,
         evidence=evidence,

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from tracegraph.claims.calendar import months_later
 from tracegraph.claims.finding import Found, failed, missing, passed
 from tracegraph.claims.management import horizon
-from tracegraph.claims.material import INPUTS, Book, books, kind_of, year, years
+from tracegraph.claims.material import INPUTS, Book, books, kind_of, recorded, year, years
 from tracegraph.claims.row import Row, day
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
 from tracegraph.model.instants import parse_instant
-from tracegraph.schemes.asi_coc.rules.six_totals import annual
 
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
@@ -78,7 +77,7 @@ def _years(world: World, book: Book, at: int) -> Iterator[Found]:
         of = year(book, number)
         if of.last > at:
             return
-        row = annual(world, book, number)
+        row = recorded(world, book, number)
         words = {"party": book.party, "material": book.material, "year": str(number)}
         reported = row is not None and row.given("reported")
         case, say = ("reported", passed) if reported else ("unreported", missing)
