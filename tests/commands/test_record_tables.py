@@ -76,11 +76,11 @@ def test_every_kind_goes_from_its_template_to_a_record_and_back(captured: Run, l
         write(f"{name}.{form}", name, [filled(kind)], language)
     files = [f"{name}.{form}" for name in plain]
     done = captured("capture", *files)
-    assert done.text == f"0 accepted, 0 duplicate, 0 rejected\n{len(plain)} records, 0 known already\n", done.err
-    assert captured("capture", *files).text.endswith(f"0 records, {len(plain)} known already\n")
+    assert done.text == f"0 accepted, 0 duplicate, 0 rejected\nrecords: {len(plain)} new, 0 known already\n", done.err
+    assert captured("capture", *files).text.endswith(f"records: 0 new, {len(plain)} known already\n")
     for name in record_kinds().keys() - {*plain}:
         done = captured("capture", f"{name}.{form}", *(("--table", name) if form == "csv" else ()))
-        assert done.text.endswith("1 records, 0 known already\n"), done.err
+        assert done.text.endswith("records: 1 new, 0 known already\n"), done.err
     written = dict(ledger(captured))
     for name, kind in record_kinds().items():
         assert written[name].keys() == filled(kind).keys()
@@ -88,7 +88,7 @@ def test_every_kind_goes_from_its_template_to_a_record_and_back(captured: Run, l
     assert written["override"]["unit"] == LOT_KEY
     assert captured("verify", "--deep").status == 0
     tables = [str(Path("out") / f"{name}.csv") for name in plain]
-    assert captured("capture", *tables).text.endswith(f"0 records, {len(plain)} known already\n")
+    assert captured("capture", *tables).text.endswith(f"records: 0 new, {len(plain)} known already\n")
 
 
 def test_rows_that_make_no_record_are_rejected_by_their_cell(captured: Run) -> None:
@@ -104,7 +104,7 @@ def test_rows_that_make_no_record_are_rejected_by_their_cell(captured: Run) -> N
     ]
     write("found.csv", "evidence", rows)
     done = captured("capture", "found.csv", "--reason", "from the laboratory")
-    assert done.text == "0 accepted, 0 duplicate, 7 rejected\n1 records, 0 known already\n"
+    assert done.text == "0 accepted, 0 duplicate, 7 rejected\nrecords: 1 new, 0 known already\n"
     kept = [json.loads(line) for line in Path("tracegraph-rejects.ndjson").read_text().splitlines()]
     reasons = [one["reason"].removeprefix("found.csv: ") for one in kept]
     assert [reason.partition(" (")[0] for reason in reasons] == [
@@ -125,9 +125,9 @@ def test_a_workbook_of_events_and_records_is_one_file(run: Run) -> None:
     book = workbook({"Deliveries": deliveries, "Relabelled unit": aliases, "Cleaning": cleanings})
     Path("all.xlsx").write_bytes(book)
     done = run("capture", "all.xlsx")
-    assert done.text == "2 accepted, 0 duplicate, 2 rejected\n2 records, 0 known already\n"
+    assert done.text == "2 accepted, 0 duplicate, 2 rejected\nrecords: 2 new, 0 known already\n"
     assert "Relabelled unit!A2: unit 'L7' is unknown" in done.err
-    assert run("capture", "all.xlsx").text == "0 accepted, 2 duplicate, 1 rejected\n1 records, 2 known already\n"
+    assert run("capture", "all.xlsx").text == "0 accepted, 2 duplicate, 1 rejected\nrecords: 1 new, 2 known already\n"
     by_alias, by_number = (run("trace", "forward", name, "--format", "json").json["result"] for name in ("M-9", "L7"))
     assert by_alias == by_number
 
@@ -139,7 +139,7 @@ def test_a_decision_is_never_guessed_and_never_without_a_reason(captured: Run) -
     done = captured("capture", "cleared.csv", "--table", "override")
     assert "cell E2 ('') leaves open why; fill in a column reason, or say it with --reason" in done.err
     done = captured("capture", "cleared.csv", "--table", "override", "--reason", "tested twice")
-    assert done.text == "0 accepted, 0 duplicate, 0 rejected\n1 records, 0 known already\n"
+    assert done.text == "0 accepted, 0 duplicate, 0 rejected\nrecords: 1 new, 0 known already\n"
 
 
 def test_columns_of_records_that_are_only_alike_are_asked(captured: Run) -> None:
@@ -148,7 +148,7 @@ def test_columns_of_records_that_are_only_alike_are_asked(captured: Run) -> None
     refused = captured("capture", "runs.csv")
     assert refused.status == 2
     assert "columns are guessed by their names (run: 'Ende' = to (" in refused.sentence
-    assert captured("capture", "runs.csv", "--yes").text.endswith("1 records, 0 known already\n")
+    assert captured("capture", "runs.csv", "--yes").text.endswith("records: 1 new, 0 known already\n")
     assert dict(ledger(captured))["run"]["to"] == "2026-01-02"
 
 
@@ -156,12 +156,12 @@ def test_tables_of_events_are_not_taken_for_records(run: Run) -> None:
     Path("sites.csv").write_text(f"Site,Name,City,Line\n{SHOP},Shop,Town,1\n")
     assert run("capture", "sites.csv").text == "0 accepted, 0 duplicate, 0 rejected\n1 piece of master data\n"
     Path("lines.csv").write_text(f"Site,Line,Name\n{SHOP},1,Filling\n")
-    assert run("capture", "lines.csv").text == "0 accepted, 0 duplicate, 0 rejected\n1 records, 0 known already\n"
+    assert run("capture", "lines.csv").text == "0 accepted, 0 duplicate, 0 rejected\nrecords: 1 new, 0 known already\n"
 
 
 def test_lots_of_a_run_in_lines_of_one_cell(run: Run) -> None:
     Path("run.csv").write_bytes(csv_bytes([["run", "units", "site"], ["P1", "L1\nL2; L3", PLANT]]))
-    assert run("capture", "run.csv").text.endswith("1 records, 0 known already\n")
+    assert run("capture", "run.csv").text.endswith("records: 1 new, 0 known already\n")
     assert dict(ledger(run))["run"]["units"] == "L1; L2; L3"
     text = Path("out/run.csv").read_text(encoding="utf-8-sig")
     assert next(csv.reader(io.StringIO(text)))[0] == "Run"

@@ -173,3 +173,24 @@ def test_a_data_frame_is_captured(tmp_path: Path) -> None:
         assert [holding["quantity"] for holding in answer.holdings if holding["place"]["id"] == "Mill"] == [
             {"value": "1.25", "unit": "KGM"}
         ]
+
+
+def test_a_data_frame_of_records(tmp_path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "evidence": ["E1", "E2"],
+            "site": ["Mill", "Mill"],
+            "at": ["2026-01-05", "2026-01-06"],
+            "result": ["positive", "?"],
+        }
+    )
+    with Tracegraph.open(f"sqlite:///{tmp_path}/store.db") as graph:
+        report = graph.capture(frame, kind="evidence", rejects=None, tables=TableOptions(reason="laboratory"))
+        assert (report.records, report.records_known, report.rejected) == (1, 0, 1)
+        assert report.reasons[0].startswith(
+            "data frame: cell Sheet1!D3 ('?') makes no evidence: result '?' is not offered"
+        )
+        (stored,) = graph.store.records("evidence")
+        assert (stored.record.id, stored.record.reason) == ("E1", "laboratory")

@@ -9,6 +9,9 @@ from tests.end_to_end.building import compared, every_answer, put
 from tracegraph import Tracegraph
 from tracegraph.trace.metrics import Metric
 
+#: Metrics that read more of a store than the chain, and one that reads no more; the others read no more either.
+READING = (Metric.DOMINATORS, Metric.CONCENTRATION, Metric.DEPTH, Metric.REACH, Metric.COMPLETENESS, Metric.QUALITY)
+
 
 @dataclass(frozen=True)
 class Both:
@@ -34,7 +37,7 @@ class Both:
             assert compared(self.served.where(unit)) == compared(self.embedded.where(unit))
             assert compared(self.served.balance(unit)) == compared(self.embedded.balance(unit))
             assert compared(self.served.scope(unit)) == compared(self.embedded.scope(unit))
-        for metric in Metric:
+        for metric in READING:
             for starts in ((), units[:1]):
                 assert figures(self.served, metric, *starts) == figures(self.embedded, metric, *starts)
         assert list(self.served.gaps()) == list(self.embedded.gaps())

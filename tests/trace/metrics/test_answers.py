@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.end_to_end.building import (
     opened,
     packed,
     put,
+    received,
     shipped,
     site,
 )
@@ -256,6 +258,26 @@ def test_recall_3_2_one_lot_number_of_two_makers() -> None:
     told = asked(events, "quality")
     found = {(one["partner"], one["unit"]) for one in told["findings"] if one["kind"] == "two_makers"}
     assert found == {(site("plant"), A), (site("mill"), A)}
+
+
+def test_recall_3_2_journeys_without_time_and_two_sites_at_one_address(tmp_path: Path) -> None:
+    papers = document("N1")
+    sent = shipped(10, A, "plant", "shop", 60, bizTransactionList=papers)
+    got = received(10, A, "shop", "plant", 60, bizTransactionList=papers)
+    sites = "Site;Name;Street;City\nurn:x-site:shop;Shop;High St 1;Town\nurn:x-site:kiosk;Kiosk;high  st 1;TOWN\n"
+    (tmp_path / "sites.csv").write_text(f"{sites}urn:x-site:plant;Plant;High St 2;Town\n")
+    with opened() as graph:
+        put(graph, [born(0, A, "plant", 60), sent, got])
+        graph.capture(tmp_path / "sites.csv", rejects=None)
+        told = graph.metrics("quality").to_dict()["result"]["metrics"]
+    found = {(one["kind"], one["partner"], one["unit"], one["place"]) for one in told["findings"]}
+    assert found >= {
+        ("no_time", site("plant"), A, ""),
+        ("one_address", site("shop"), "", site("shop")),
+        ("one_address", site("kiosk"), "", site("kiosk")),
+    }
+    assert (row(told, site("kiosk"))["score"], row(told, site("kiosk"))["owed"]) == ("0", 1)
+    assert not any(one["kind"] == "no_time" for one in asked([born(0, A, "plant", 60)], "quality")["findings"])
 
 
 def test_quality_of_what_a_start_reaches_only() -> None:

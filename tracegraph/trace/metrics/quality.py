@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tracegraph.identifiers import parse
 from tracegraph.model.custody import Gap, Holding
 from tracegraph.model.facts import EventFacts
+from tracegraph.model.master_data import MasterData
 from tracegraph.stores.port import HoldingQuery
 from tracegraph.stores.stored_facts import master_data
 from tracegraph.timeline.live_events import live_events
@@ -23,6 +24,7 @@ from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import CBV_EFFECTS, Effect
 from tracegraph.trace.envelope import Json, gap_order
 from tracegraph.trace.metrics.chain import holder
+from tracegraph.trace.metrics.doubtful import at_one_address, without_time
 from tracegraph.trace.metrics.figures import Table, hours_of, ratio
 from tracegraph.trace.snapshot import Snapshot
 
@@ -32,7 +34,7 @@ BIRTHS = frozenset({"birth", "output"})
 
 
 class Finding(NamedTuple):
-    """What is wrong with a record. `event`: the event that shows it."""
+    """What is wrong with a record. `event`: the event that shows it, empty where master data do."""
 
     partner: str
     kind: str
@@ -52,7 +54,8 @@ class Recorded(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """What there is of one partner: its events, and those that show what it owes."""
+    """What there is of one partner: its events, what it owes (by the events that show it), and its doubtful master
+    data."""
 
     own: set[str] = field(default_factory=set)
     owed: set[tuple[str, str, str]] = field(default_factory=set)
@@ -64,10 +67,13 @@ class Account:
 def quality(snapshot: Snapshot, gaps: Sequence[Gap], nodes: Collection[str] | None = None) -> Table:
     """A row for each partner, the worst first; `findings` in the figures are the offending records. `nodes`: only the
     events with these ids (None: all)."""
-    places = Places.of(master_data(snapshot.store, snapshot.position))
+    elements = list(master_data(snapshot.store, snapshot.position))
+    places = Places.of(elements)
     recorded = [one for one in _recorded(snapshot, places) if nodes is None or one.event in nodes]
     findings = [finding for one in recorded for finding in faults(one, places)]
-    findings += [one for one in _made_twice(snapshot) if nodes is None or one.event in nodes]
+    holdings = [row.holding for row in snapshot.holdings(HoldingQuery())]
+    findings += [one for one in _made_twice(holdings) if nodes is None or one.event in nodes]
+    findings += _doubts(recorded, holdings, elements if nodes is None else (), places)
     accounts = _accounts(recorded, findings)
     findings += _owed(gaps, accounts, {one.event for one in recorded})
     rows = [_row(partner, accounts[partner]) for partner in sorted(accounts)]
@@ -133,12 +139,21 @@ def _missing(facts: EventFacts, site: str, places: Places) -> Iterator[str]:
         yield "no_source"
 
 
-def _made_twice(snapshot: Snapshot) -> Iterator[Finding]:
+def _doubts(
+    recorded: Sequence[Recorded], holdings: Collection[Holding], elements: Sequence[MasterData], places: Places
+) -> Iterator[Finding]:
+    """What no single event shows, as findings of whoever recorded the event, or whose the place is."""
+    timed = {one.event: one.partner for one in recorded if not one.facts.day}
+    for doubt in (*without_time(holdings, timed), *at_one_address(elements)):
+        yield Finding(timed.get(doubt.event) or places.party(doubt.place) or doubt.place, *doubt)
+
+
+def _made_twice(holdings: Iterable[Holding]) -> Iterator[Finding]:
     """Births of units that several organisations made: a lot number is one maker's, for one product."""
     born: dict[str, list[Holding]] = defaultdict(list)
-    for row in snapshot.holdings(HoldingQuery()):
-        if row.holding.role in BIRTHS:
-            born[row.holding.unit].append(row.holding)
+    for one in holdings:
+        if one.role in BIRTHS:
+            born[one.unit].append(one)
     for unit in sorted(born):
         if len({holder(one) for one in born[unit]}) > 1:
             yield from (Finding(holder(one), "two_makers", one.event, unit, one.place.id) for one in born[unit])
@@ -152,8 +167,12 @@ def _accounts(recorded: Iterable[Recorded], findings: Iterable[Finding]) -> dict
         if one.lag is not None:
             account.lags.append(one.lag)
     for finding in findings:
-        accounts[finding.partner].faulty.add(finding.event)
-        accounts[finding.partner].kinds[finding.kind] += 1
+        account = accounts[finding.partner]
+        account.kinds[finding.kind] += 1
+        if finding.event:
+            account.faulty.add(finding.event)
+        else:
+            account.owed.add((finding.kind, finding.unit, finding.place))
     return accounts
 
 
