@@ -44,6 +44,7 @@ TARGETS: dict[str, Target] = {
     f"{_FAST}: 100 to 10,000 units": Target(0.3, at=ONE_MILLION),
     f"{_NUMPY}: over 10,000 units": Target(10, at=ONE_MILLION),
     f"{_FAST}: over 10,000 units": Target(3, at=ONE_MILLION),
+    "shares": Target(20, at=ONE_MILLION),
     "answer": Target(10),
     "cold": Target(0.5),
     "help": Target(0.3),

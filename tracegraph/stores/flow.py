@@ -51,3 +51,7 @@ class Flow(NamedTuple):
     end: Array
     inputs: Array
     amounts: Array
+
+
+#: The columns with an element for each node, but for its number.
+NODE_COLUMNS = ("unit", "rest", "came", "came_of", "left", "left_of", "begin", "end")

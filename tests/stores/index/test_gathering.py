@@ -199,7 +199,7 @@ def test_where_much_has_changed_the_plain_way_is_taken(tmp_path: Path, monkeypat
 def test_amounts_that_come_again_after_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
     amounts = Amounts(remembered=2)
     rows = [("1.50", "KGM", None, None), ("2", "", "0", ""), (None, "KGM", "1", "KGM"), ("1.50", "KGM", None, None)]
-    assert [amounts.number(row) for row in (*rows, rows[3])] == [0, 1, 2, 3, 3]
+    assert amounts.numbers([*rows, rows[3]]) == [0, 1, 2, 3, 3]
     texts = [amounts.text[begin:end].decode() for begin, end in zip([0, *amounts.ends], amounts.ends, strict=False)]
     assert texts == [
         '"quantity":{"value":"1.5","unit":"KGM"},"remaining":null',

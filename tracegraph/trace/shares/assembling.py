@@ -15,40 +15,56 @@ from tracegraph.stores.flow import LARGEST, NOT_KNOWN, NOT_SAID, SCALE
 MOST_PAIRS = 1 << 22
 
 
-def following(first: Any, source: Any, start: Any, begins: Any, ahead: Any) -> int:
-    """Fill in what each reached node's goods may have come from, each once and in order, as `components` wants it;
-    starts have none. Returns how many entries there are, -1 where a node flows into itself."""
-    count, found = len(start), 0
-    for node in range(count):
-        last = -1
-        for leg in range(first[node], first[node + 1]):
-            tail = source[leg]
-            if tail == node:
-                return -1
-            if not start[node] and tail < count and tail != last:
-                ahead[found] = last = tail
-                found += 1
-        begins[node + 1] = found
-    return found
-
-
-def place(component: Any, start: Any, closed: int, places: Any, ranks: Any) -> None:
-    """Fill in where each node stands forward: starts first, then all by their component, of which each has one node;
-    and which node stands at each place."""
-    count, begun = len(component), 0
-    for node in range(count):
-        ranks[component[node]] = node
+def place(first: Any, source: Any, start: Any, places: Any, ranks: Any, path: Any, cursor: Any) -> int:
+    """Fill in where each reached node stands forward, and which node stands at each place: starts first, then every
+    node behind its sources, both taken in order, as `components` does where nothing flows in circles. Returns 0, or -1
+    where something does. `places` begins with -1; `path`, `cursor`: room for a number per node."""
+    count, begun = len(start), 0
     for node in range(count):
         if start[node]:
-            places[node] = begun
+            for leg in range(first[node], first[node + 1]):
+                if source[leg] == node:
+                    return -1
+            places[node], ranks[begun] = begun, node
             begun += 1
-    for number in range(closed):
-        node = ranks[number]
-        if not start[node]:
-            places[node] = begun
-            begun += 1
-    for node in range(count):
-        ranks[places[node]] = node
+    for root in range(count):
+        depth = 0 if places[root] == -1 else -1
+        further = root
+        while depth >= 0:
+            if further >= 0:
+                places[further], path[depth], cursor[depth] = -2, further, first[further]
+            node, further, leg = path[depth], -1, cursor[depth]
+            while leg < first[node + 1] and further < 0:
+                tail = source[leg]
+                if tail < count and places[tail] == -2:
+                    return -1
+                if tail < count and places[tail] == -1:
+                    further = tail
+                leg += 1
+            cursor[depth] = leg
+            if further >= 0:
+                depth += 1
+            else:
+                places[node], ranks[begun] = begun, node
+                begun += 1
+                depth -= 1
+    return 0
+
+
+def move(
+    ranks: Any, places: Any, first: Any, source: Any, event: Any, confirmed: Any, carried: Any, new_first: Any,
+    new_source: Any, new_event: Any, new_confirmed: Any, new_carried: Any,
+) -> None:  # fmt: skip
+    """Fill in the legs of nodes in the order of their places: what is close in the graph is close in memory."""
+    count, filled = len(ranks), 0
+    for spot in range(count):
+        node = ranks[spot]
+        for leg in range(first[node], first[node + 1]):
+            tail = source[leg]
+            new_source[filled] = places[tail] if tail < count else tail
+            new_event[filled], new_confirmed[filled], new_carried[filled] = event[leg], confirmed[leg], carried[leg]
+            filled += 1
+        new_first[spot + 1] = filled
 
 
 def state(
@@ -81,36 +97,33 @@ def state(
 
 
 def assemble(
-    ranks: Any, places: Any, unit: Any, rest: Any, came: Any, came_of: Any, left: Any, first: Any,
-    source: Any, event: Any, confirmed: Any, carried: Any, begin: Any, end: Any, inputs: Any, amounts: Any,
-    dimension: Any, kept: Any, kept_of: Any, stays: Any, group: Any, whole: Any, gone: Any,
-    kind: Any, total: Any, made: Any, first_inflow: Any, amount: Any, sure: Any, elsewhere: Any, doubtful: Any,
-    comparable: Any, first_source: Any, tails: Any,
+    count: int, unit: Any, rest: Any, came: Any, came_of: Any, left: Any, first: Any, source: Any, event: Any,
+    confirmed: Any, carried: Any, begin: Any, end: Any, inputs: Any, amounts: Any, dimension: Any, kept: Any,
+    kept_of: Any, stays: Any, group: Any, whole: Any, gone: Any, kind: Any, total: Any, made: Any, first_inflow: Any,
+    amount: Any, sure: Any, elsewhere: Any, doubtful: Any, comparable: Any, first_source: Any, tails: Any,
 ) -> int:  # fmt: skip
-    """Fill in the columns of the network (from `kind` on), by place; `whole` is the exact total of each node
+    """Fill in the columns of the network (from `kind` on) of nodes by place; `whole` is the exact total of each node
     (NOT_KNOWN), and `gone` what certainly left it. Returns how many inflows there are, -1 where the plain way has to be
     taken. `group`: room for a number per leg, all 0."""
-    count, number, filled = len(ranks), 0, 0
-    for spot, node in enumerate(ranks):
+    number, filled = 0, 0
+    for node in range(count):
         legs, last = first[node], first[node + 1]
-        groups, addable, sum_of, flowed = 1, True, 0, True
+        groups, addable, sum_of = 1, True, 0
         if unit[node] == 0:
-            kind[spot], groups = 1, end[node] - begin[node]
+            kind[node] = 1
             chained = ungrouped(node, legs, last, source, event, unit, inputs, begin, end, count, group)
             if chained < 0:
                 return -1
             addable = dimension[node] != 0 and chained == 0
             if addable and came[node] >= 0 and came_of[node] == dimension[node]:
-                made[spot] = came[node] / SCALE
-            groups += chained
+                made[node] = came[node] / SCALE
+            groups = end[node] - begin[node] + chained
+        elif stays[node] == 0:
+            groups = 1 if last > legs or not rest[node] else 0
         else:
-            flowed = not rest[node]
-            if stays[node] == 0:
-                groups = 1 if last > legs or flowed else 0
-            else:
-                for leg in range(legs, last):
-                    group[leg] = 0 if carried[leg] else 1
-                groups = 2 if flowed or last - legs > stays[node] else 1
+            for leg in range(legs, last):
+                group[leg] = 0 if carried[leg] else 1
+            groups = 2 if last - legs > stays[node] or not rest[node] else 1
         for one in range(groups):
             if unit[node] == 0:
                 at = begin[node] + one
@@ -119,22 +132,21 @@ def assemble(
                 value, of = (came[node], came_of[node]) if stays[node] == 0 else (kept[node], kept_of[node])
             else:
                 value, of = came_in(node, came, left, kept, legs, last, source, unit, confirmed, carried), came_of[node]
-            from_here, other, maybe, alike, begun, some = 0, False, False, of != 0, filled, False
+            other, maybe, alike, begun, some = False, False, of != 0, filled, False
             for leg in range(legs, last):
                 if group[leg] != one:
                     continue
                 some, tail = True, source[leg]
                 maybe, other = maybe or not confirmed[leg], other or tail >= count
-                if tail < count and (filled == begun or tails[filled - 1] != places[tail]):
-                    tails[filled] = places[tail]
+                if tail < count and (filled == begun or tails[filled - 1] != tail):
+                    tails[filled] = tail
                     filled += 1
                     alike = alike and dimension[tail] == of
-                    from_here = tail
             other = other or not some
             certain = filled - begun == 1 and not other and not maybe
             if certain and alike and value >= 0:
-                gone[from_here] += value
-                if gone[from_here] > LARGEST:
+                gone[tails[begun]] += value
+                if gone[tails[begun]] > LARGEST:
                     return -1
             sum_of = sum_of + value if sum_of >= 0 and value >= 0 else NOT_KNOWN
             amount[number] = value / SCALE if addable and value >= 0 else nan
@@ -144,8 +156,8 @@ def assemble(
         if sum_of > LARGEST:
             return -1
         whole[node] = sum_of if groups > 0 and addable else NOT_KNOWN
-        total[spot] = whole[node] / SCALE if whole[node] >= 0 else nan
-        first_inflow[spot + 1] = number
+        total[node] = whole[node] / SCALE if whole[node] >= 0 else nan
+        first_inflow[node + 1] = number
     return number
 
 
@@ -203,9 +215,8 @@ def came_in(
     return flowed
 
 
-def exceed(ranks: Any, unit: Any, whole: Any, gone: Any, excess: Any) -> None:
-    """Fill in how much more certainly left each holding than was there, by place."""
-    for spot in range(len(ranks)):
-        node = ranks[spot]
+def exceed(count: int, unit: Any, whole: Any, gone: Any, excess: Any) -> None:
+    """Fill in how much more certainly left each holding than was there."""
+    for node in range(count):
         if unit[node] > 0 and whole[node] >= 0 and gone[node] > whole[node]:
-            excess[spot] = (gone[node] - whole[node]) / SCALE
+            excess[node] = (gone[node] - whole[node]) / SCALE

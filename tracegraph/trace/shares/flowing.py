@@ -14,29 +14,29 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracegraph.stores.flow import Flow
+from tracegraph.stores.flow import NODE_COLUMNS, Flow
 from tracegraph.trace.shares import assembling
-from tracegraph.trace.shares.circles import components
 from tracegraph.trace.shares.network import Columns
-from tracegraph.trace.shares.ordering import compiled_components
 
 Array = NDArray[Any]
 
 
-class Loops(NamedTuple):
-    """The loops of `assembling`, and of `circles`."""
+#: Numbers of units up to so many times the nodes are marked.
+MARKED = 64
 
-    following: Callable[..., int]
-    components: Callable[..., int]
-    place: Callable[..., None]
+
+class Loops(NamedTuple):
+    """The loops of `assembling`."""
+
+    place: Callable[..., int]
+    move: Callable[..., None]
     state: Callable[..., None]
     assemble: Callable[..., int]
     exceed: Callable[..., None]
 
 
-INTERPRETED = Loops(
-    assembling.following, components, assembling.place, assembling.state, assembling.assemble, assembling.exceed
-)
+_WHOLE = (assembling.place, assembling.move, assembling.state, assembling.assemble, assembling.exceed)
+INTERPRETED = Loops(*_WHOLE)
 
 
 def as_column(values: Array) -> Any:
@@ -56,30 +56,57 @@ class FlowNetwork(NamedTuple):
 def network_of_flow(flow: Flow, start: Array, loops: Loops) -> FlowNetwork | None:
     """The network, forward; None where it is not plain enough. `start`: which of the reached nodes are starts."""
     count = len(flow.first) - 1
-    begins = np.zeros(count + 1, dtype=np.int64)
-    ahead = np.empty(len(flow.source), dtype=np.int64)
-    found = loops.following(flow.first, flow.source, start, begins, ahead)
-    if found < 0:
+    places = np.full(count, -1, dtype=np.int32)
+    ranks, path, cursor = (np.empty(count, dtype=np.int32) for _ in range(3))
+    if loops.place(flow.first, flow.source, start, places, ranks, path, cursor):
         return None
-    component, *rooms = (np.full(count, -1), *(np.zeros(count, dtype=np.int64) for _ in range(5)))
-    closed = loops.components(begins, ahead[:found], component, *rooms)
-    if closed < count:
-        return None
-    places, ranks = (np.empty(count, dtype=np.int64) for _ in range(2))
-    loops.place(component, start, closed, places, ranks)
-    columns = _columns(flow, start, places, ranks, loops)
+    moved = _moved(flow, places, ranks, loops)
+    columns = _columns(moved, start[ranks], loops)
     if columns is None:
         return None
-    units, numbers = np.unique(flow.unit[ranks], return_inverse=True)
-    joints = int(len(units) > 0 and units[0] == 0)
-    columns = replace(columns, unit=as_column(numbers - joints))
-    return FlowNetwork(columns, units[joints:], places)
+    units, numbers = _numbered(moved.unit[:count])
+    columns = replace(columns, unit=as_column(numbers))
+    return FlowNetwork(columns, units, places)
 
 
-def _columns(flow: Flow, start: Array, places: Array, ranks: Array, loops: Loops) -> Columns | None:
-    """The columns but for the units."""
-    count, legs = len(places), len(flow.source)
-    dimension, kept, kept_of, stays, whole, gone = (np.zeros(count, dtype=np.int64) for _ in range(6))
+def _numbered(owner: Array) -> tuple[Array, Array]:
+    """The units, and for each node which of them it is (-1: none). Few numbers that are large are sorted, else they are
+    marked, which is faster."""
+    most = int(owner.max(initial=0)) + 1
+    if most > MARKED * len(owner):
+        units, numbers = np.unique(owner, return_inverse=True)
+        none = int(len(units) > 0 and units[0] == 0)
+        return units[none:], numbers - none
+    marks = np.zeros(most, dtype=np.bool_)
+    marks[owner] = True
+    marks[0] = False
+    units = np.flatnonzero(marks)
+    number = np.full(most, -1, dtype=np.int32)
+    number[units] = np.arange(len(units), dtype=np.int32)
+    return units, number.take(owner)
+
+
+def _moved(flow: Flow, places: Array, ranks: Array, loops: Loops) -> Flow:
+    """The flow with its reached nodes in the order of their places."""
+    legs = len(flow.source)
+    first = np.zeros(len(ranks) + 1, dtype=np.int32)
+    source, event = np.empty(legs, dtype=np.int32), np.empty(legs, dtype=np.int32)
+    confirmed, carried = np.empty(legs, dtype=np.bool_), np.empty(legs, dtype=np.bool_)
+    loops.move(
+        ranks, places, flow.first, flow.source, flow.event, flow.confirmed, flow.carried, first, source, event,
+        confirmed, carried,
+    )  # fmt: skip
+    order = np.concatenate((ranks, np.arange(len(ranks), len(flow.node), dtype=np.int32)))
+    nodes = {name: getattr(flow, name).take(order) for name in NODE_COLUMNS}
+    legs_moved = {"first": first, "source": source, "event": event, "confirmed": confirmed, "carried": carried}
+    return flow._replace(**nodes, **legs_moved)
+
+
+def _columns(flow: Flow, start: Array, loops: Loops) -> Columns | None:
+    """The columns but for the units, of nodes that stand at their places."""
+    count, legs = len(start), len(flow.source)
+    dimension, kept, kept_of, whole, gone = (np.zeros(count, dtype=np.int64) for _ in range(5))
+    stays = np.zeros(count, dtype=np.int32)
     into = (flow.first, flow.source)
     inputs = (flow.begin, flow.end)
     loops.state(
@@ -87,19 +114,19 @@ def _columns(flow: Flow, start: Array, places: Array, ranks: Array, loops: Loops
         *inputs, flow.amounts, dimension, kept, kept_of, stays,
     )  # fmt: skip
     most = 2 * count + legs + int((flow.end - flow.begin).sum())
-    kind = np.zeros(count, dtype=np.int64)
+    kind = np.zeros(count, dtype=np.int8)
     total, made, excess = np.empty(count), np.full(count, np.nan), np.zeros(count)
     first_inflow, first_source = np.zeros(count + 1, dtype=np.int64), np.zeros(most + 1, dtype=np.int64)
-    amount, source, group = np.empty(most), np.empty(legs, dtype=np.int64), np.zeros(legs, dtype=np.int64)
-    sure, elsewhere, doubtful, comparable = (np.empty(most, dtype=np.int64) for _ in range(4))
+    amount, source, group = np.empty(most), np.empty(legs, dtype=np.int64), np.zeros(legs, dtype=np.int32)
+    sure, elsewhere, doubtful, comparable = (np.empty(most, dtype=np.int8) for _ in range(4))
     inflows = loops.assemble(
-        ranks, places, flow.unit, flow.rest, flow.came, flow.came_of, flow.left, *into, flow.event, flow.confirmed,
+        count, flow.unit, flow.rest, flow.came, flow.came_of, flow.left, *into, flow.event, flow.confirmed,
         flow.carried, *inputs, flow.inputs, flow.amounts, dimension, kept, kept_of, stays, group, whole, gone,
         kind, total, made, first_inflow, amount, sure, elsewhere, doubtful, comparable, first_source, source,
     )  # fmt: skip
     if inflows < 0:
         return None
-    loops.exceed(ranks, flow.unit, whole, gone, excess)
+    loops.exceed(count, flow.unit, whole, gone, excess)
     by_inflow: dict[str, Any] = {
         name: column[:inflows]
         for name, column in (
@@ -111,7 +138,7 @@ def _columns(flow: Flow, start: Array, places: Array, ranks: Array, loops: Loops
         )
     }
     by_node: dict[str, Any] = {"kind": kind, "total": total, "made": made, "excess": excess}
-    by_node |= {"start": start[ranks].astype(np.int64), "first_inflow": first_inflow}
+    by_node |= {"start": start.astype(np.int8), "first_inflow": first_inflow}
     first_source = first_source[: inflows + 1]
     return Columns(**by_node, **by_inflow, first_source=first_source, source=source[: first_source[-1]])  # type: ignore[arg-type]
 
@@ -123,14 +150,5 @@ def compiled_loops() -> Loops:
 
     make: Callable[..., Any] = njit(cache=True, nogil=True)
     parts = {part.__name__: make(part) for part in (assembling.ungrouped, assembling.came_in)}
-    following, place, state, assemble, exceed = (
-        make(FunctionType(whole.__code__, {**vars(assembling), **parts}, whole.__name__))
-        for whole in (
-            assembling.following,
-            assembling.place,
-            assembling.state,
-            assembling.assemble,
-            assembling.exceed,
-        )
-    )
-    return Loops(following, compiled_components(), place, state, assemble, exceed)
+    glued = {**vars(assembling), **parts}
+    return Loops(*(make(FunctionType(whole.__code__, glued, whole.__name__)) for whole in _WHOLE))

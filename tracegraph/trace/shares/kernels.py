@@ -49,21 +49,24 @@ BACKWARD = (
     "first_source", "source",
 )  # fmt: skip
 REAL = frozenset({"total", "made", "excess", "amount"})
+SMALL = frozenset({"kind", "start", "sure", "elsewhere", "doubtful", "comparable"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A way to mix. `whole`, `real`: make the columns that it works on; `filled` one of so many equal numbers."""
+    """A way to mix. `whole`, `small`, `real`: make the columns that it works on; `filled` one of equal numbers."""
 
     forward: Callable[..., None]
     backward: Callable[..., None]
     whole: Make
+    small: Make
     real: Make
     filled: Callable[[int, float], Any]
 
     def given(self, columns: Columns, names: Sequence[str]) -> list[Any]:
         """Those columns, as the kernel wants them."""
-        return [(self.real if name in REAL else self.whole)(getattr(columns, name)) for name in names]
+        make = {name: self.real if name in REAL else self.small if name in SMALL else self.whole for name in names}
+        return [make[name](getattr(columns, name)) for name in names]
 
     def numbers(self, value: float, count: int, columns: int) -> list[Any]:
         """So many columns of one value, to be filled in."""
@@ -75,7 +78,7 @@ def _listed(column: Any) -> list[Any]:
     return found
 
 
-INTERPRETED = Kernel(mixing.forward, mixing.backward, _listed, _listed, lambda count, value: [value] * count)
+INTERPRETED = Kernel(mixing.forward, mixing.backward, _listed, _listed, _listed, lambda count, value: [value] * count)
 
 
 def mix_forward(made: Network, even: bool, compiled: bool | None = None) -> Mixed:
@@ -205,7 +208,8 @@ def compiled_kernel() -> Kernel:
     return Kernel(
         forward,
         backward,
-        lambda column: np.array(column, dtype=np.int64),
-        lambda column: np.array(column, dtype=np.float64),
+        lambda column: np.asarray(column, dtype=np.int64),
+        lambda column: np.asarray(column, dtype=np.int8),
+        lambda column: np.asarray(column, dtype=np.float64),
         lambda count, value: np.full(count, value, dtype=np.float64),
     )

@@ -32,7 +32,7 @@ def circles(first: Array, following: Array, compiled: bool) -> Circles:
     count = len(first) - 1
     columns = [np.full(count, -1), *(np.zeros(count, dtype=np.int64) for _ in range(5))]
     if compiled:
-        found = compiled_components()(first, following, *columns)
+        found = _compiled()(first, following, *columns)
         component = columns[0]
     else:
         lists = [column.tolist() for column in columns]
@@ -56,7 +56,7 @@ def name_order(names: Sequence[str]) -> Array:
 
 
 @cache
-def compiled_components() -> Callable[..., int]:
+def _compiled() -> Callable[..., int]:
     """The same in machine code, kept on the disk between processes where that can be written."""
     from numba import njit
 

@@ -104,11 +104,9 @@ def tell(
         came[number], left[number] = values[amount, 0], values[amount, 2]
         if came[number] == INEXACT or left[number] == INEXACT:
             return -1
-        came_of[number] = of_pieces(values[amount, 1], pieces[node])
-        left_of[number] = of_pieces(values[amount, 3], pieces[node])
+        came_of[number], left_of[number] = values[amount, 1], values[amount, 3]
+        if came_of[number] == PIECE or left_of[number] == PIECE:
+            of = PIECES + np.int64(pieces[node])
+            came_of[number] = of if came_of[number] == PIECE else came_of[number]
+            left_of[number] = of if left_of[number] == PIECE else left_of[number]
     return 0
-
-
-def of_pieces(dimension: Any, pieces: Any) -> Any:
-    """A dimension, where it is that of pieces that of pieces of this."""
-    return PIECES + np.int64(pieces) if dimension == PIECE else dimension

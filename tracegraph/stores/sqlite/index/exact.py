@@ -14,6 +14,10 @@ COUNT = "count"
 PIECE, PIECES = 1, 1 << 32
 
 _DECIMALS = 8
+
+#: Different amounts that are remembered.
+_REMEMBERED = 100_000
+
 _POWERS: tuple[int, ...] = tuple(10**power for power in range(_DECIMALS, -1, -1))
 
 
@@ -22,9 +26,18 @@ class Dimensions:
 
     def __init__(self) -> None:
         self._numbers = {"": 0, COUNT: PIECE}
+        self._known: dict[tuple[str | None, str], tuple[int, int]] = {}
 
     def told(self, value: str | None, unit: str) -> tuple[int, int]:
         """An amount as it is stored, as a whole number (or NOT_KNOWN, INEXACT) and the number of its dimension."""
+        found = self._known.get((value, unit))
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[value, unit] = self._found(value, unit)
+        return found
+
+    def _found(self, value: str | None, unit: str) -> tuple[int, int]:
         plain = None if value is None else plain_number(value)
         top, bottom, dimension = _factor(unit)
         if plain is None or bottom == 0:

@@ -51,10 +51,10 @@ def gather_flow(network: Network, nodes: Array, ranks: Array, carried: int, loop
 
 def _by_id(network: Network, nodes: Array) -> Array:
     """Where the nodes stand when they are sorted by their ids."""
-    high, low = network.held.ids(nodes)
+    high = network.held.ids(nodes, 0)
     order = high.argsort()
     ordered = high[order]
-    return np.lexsort((low, high)) if (ordered[1:] == ordered[:-1]).any() else order
+    return np.lexsort((network.held.ids(nodes, 1), high)) if (ordered[1:] == ordered[:-1]).any() else order
 
 
 def _legs(network: Network, nodes: Array, ranks: Array, loops: Loops) -> tuple[Array, Array, Array, Array, Array]:
@@ -62,8 +62,9 @@ def _legs(network: Network, nodes: Array, ranks: Array, loops: Loops) -> tuple[A
     ways = network.backward
     ways.hold(nodes, legs=True)
     legs = int(ways.spans.take(nodes, axis=0)[:, 1].sum())
-    first = np.zeros(len(nodes) + 1, dtype=np.int64)
-    keys, source, leg, low, others = (np.empty(legs, dtype=np.int64) for _ in range(5))
+    first = np.zeros(len(nodes) + 1, dtype=np.int32)
+    source, leg, others = (np.empty(legs, dtype=np.int32) for _ in range(3))
+    keys, low = np.empty(legs, dtype=np.int64), np.empty(legs, dtype=np.int32)
     told = [network.column(name) for name in ("event", "rule", "instant")]
     met = loops.enter(
         nodes, ways.spans, ways.entries, ways.legs, ways.shift, *told, ranks, keys, first, source, leg, low, others
@@ -82,7 +83,8 @@ def _told(network: Network, nodes: Array, count: int, stays: Array, loops: Loops
     wanted = np.zeros(len(nodes), dtype=np.bool_)
     wanted[:count] = wanted[stays] = True
     held.hold(nodes[wanted])
-    unit, came, came_of, left, left_of, begin, end = (np.zeros(len(nodes), dtype=np.int64) for _ in range(7))
+    unit, begin, end = (np.zeros(len(nodes), dtype=np.int32) for _ in range(3))
+    came, came_of, left, left_of = (np.zeros(len(nodes), dtype=np.int64) for _ in range(4))
     rest = np.zeros(len(nodes), dtype=np.bool_)
     columns = (unit, rest, came, came_of, left, left_of, begin, end)
     if loops.tell(
@@ -101,7 +103,7 @@ def compiled_loops() -> Loops:
     from numba import njit
 
     make: Callable[..., Any] = njit(cache=True, nogil=True)
-    parts = {part.__name__: make(part) for part in (entering.by_hand, entering.of_pieces)}
+    parts = {part.__name__: make(part) for part in (entering.by_hand,)}
     enter, tell = (
         make(FunctionType(whole.__code__, {**vars(entering), **parts}, whole.__name__))
         for whole in (entering.enter, entering.tell)

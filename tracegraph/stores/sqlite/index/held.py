@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,10 @@ _REMEMBERED = 200_000
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
-_READ = """
-SELECT holding.node, node.text, holding.place_kind, holding.since, holding.until, holding.place, holding.event,
-    holding.party, holding.goods_owner, holding.sublocation, holding.destination, holding.role = 'rest',
+_READ = f"""
+SELECT holding.node, node.text, holding.place_kind, holding.role = 'rest', holding.since,
+    ifnull(holding.until, {NO_END}), holding.place, holding.event, ifnull(holding.party, 0),
+    ifnull(holding.goods_owner, 0), ifnull(holding.sublocation, 0), ifnull(holding.destination, 0),
     holding.quantity_value, holding.quantity_measure, holding.remaining_value, holding.remaining_measure
 """
 
@@ -66,6 +67,10 @@ def read_at(connection: sqlite3.Connection, nodes: str, at: int) -> list[Any]:
     ).fetchall()
 
 
+#: Value and measure of what came in, and of what remained.
+Columns = tuple[str | None, str | None, str | None, str | None]
+
+
 class Amounts:
     """The texts of amounts, one behind the other, and where each ends; `values`: what came in and its dimension, what
     was left and its dimension, of each."""
@@ -75,11 +80,20 @@ class Amounts:
         self.ends: list[int] = []
         self.values = array("q")
         self._dimensions = dimensions or Dimensions()
-        self._known: dict[tuple[str | None, ...], int] = {}
+        self._known: dict[Columns, int] = {}
         self._remembered = remembered
 
-    def number(self, columns: tuple[str | None, str | None, str | None, str | None]) -> int:
-        """The number of the text of what came in and what remained."""
+    def numbers(self, columns: Iterable[Columns]) -> list[int]:
+        """The numbers of the texts of what came in and what remained."""
+        wanted = list(columns)
+        found: list[Any] = list(map(self._known.get, wanted))
+        if None in found:
+            for place, number in enumerate(found):
+                if number is None:
+                    found[place] = self._number(wanted[place])
+        return found
+
+    def _number(self, columns: Columns) -> int:
         found = self._known.get(columns)
         if found is None:
             if len(self._known) >= self._remembered:
@@ -100,20 +114,17 @@ class Amounts:
 def encode_rows(page: list[Any], amounts: Amounts) -> tuple[Array, Array]:
     """The nodes and rows of a page. Raises ValueError or OverflowError where an id is no number of 32 digits, or a
     number is too large."""
-    node, id, kind, since, until, *named, rest, came, came_in, left, left_in = zip(*page, strict=True)
+    node, id, kind, rest, since, until, *named, came, came_in, left, left_in = zip(*page, strict=True)
     rows = np.zeros((len(page), WORDS), dtype="<i4")
     digits = "".join(id)
     raw = bytes.fromhex(digits)
     if raw.hex() != digits or any(len(one) != DIGITS for one in id):
         raise ValueError("an id is no number")
     rows[:, _ID] = np.frombuffer(raw, dtype="<i4").reshape(-1, 4)
-    times = np.array([since, [NO_END if end is None else end for end in until]], dtype="<i8")
-    rows[:, _TIMES] = np.ascontiguousarray(times.T).view("<i4")
+    rows[:, _TIMES] = np.ascontiguousarray(np.array([since, until], dtype="<i8").T).view("<i4")
     kinds = [_KIND_NUMBERS[one] + REST * nothing for one, nothing in zip(kind, rest, strict=True)]
-    told = [kinds, *([number or 0 for number in column] for column in named)]
-    rows[:, _TOLD] = np.array(
-        [*told, [amounts.number(one) for one in zip(came, came_in, left, left_in, strict=True)]], dtype=np.int32
-    ).T
+    told = amounts.numbers(zip(came, came_in, left, left_in, strict=True))
+    rows[:, _TOLD] = np.array([kinds, *named, told], dtype=np.int32).T
     return np.array(node, dtype=np.int64), rows
 
 
@@ -141,18 +152,20 @@ class Held:
         self.inputs, self._input_blocks = arrays["input"], arrays.blocks("input")
         self.input_amounts, self._input_amount_blocks = arrays["input_amount"], arrays.blocks("input_amount")
 
-    def ids(self, nodes: Array) -> tuple[Array, Array]:
-        """The ids of nodes, transformations too, as pairs of numbers that are in the order of the texts."""
+    def ids(self, nodes: Array, half: int) -> Array:
+        """The higher (0) or lower (1) half of the ids of nodes, transformations too: numbers that are in the order of
+        the texts."""
         self.hold(nodes)
-        return self._ids[nodes, 0].byteswap(), self._ids[nodes, 1].byteswap()
+        found: Array = self._ids[nodes, half].byteswap()
+        return found
 
     def hold_flow(self, nodes: Array, begin: Array, end: Array) -> None:
         """Make sure that the amounts of the nodes, and those of the inputs in these ranges (the one behind included),
         are what was written."""
-        numbers = self._rows[nodes, -1]
-        amounts = self._value_blocks.hold(numbers) and self._piece_blocks.hold(nodes)
+        amounts = self._value_blocks.complete or self._value_blocks.hold(self._rows[nodes, -1])
         inputs = self._input_blocks.hold_ranges(begin, end + 1)
-        if not (amounts and inputs and self._input_amount_blocks.hold_ranges(begin, end + 1)):
+        behind = self._input_amount_blocks.hold_ranges(begin, end + 1)
+        if not (amounts and inputs and behind and self._piece_blocks.hold(nodes)):
             raise DamagedIndex("an amount is not what it was")
 
     def hold(self, nodes: Array) -> None:
