@@ -111,6 +111,7 @@ class Recompilation:
         self._preload({number for unit in units for number in self.aliases.numbers(unit)})
         self._tell(units, rejoined)
         self._set_aside({*units, *numbers, *map(self.old_aliases.unit, numbers)}, ())
+        self._preload_beside(units)
         units |= self._contents(units, bool(places))
         changes = self._compiled(units, numbers, owners)
         if self._old_compiler is not None:
@@ -124,6 +125,17 @@ class Recompilation:
         if fetched:
             self.aliases.learn({number for event in fetched for number in event.numbers})
             self.facts.preload_owners({owner_of(event) for event in fetched if _transforms(event)})
+
+    def _preload_beside(self, units: Collection[str]) -> None:
+        """Fetch together what these units are looked up in: containers, and those that they are in; transformations."""
+        pending, seen = set(units), set(units)
+        while pending:
+            short = [unit for unit in pending if unit not in self.compiler.long]
+            joined = (event for unit in short for event in self.facts.naming(self.aliases.numbers(unit)))
+            self.facts.preload_owners({owner_of(event) for event in joined if _transforms(event)})
+            pending = {container for unit in pending for container in self.compiler.containers(unit)} - seen
+            self._preload({number for unit in pending for number in self.aliases.numbers(unit)})
+            seen |= pending
 
     def _tell(self, units: set[str], rejoined: Collection[LiveEvent]) -> None:
         """Units with long histories hear what is new of their events."""

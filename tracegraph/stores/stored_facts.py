@@ -214,6 +214,12 @@ class StoredAliases(Aliases):
             self.learn([number])
         return self.representative.get(number, number)
 
+    def units(self, numbers: Collection[str]) -> frozenset[str]:
+        """The representatives of several numbers."""
+        if not self.known.issuperset(numbers):
+            self.learn(numbers)
+        return super().units(numbers)
+
     def numbers(self, unit: str) -> frozenset[str]:
         """All numbers of the unit with this representative."""
         if unit not in self.known:

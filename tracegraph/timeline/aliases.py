@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from tracegraph.model.facts import Alias
@@ -31,6 +31,12 @@ class Aliases:
     def unit(self, number: str) -> str:
         """The representative of a number."""
         return self.representative.get(number, number)
+
+    def units(self, numbers: Collection[str]) -> frozenset[str]:
+        """The representatives of several numbers."""
+        if not self.representative:
+            return frozenset(numbers)
+        return frozenset([self.representative.get(number, number) for number in numbers])
 
     def numbers(self, unit: str) -> frozenset[str]:
         """All numbers of the unit with this representative."""

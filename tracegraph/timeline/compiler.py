@@ -6,10 +6,11 @@ in memory and the few units that a late event touches in a store.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tracegraph.model.facts import NamedUnit
 from tracegraph.timeline.acts import Act, ActMaker, unit_facts
 from tracegraph.timeline.aliases import Aliases
 from tracegraph.timeline.history import Histories, History, loads
@@ -20,6 +21,9 @@ from tracegraph.timeline.siblings import Member, Stories
 from tracegraph.timeline.steps import Settings
 from tracegraph.timeline.transformations import JointOf, Transformation, compile_transformation, owner_of
 from tracegraph.timeline.unit_timeline import NO_NAMES, NO_ROLE, Compiled, ContainerRole, Names, compile_unit
+
+#: How an event names a unit of which it only says something (the lot of an item).
+NOT_NAMED: list[NamedUnit] = []
 
 
 class FactsSource(Protocol):
@@ -57,22 +61,17 @@ class Compiler:
         """One unit's timeline (by its representative key)."""
         pending = [key] if key not in self.compiled else []
         while pending:
-            missing = self._needed_by(pending[-1])
-            if missing:
+            unit = pending[-1]
+            above = self.above(unit) if self.containers(unit) else NONE
+            circle = self._circle(unit, above)
+            missing = sorted([one for one in above if one not in self.compiled and one not in circle])
+            if missing and unit not in self.compiled:
                 pending.extend(missing)
                 continue
-            unit = pending.pop()
+            pending.pop()
             if unit not in self.compiled:
-                self._compile_circle(sorted(self.circle(unit)))
+                self._compile_circle(sorted(circle))
         return self.compiled[key]
-
-    def _needed_by(self, unit: str) -> list[str]:
-        """The containers, beside those in a circle with it, that are compiled before the unit."""
-        if unit in self.compiled or not self.containers(unit):
-            return []
-        missing = sorted(container for container in self.above(unit) if container not in self.compiled)
-        circle = self.circle(unit) if missing else NONE
-        return [container for container in missing if container not in circle]
 
     def forget(self, owners: Iterable[str]) -> None:
         """Compile these anew when they are asked for again."""
@@ -131,15 +130,18 @@ class Compiler:
 
     def _containers_of(self, unit: str) -> set[str]:
         keys = self.aliases.numbers(unit)
-        found = (self._container_of(event, keys) for event in self.source.naming(keys))
-        return {container for container in found if container is not None}
+        packing = [event for event in self.source.naming(keys) if event.parent and packs(event, keys)]
+        return {self.aliases.unit(event.parent) for event in packing}
 
     def _container_of(self, event: LiveEvent, keys: frozenset[str]) -> str | None:
         return self.aliases.unit(event.parent) if packs(event, keys) else None
 
     def circle(self, unit: str) -> frozenset[str]:
         """The unit, and those that were in it and it in them, by any chain."""
-        above = self.above(unit) if self.containers(unit) else NONE
+        return self._circle(unit, self.above(unit) if self.containers(unit) else NONE)
+
+    def _circle(self, unit: str, above: Set[str]) -> frozenset[str]:
+        """The same, where all its containers are known."""
         if unit not in above:
             return frozenset((unit,))
         return frozenset(one for one in above if unit in self.above(one))
@@ -211,9 +213,12 @@ class Compiler:
         return self._compiled_of(unit, keys, self.source.naming(keys), self._histories(unit))
 
     def _compiled_of(self, unit: str, keys: frozenset[str], events: list[LiveEvent], histories: Histories) -> Compiled:
-        numbers = sorted(keys) if len(keys) > 1 else keys
-        named = [(event, event.names(numbers)) for event in events]
-        facts = unit_facts(unit, [one for _, ones in named for one in ones])
+        if len(keys) > 1:
+            numbers = sorted(keys)
+            named = [(event, event.names(numbers)) for event in events]
+        else:
+            named = [(event, event.by_unit.get(unit, NOT_NAMED)) for event in events]
+        facts = unit_facts(unit, (one for _, ones in named for one in ones))
         acts: list[Act] = []
         for event, ones in named:
             acts += self.maker.acts_of(event, ones, facts.kind)

@@ -219,11 +219,15 @@ def earliest_difference(one: History, other: History) -> int | None:
     instants = [
         *differences(*_apart(one.stops, other.stops), stop_key, stop_span),
         *differences(*_apart(one.travels, other.travels), travel_key, travel_span),
-        *(set(one.packings) ^ set(other.packings)),
-        *(act.instant for act in set(one.empties) ^ set(other.empties)),
-        *(act.instant for act in set(one.ends) ^ set(other.ends)),
+        *_only_in_one(one.packings, other.packings),
+        *(act.instant for act in _only_in_one(one.empties, other.empties)),
+        *(act.instant for act in _only_in_one(one.ends, other.ends)),
     ]
     return min(instants, default=None)
+
+
+def _only_in_one(one: tuple[T, ...], other: tuple[T, ...]) -> Iterable[T]:
+    return () if one == other else set(one) ^ set(other)
 
 
 def _apart(one: Sequence[T], other: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
@@ -239,8 +243,8 @@ def differences(
     """The instants from which two collections of spans differ: their beginnings or, of two that differ in their ends
     only, the earlier end."""
     counted, others = Counter(one), Counter(other)
-    if not counted and not others:
-        return []
+    if not counted or not others:
+        return [span(each)[0] for each in counted or others]
     removed, added = list((counted - others).elements()), list((others - counted).elements())
     before, after = {key(each): each for each in removed}, {key(each): each for each in added}
     instants = [span(each)[0] for each in (*removed, *added) if not (key(each) in before and key(each) in after)]
