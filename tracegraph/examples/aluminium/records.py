@@ -64,8 +64,8 @@ def _scheme(faulty: bool) -> Iterator[Told]:
             yield REMELTER, "status", {"certificate": "C-REM", "status": status, "decided": day, "effective": day}
     for who, partner in ((SMELTER, REFINERY), (EXTRUDER, SMELTER), (EXTRUDER, REMELTER)):
         about = {"kind": "supplier", "party": who, "partner": partner, "outcome": "pass"}
-        for number, day in enumerate((f"{YEAR}-01-01", f"{YEAR}-12-15"), 1):
-            name = f"AP-{_short(who)}-{_short(partner)}-{number}"
+        for turn, day in enumerate((f"{YEAR}-01-01", f"{YEAR}-12-15"), 1):
+            name = f"AP-{_short(who)}-{_short(partner)}-{turn}"
             yield who, "approval", {"approval": name, **about, "agreement": f"AG-{name}", "evaluated": day}
     for who, product in ((REFINERY, ALUMINA), (SMELTER, INGOT), (EXTRUDER, PROFILE)):
         seen = {"verification": f"V-{_short(who)}", "charset": CHARSET, "party": who, "site": site(who)}
