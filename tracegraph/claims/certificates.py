@@ -138,6 +138,10 @@ def standing(world: World, certificate: Row, at: int) -> Standing:
 
 def timeline(world: World, certificate: Row) -> tuple[Change, ...]:
     """Issue, every recorded change and expiry, in the order in which they take effect; what makes it void last."""
+    return world.once(("timeline", certificate.id), lambda: _timeline(world, certificate))
+
+
+def _timeline(world: World, certificate: Row) -> tuple[Change, ...]:
     issued = _instant(certificate, "issued")
     found = [Change("issued", issued, known=certificate.known, record=certificate)]
     void = []

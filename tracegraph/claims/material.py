@@ -12,9 +12,10 @@ pages on claims and on its material accounting tool.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from tracegraph.claims.accounts.factors import unit_ratio
 from tracegraph.claims.accounts.ledger import ledger
@@ -72,16 +73,17 @@ class Book:
 
 @value
 class Totals:
-    """The flows of a book from the first to the last instant of a window."""
+    """The flows of a book from the first to the last instant of a window. `sums`: by direction and kind, exactly."""
 
     book: Book
     first: int
     last: int
     flows: tuple[Flow, ...]
+    sums: Mapping[tuple[str, str], Fraction]
 
     def total(self, side: str, *kinds: str) -> Fraction:
         """The sum of a direction and of kinds of material, exactly."""
-        return sum((flow.amount for flow in self.flows if flow.side == side and flow.kind in kinds), Fraction(0))
+        return sum((self.sums.get((side, kind), Fraction(0)) for kind in kinds), Fraction(0))
 
     def six(self, name: str) -> Decimal:
         """One of the six totals."""
@@ -157,20 +159,32 @@ def _book(world: World, party: str, material: str, accounts: list[Row]) -> Book:
     for account in accounts:
         known, ratio = ledger(world, account), unit_ratio(account.text("unit"), unit)
         problems += [problem.posting for problem in known.problems]
-        if ratio is None or kind_of(account) not in INPUTS:
+        kind = kind_of(account)
+        if ratio is None or kind not in INPUTS:
             problems.append(account)
             continue
         for change in known.changes:
             side = change.posting.text("direction")
             if side in ("in", "out"):
-                flows.append(Flow(change.posting, kind_of(account), side, abs(change.amount) * ratio, change.time))
+                amount = abs(change.amount) if ratio == 1 else abs(change.amount) * ratio
+                flows.append(Flow(change.posting, kind, side, amount, change.time))
     flows.sort(key=lambda flow: (flow.time, flow.posting.id))
     return Book(party, material, unit, tuple(accounts), tuple(flows), tuple(problems))
 
 
 def totals(book: Book, first: int, last: int) -> Totals:
     """The flows of a window, both ends included."""
-    return Totals(book, first, last, tuple(flow for flow in book.flows if first <= flow.time <= last))
+    flows = tuple(flow for flow in book.flows if first <= flow.time <= last)
+    amounts: dict[tuple[str, str], list[Fraction]] = {}
+    for flow in flows:
+        amounts.setdefault((flow.side, flow.kind), []).append(flow.amount)
+    return Totals(book, first, last, flows, {key: _sum(each) for key, each in amounts.items()})
+
+
+def _sum(amounts: list[Fraction]) -> Fraction:
+    """The sum of many, over one denominator: a fraction of each sum before would be reduced every time."""
+    parts = lcm(*{amount.denominator for amount in amounts})
+    return Fraction(sum(amount.numerator * (parts // amount.denominator) for amount in amounts), parts)
 
 
 def year(book: Book, number: int) -> Totals:
@@ -192,7 +206,12 @@ def recorded(world: World, book: Book, number: int) -> Row | None:
 
 
 def periods(world: World, book: Book, terms: Terms) -> tuple[Period, ...]:
-    """The periods of a book from the first calendar year with a flow, one after the other."""
+    """The periods of a book from the first calendar year with a flow, one after the other; worked out once."""
+    asked = ("periods", book.party, book.material, tuple(row.id for row in book.accounts), terms.months, terms.carries)
+    return world.once(asked, lambda: _periods(world, book, terms))
+
+
+def _periods(world: World, book: Book, terms: Terms) -> tuple[Period, ...]:
     found: list[Period] = []
     for first, last in _windows(book, terms.months):
         carried = _carried(found) if terms.carries else Fraction(0)
