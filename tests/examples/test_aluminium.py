@@ -14,8 +14,8 @@ from tracegraph.examples.aluminium.files import TRUTH, contents
 
 LATER = "2026-02-28"
 #: What follows from a fault besides the finding that is named after it: a claim that calls itself segregated does not
-#: say so in its wording.
-FOLLOWS = {("ISO22095-5.2-CLAIM-TEXT", "K-EX-09")}
+#: say so in its wording, and its goods were melted from certified and other alumina.
+FOLLOWS = {("ISO22095-5.2-CLAIM-TEXT", "K-EX-09"), ("ISO22095-5.3.2-PURITY", "K-EX-09")}
 
 
 def checked(folder: Path, faulty: bool) -> Answer:

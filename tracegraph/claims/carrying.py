@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tracegraph.claims.backing import Backing, about_goods, backings
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Evidence
+from tracegraph.claims.models import Model
 from tracegraph.claims.row import Row
 from tracegraph.claims.world import World
 from tracegraph.model.quantity import Quantity
@@ -28,10 +29,17 @@ class Ingredient:
 
 
 def carriers(world: World, unit: str, claim: Row) -> tuple[Row, ...]:
-    """The other claims on a unit, and the verifications of it, that say the characteristic set of a claim."""
-    claims = [row for row in about_goods(world, "claim", unit) if row.id != claim.id]
+    """The other claims on a unit, and the verifications of it, that say the characteristic set of a claim. A claim that
+    does not hold of every part of the goods (controlled blending, mass balance, book and claim) carries nothing."""
+    claims = [row for row in about_goods(world, "claim", unit) if row.id != claim.id and is_of_all(row) is not False]
     rows = [*claims, *about_goods(world, "verification", unit)]
     return tuple(row for row in rows if row.text("charset") == claim.text("charset"))
+
+
+def is_of_all(claim: Row) -> bool | None:
+    """Whether a claim holds of every part of its goods; None where it names no model."""
+    model = claim.text("model")
+    return Model(model).rank >= Model.SEGREGATED.rank if model else None
 
 
 def ingredients(world: World, claim: Row) -> tuple[Ingredient, ...]:
@@ -53,8 +61,9 @@ def _supporting(world: World, claim: Row, backing: Backing) -> Ingredient:
         said = carriers(world, backing.reference, claim)
         return Ingredient(backing.name, quantity, bool(said), (*evidence, *said))
     goods = backing.row is not None and backing.row.kind == "claim"
-    alike = goods and backing.row is not None and backing.row.text("charset") == claim.text("charset")
-    return Ingredient(backing.name, quantity, alike, evidence)
+    if not goods or backing.row is None or backing.row.text("charset") != claim.text("charset"):
+        return Ingredient(backing.name, quantity, False, evidence)
+    return Ingredient(backing.name, quantity, is_of_all(backing.row), evidence)
 
 
 def _quantity(support: Row | None) -> Quantity | None:
