@@ -77,10 +77,15 @@ def test_every_kind_goes_from_its_template_to_a_record_and_back(captured: Run, l
     files = [f"{name}.{form}" for name in plain]
     done = captured("capture", *files)
     assert done.text == f"0 accepted, 0 duplicate, 0 rejected\nrecords: {len(plain)} new, 0 known already\n", done.err
-    assert captured("capture", *files).text.endswith(f"records: 0 new, {len(plain)} known already\n")
     for name in record_kinds().keys() - {*plain}:
         done = captured("capture", f"{name}.{form}", *(("--table", name) if form == "csv" else ()))
         assert done.text.endswith("records: 1 new, 0 known already\n"), done.err
+    if form == "csv":
+        check_written_again(captured, plain)
+
+
+def check_written_again(captured: Run, plain: list[str]) -> None:
+    """Every field of every kind is in the tables that are exported, which say nothing new."""
     written = dict(ledger(captured))
     for name, kind in record_kinds().items():
         assert written[name].keys() == filled(kind).keys()

@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from tracegraph.errors import InputError
-from tracegraph.formats.tables.cells import Cell, raw_text, tidy, unit_of
+from tracegraph.formats.tables.cells import raw_text, tidy, unit_of
 from tracegraph.formats.tables.kinds import TableKind
 from tracegraph.formats.tables.reading import Sheet
 from tracegraph.model.measures import dimension, measures
@@ -87,9 +88,10 @@ def layout(sheet: Sheet, kinds: Iterable[TableKind], told: Mapping[str, str] | N
     """
     best: Layout | None = None
     tried = list(kinds)
+    rows = [_headers(sheet, row) for row in range(1, min(len(sheet.rows), _MOST_ABOVE) + 1)]
     for kind in tried:
-        for row in range(1, min(len(sheet.rows), _MOST_ABOVE) + 1):
-            found = _layout_of(sheet, kind, row, told or {}, plainly=kind.of_records and len(tried) > 1)
+        for row, headers in enumerate(rows, 1):
+            found = _layout_of(headers, kind, row, told or {}, plainly=kind.of_records and len(tried) > 1)
             if found is None or len(found.found) < min(2, len(kind.columns)):
                 continue
             if best is None or _worth(found) > _worth(best):
@@ -105,16 +107,33 @@ def _worth(found: Layout) -> tuple[int, int, int]:
     return -len(found.missing()), same, len(found.found)
 
 
-def _layout_of(sheet: Sheet, kind: TableKind, row: int, told: Mapping[str, str], plainly: bool) -> Layout | None:
+class _Header(NamedTuple):
+    """What may be the name of a column: the text, how it can be compared, and the unit of measure that it states."""
+
+    column: int
+    text: str
+    spellings: tuple[str, str]
+    measure: str
+
+
+def _headers(sheet: Sheet, row: int) -> list[_Header]:
+    """The cells of a row that say anything, as names of columns."""
+    texts = ((cell.column, tidy(raw_text(cell.value))) for cell in sheet.row(row))
+    return [_Header(column, text, _spellings(text), _name_and_measure(text)[1]) for column, text in texts if text]
+
+
+def _layout_of(
+    headers: Sequence[_Header], kind: TableKind, row: int, told: Mapping[str, str], plainly: bool
+) -> Layout | None:
     """How one row names the columns of a kind; None where it does not do so `plainly`, as it is wanted."""
-    cells = [cell for cell in sheet.row(row) if not cell.empty]
-    exact = _exactly(cells, kind, told)
-    if plainly and not _is_plain(Layout(kind, row, tuple(chosen for chosen in exact if chosen)), len(cells)):
+    exact = _exactly(headers, kind, told)
+    if plainly and not _is_plain(Layout(kind, row, tuple(chosen for chosen in exact if chosen)), len(headers)):
         return None
     taken = {chosen.ours for chosen in exact if chosen is not None and chosen.ours}
     free = {name for name in kind.columns if name not in taken}
-    guesses = _alike([cell for cell, chosen in zip(cells, exact, strict=True) if chosen is None], kind, free)
-    return Layout(kind, row, tuple(chosen or guesses[cell.column] for cell, chosen in zip(cells, exact, strict=True)))
+    guesses = _alike([header for header, chosen in zip(headers, exact, strict=True) if chosen is None], kind, free)
+    pairs = zip(headers, exact, strict=True)
+    return Layout(kind, row, tuple(chosen or guesses[header.column] for header, chosen in pairs))
 
 
 def _is_plain(exact: Layout, columns: int) -> bool:
@@ -122,15 +141,14 @@ def _is_plain(exact: Layout, columns: int) -> bool:
     return not exact.missing() and 2 * len(exact.found) > columns
 
 
-def _exactly(cells: Sequence[Cell], kind: TableKind, told: Mapping[str, str]) -> list[Chosen | None]:
+def _exactly(headers: Sequence[_Header], kind: TableKind, told: Mapping[str, str]) -> list[Chosen | None]:
     """The columns as they were told, or by a name that they have with us. A name that two of ours have is that of the
     one which no other column is."""
-    headers = [tidy(raw_text(cell.value)) for cell in cells]
     named = [_named(header, kind, told) for header in headers]
     taken = {names[0] for names in named if len(names) == 1}
     return [
-        Chosen(cell.column, header, _free(names, taken), 100, _name_and_measure(header)[1]) if names else None
-        for cell, header, names in zip(cells, headers, named, strict=True)
+        Chosen(header.column, header.text, _free(names, taken), 100, header.measure) if names else None
+        for header, names in zip(headers, named, strict=True)
     ]
 
 
@@ -138,13 +156,13 @@ def _free(names: Sequence[str], taken: set[str]) -> str:
     return next((name for name in names if name not in taken), names[0])
 
 
-def _named(header: str, kind: TableKind, told: Mapping[str, str]) -> Sequence[str]:
+def _named(header: _Header, kind: TableKind, told: Mapping[str, str]) -> Sequence[str]:
     """Which of ours a header names, what is written on a template first; an empty name where it was told to be none."""
-    for told_name in (f"{kind.name}:{header}", header):
+    for told_name in (f"{kind.name}:{header.text}", header.text) if told else ():
         if told_name in told:
             return (told[told_name] if told[told_name] in kind.columns else "",)
     known = _names(kind)
-    return list(dict.fromkeys(name for spelling in _spellings(header) for name in known.get(spelling, ())))
+    return list(dict.fromkeys(name for spelling in header.spellings for name in known.get(spelling, ())))
 
 
 @cache
@@ -161,32 +179,32 @@ def _names(kind: TableKind) -> dict[str, list[str]]:
     return found
 
 
-def _alike(cells: Sequence[Cell], kind: TableKind, free: set[str]) -> dict[int, Chosen]:
-    """The best guess for each of the cells, by column: most alike first, each of ours at most once."""
-    pairs = sorted(((_likeness(cell, kind, name), -cell.column, name) for cell in cells for name in free), reverse=True)
+def _alike(headers: Sequence[_Header], kind: TableKind, free: set[str]) -> dict[int, Chosen]:
+    """The best guess for each of the names, by column: most alike first, each of ours at most once."""
+    likely = ((_likeness(header, kind, name), -header.column, name) for header in headers for name in free)
+    pairs = sorted(likely, reverse=True)
     found: dict[int, str] = {}
     likeness: dict[int, int] = {}
     for alike, column, name in pairs:
         if alike >= LEAST_LIKENESS and -column not in found and name not in found.values():
             found[-column], likeness[-column] = name, alike
     return {
-        cell.column: Chosen(
-            cell.column,
-            tidy(raw_text(cell.value)),
-            found.get(cell.column, ""),
-            likeness.get(cell.column, 0),
-            _name_and_measure(tidy(raw_text(cell.value)))[1],
+        header.column: Chosen(
+            header.column,
+            header.text,
+            found.get(header.column, ""),
+            likeness.get(header.column, 0),
+            header.measure,
         )
-        for cell in cells
+        for header in headers
     }
 
 
-def _likeness(cell: Cell, kind: TableKind, name: str) -> int:
+def _likeness(header: _Header, kind: TableKind, name: str) -> int:
     from rapidfuzz import fuzz
 
-    spellings = _spellings(tidy(raw_text(cell.value)))
     names = [_folded(known) for known in kind.columns[name].names]
-    return min(99, int(max(fuzz.ratio(spelling, known) for spelling in spellings for known in names)))
+    return min(99, int(max(fuzz.ratio(spelling, known) for spelling in {*header.spellings} for known in names)))
 
 
 def _spellings(header: str) -> tuple[str, str]:
