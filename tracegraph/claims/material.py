@@ -12,7 +12,8 @@ pages on claims and on its material accounting tool.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -81,7 +82,7 @@ class Totals:
 
     def total(self, side: str, *kinds: str) -> Fraction:
         """The sum of a direction and of kinds of material, exactly."""
-        return sum((flow.amount for flow in self.flows if flow.side == side and flow.kind in kinds), Fraction(0))
+        return exact_sum(flow.amount for flow in self.flows if flow.side == side and flow.kind in kinds)
 
     def six(self, name: str) -> Decimal:
         """One of the six totals."""
@@ -160,12 +161,22 @@ def _book(world: World, party: str, material: str, accounts: list[Row]) -> Book:
         if ratio is None or kind_of(account) not in INPUTS:
             problems.append(account)
             continue
+        kind = kind_of(account)
         for change in known.changes:
-            side = change.posting.text("direction")
+            side = change.posting.data["direction"]
             if side in ("in", "out"):
-                flows.append(Flow(change.posting, kind_of(account), side, abs(change.amount) * ratio, change.time))
+                amount = abs(change.amount) if ratio == 1 else abs(change.amount) * ratio
+                flows.append(Flow(change.posting, kind, side, amount, change.time))
     flows.sort(key=lambda flow: (flow.time, flow.posting.id))
     return Book(party, material, unit, tuple(accounts), tuple(flows), tuple(problems))
+
+
+def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
+    """The sum of very many amounts: whole numbers are added by denominator, of which there are few."""
+    parts: dict[int, int] = defaultdict(int)
+    for amount in amounts:
+        parts[amount.denominator] += amount.numerator
+    return sum((Fraction(*part[::-1]) for part in parts.items()), Fraction(0))
 
 
 def totals(book: Book, first: int, last: int) -> Totals:
