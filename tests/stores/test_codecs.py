@@ -16,7 +16,7 @@ from tracegraph.errors import UsageError
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 from tracegraph.stores.facts_codec import decode_facts, encode_facts
-from tracegraph.stores.record_codec import decode_data, encode_data
+from tracegraph.stores.record_codec import decode_data, decode_many, encode_data
 
 #: Any text, half surrogate pairs and NUL included.
 TEXT = st.text(max_size=8)
@@ -74,3 +74,14 @@ def test_record_data_survive(data: dict[str, Any]) -> None:
 def test_what_is_no_record_data(value: object) -> None:
     with pytest.raises(UsageError, match="a record cannot hold"):
         encode_data({"key": value})
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=3), st.text(max_size=3) | st.decimals(allow_nan=False), max_size=3)))
+def test_many_records_are_decoded_as_each_of_them(many: list[dict[str, Any]]) -> None:
+    texts = [encode_data(one) for one in many]
+    assert repr(decode_many(texts)) == repr([decode_data(text) for text in texts])
+
+
+def test_a_damaged_text_never_shifts_those_after_it() -> None:
+    with pytest.raises(ValueError, match="Extra data"):
+        decode_many(['{"a":1},{"b":2}', '{"c":3}'])

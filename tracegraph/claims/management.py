@@ -23,8 +23,11 @@ def horizon(world: World) -> int:
     """The instant at which the records are judged: the world's own, else the newest time on record."""
     if world.valid is not None:
         return world.valid
-    begun = (row.valid_from for kind in DATED for row in world.rows(kind) if row.valid_from is not None)
-    return max(begun, default=0)
+    return world.once("horizon", lambda: max(_begun(world), default=0))
+
+
+def _begun(world: World) -> Iterator[int]:
+    return (row.valid_from for kind in DATED for row in world.rows(kind) if row.valid_from is not None)
 
 
 def organisations(world: World, schemes: tuple[str, ...] = ()) -> dict[str, tuple[Row, ...]]:

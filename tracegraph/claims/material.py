@@ -164,7 +164,7 @@ def _book(world: World, party: str, material: str, accounts: list[Row]) -> Book:
             problems.append(account)
             continue
         for change in known.changes:
-            side = change.posting.text("direction")
+            side = change.posting.data["direction"]
             if side in ("in", "out"):
                 amount = abs(change.amount) if ratio == 1 else abs(change.amount) * ratio
                 flows.append(Flow(change.posting, kind, side, amount, change.time))

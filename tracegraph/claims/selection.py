@@ -29,11 +29,20 @@ def about_any(finding: Finding, names: frozenset[str], claims: frozenset[str]) -
 
 
 def of_claim(findings: Iterable[Finding], claim: Row) -> Iterator[Finding]:
-    """The findings about a claim, and about the account and certificate on which it stands."""
+    """The findings about a claim, about the account and certificate on which it stands, and about what was posted for
+    it (or for no claim in particular) to that account."""
     subjects = {("claim", claim.id)} | {(kind, claim.text(name)) for kind, name in STANDS_ON if claim.given(name)}
     for finding in findings:
-        if finding.found.subject in subjects:
+        if finding.found.subject in subjects or _posted_for(finding.found.about, claim):
             yield finding
+
+
+def _posted_for(about: Row | tuple[str, str], claim: Row) -> bool:
+    if not isinstance(about, Row) or about.kind != "posting":
+        return False
+    if about.given("claim"):
+        return about.text("claim") == claim.id
+    return claim.given("account") and about.text("account") == claim.text("account")
 
 
 def _named(finding: Finding) -> Iterator[tuple[str, str]]:

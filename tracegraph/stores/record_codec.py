@@ -7,12 +7,16 @@ be mistaken for that is wrapped as `{"$object": {...}}`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from tracegraph.errors import UsageError
 from tracegraph.model.record import Record, StoredRecord
 
+#: So many records are decoded in one piece.
+DECODED_AT_ONCE = 1000
 _MARKS = ("$decimal", "$object")
 
 
@@ -28,22 +32,24 @@ def decode_data(text: str) -> dict[str, Any]:
     return data
 
 
-def read_stored(
-    kind: str,
-    id: str,
-    data: str,
-    valid_from: int | None,
-    valid_to: int | None,
-    withdrawn: int,
-    reason: str,
-    source: str,
-    position: int,
-    recorded_at: int,
-    actor: str,
-) -> StoredRecord:
-    """A record from the columns in which every store keeps it, and from those of its ledger entry."""
-    record = Record(kind, id, decode_data(data), valid_from, valid_to, bool(withdrawn), reason, source)
-    return StoredRecord(record, position, recorded_at, actor)
+def decode_many(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """As `decode_data`, of many at once: the parser is called once, and names of fields are kept once."""
+    joined = ",".join(texts)
+    written: list[dict[str, Any]] = json.loads(f"[{joined}]")
+    if len(written) != len(texts):  # a text that is damaged may look like two
+        return [decode_data(text) for text in texts]
+    return [_unmarked(one) for one in written] if '"$' in joined else written
+
+
+def read_many(rows: Iterable[Sequence[Any]]) -> Iterator[StoredRecord]:
+    """Records from the columns in which every store keeps them, and from those of their ledger entries: kind, id, data,
+    valid from and to, withdrawn, reason, source, position, recorded at, actor."""
+    rest = iter(rows)
+    while portion := list(islice(rest, DECODED_AT_ONCE)):
+        for row, data in zip(portion, decode_many([row[2] for row in portion]), strict=True):
+            kind, id, _, valid_from, valid_to, withdrawn, reason, source, position, recorded_at, actor = row
+            record = Record(kind, id, data, valid_from, valid_to, bool(withdrawn), reason, source)
+            yield StoredRecord(record, position, recorded_at, actor)
 
 
 def _marked(value: Any) -> Any:

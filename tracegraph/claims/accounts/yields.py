@@ -72,3 +72,28 @@ def yields(world: World, factor: Row) -> tuple[Yield, ...]:
     stocks = sorted(world.by("stock", "product", factor.text("output")), key=lambda row: (row.last("to") or 0, row.id))
     found = (yield_of(factor, row) for row in stocks if factor in factors_of(world, row))
     return tuple(one for one in found if one is not None)
+
+
+def factors(world: World) -> tuple[dict[str, Any], ...]:
+    """The register of conversion factors by id: what each says, until when it holds, and the yields beside it."""
+    names = (
+        "site",
+        "input",
+        "output",
+        "value",
+        "input_unit",
+        "output_unit",
+        "side",
+        "from",
+        "to",
+        "evidence",
+        "checked",
+    )
+    return tuple(
+        {
+            "factor": row.id,
+            **{name: row.data.get(name) for name in (*names, "tolerance")},
+            "yields": [one.to_dict() for one in yields(world, row)],
+        }
+        for row in world.rows("factor")
+    )

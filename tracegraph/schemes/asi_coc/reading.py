@@ -38,7 +38,8 @@ def uncounted(world: World, parameters: Parameters) -> Iterator[Found]:
 def reckoned(world: World, parameters: Parameters, book: Book) -> tuple[Period, ...]:
     """The periods of a book under the parameters; the one on carrying over is read only where something is."""
     months = int(parameters.number("period_months"))
-    found = periods(world, book, Terms(months, parameters.given("carry_periods")))
+    terms = Terms(months, parameters.given("carry_periods"))
+    found = world.once(("periods", book.party, book.material, terms), lambda: periods(world, book, terms))
     if any(period.carried for period in found):
         parameters.number("carry_periods")
     return found

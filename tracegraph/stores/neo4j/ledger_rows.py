@@ -14,7 +14,7 @@ from tracegraph.stores.neo4j.asking import Asking, distinct, portions
 from tracegraph.stores.neo4j.naming import Naming
 from tracegraph.stores.neo4j.rows import place_key
 from tracegraph.stores.port import EntryKind, LedgerEntry, LedgerHead, NewEntry, StoredEvent
-from tracegraph.stores.record_codec import encode_data, read_stored
+from tracegraph.stores.record_codec import encode_data, read_many
 
 #: Entries read at once while streaming.
 PAGE = 1_000
@@ -125,7 +125,7 @@ def find_records(asking: Asking, kind: str | None, ids: Collection[str] | None, 
         rows = asking.column("records_about", kinds=kinds, at=known)
     else:
         rows = asking.rows("records_of", "ids", distinct(ids), at=known)
-    found = [read_stored(*row) for row in rows if kind is None or row[0] == kind]
+    found = list(read_many(row for row in rows if kind is None or row[0] == kind))
     return sorted(found, key=lambda stored: (stored.record.kind, stored.record.id))
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from tracegraph.model.record import Record, StoredRecord
-from tracegraph.stores.record_codec import encode_data, read_stored
+from tracegraph.stores.record_codec import encode_data, read_many
 from tracegraph.stores.sqlite.numbers import marks, portions
 from tracegraph.stores.sqlite.schema import OPEN
 
@@ -80,4 +80,4 @@ def _columns(position: int, record: Record) -> tuple[str | int | None, ...]:
 
 def _decoded(rows: Iterable[tuple[object, ...]]) -> list[StoredRecord]:
     """Rows as stored records."""
-    return [read_stored(*row) for row in rows]  # type: ignore[arg-type]
+    return list(read_many(rows))

@@ -68,12 +68,20 @@ def _booked(series: Series) -> Iterator[tuple[Step, Row]]:
 
 def _factors(world: World, series: Series) -> Iterator[Found]:
     """Factors applied at the other side than that of the formula, and factors that are not those on record."""
+    sound: set[tuple[str, ...]] = set()
     for posting in _postings(series):
         if "factor" in posting.data or "factor_value" in posting.data:
-            named = factor_of(world, posting)
-            yield from _other_side(series.account, posting, named)
-            if named is not None:
-                yield from _other_factor(posting, named)
+            key = tuple(posting.text(name) for name in ("direction", "factor", "factor_value"))
+            found = [] if key in sound else list(_wrong_factor(series.account, posting, factor_of(world, posting)))
+            yield from found
+            if not found:
+                sound.add(key)
+
+
+def _wrong_factor(account: Row, posting: Row, named: Row | None) -> Iterator[Found]:
+    yield from _other_side(account, posting, named)
+    if named is not None:
+        yield from _other_factor(posting, named)
 
 
 def _other_side(account: Row, posting: Row, named: Row | None) -> Iterator[Found]:
