@@ -28,6 +28,8 @@ from tracegraph.stores.sqlite.index import asking, flowing
 from tracegraph.stores.sqlite.index.choice import Kernel
 from tracegraph.stores.sqlite.index.exact import Dimensions
 from tracegraph.stores.sqlite.index.manifest import index_folder, read_manifest
+from tracegraph.trace.infer.following import Inferring
+from tracegraph.trace.infer.modes import Mode
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.shares import arrays
 from tracegraph.trace.shares.arrays import share_arrays
@@ -114,6 +116,14 @@ def test_compiled_loops_give_the_same(store: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(arrays, "compiled_loops", lambda: INTERPRETED)
     assert asked(store) == compiled
     assert any(one != "None" for one in compiled)
+
+
+def test_what_is_inferred_is_in_no_flow(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "compiled_loops", lambda: flowing.INTERPRETED)
+    plain = Snapshot.of(store)
+    nodes = [row.node for row in plain.holdings(HoldingQuery())]
+    assert plain.flow(nodes) is not None
+    assert Inferring.over(plain, Mode("fifo")).flow(nodes) is None
 
 
 @pytest.mark.parametrize("section", ["held", "amount_values", "input", "input_amount", "pieces", "units"])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracegraph.model.custody import PlaceKind
+from tracegraph.stores.flow import Flow
 from tracegraph.stores.port import Direction, Legs, Onwards
 from tracegraph.trace.infer.modes import Mode
 from tracegraph.trace.infer.stocks import Inferred, by_node, inferred
@@ -96,6 +97,10 @@ class Inferring(Snapshot):
             self.inference.look(self, {*nodes, *found.source})
             append_legs(found, _as_legs(self.inference.legs(nodes, direction)))
         return found
+
+    def flow(self, starts: Collection[int]) -> Flow | None:
+        """Nothing: what a store tells of a flow leaves out what is inferred."""
+        return None
 
     def onwards(self, nodes: Collection[int]) -> Onwards:
         """What leads on from the nodes, certainly or possibly."""

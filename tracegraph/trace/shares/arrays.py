@@ -18,6 +18,9 @@ from tracegraph.trace.shares.kernels import Kernel, compiled_kernel, run_forward
 from tracegraph.trace.shares.network import Network
 from tracegraph.trace.snapshot import Snapshot
 
+#: Starts up to which each is looked for by itself.
+FEW = 16
+
 
 class Bounded(NamedTuple):
     """Shares (nan: unknown), and their bounds: whatever was mixed with what, and with losses falling on all alike."""
@@ -72,16 +75,27 @@ def _made(snapshot: Snapshot, starts: Starts) -> tuple[FlowNetwork, Array, Array
     if flow is None:
         return None
     nodes = flow.node[: len(flow.first) - 1]
-    start = np.isin(nodes, list(starts.certain))
+    start = _among(nodes, list(starts.certain))
     made = network_of_flow(flow, start, compiled_loops())
     return None if made is None else (made, nodes, start)
+
+
+def _among(nodes: Array, wanted: list[int]) -> Array:
+    """Which of the nodes are wanted: few are compared one by one, which is faster."""
+    if len(wanted) > FEW:
+        return np.isin(nodes, wanted)
+    found = np.zeros(len(nodes), dtype=np.bool_)
+    for node in wanted:
+        found |= nodes == node
+    return found
 
 
 def _mixed(made: FlowNetwork, nodes: Array, start: Array, kernel: Kernel) -> ShareArrays:
     (some, units), (even, even_units) = (
         run_forward(made.columns, len(made.units), alike, kernel) for alike in (False, True)
     )
-    of_nodes = Bounded(*(_whole(column[made.places], start) for column in (*some[:3], *even[1:3])))
+    places = made.places.astype(np.intp)
+    of_nodes = Bounded(*(_whole(column.take(places), start) for column in (*some[:3], *even[1:3])))
     return ShareArrays(nodes, made.units, of_nodes, Bounded(*_of_units(*units), *_of_units(*even_units)[1:]))
 
 

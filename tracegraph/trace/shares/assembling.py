@@ -213,10 +213,3 @@ def came_in(
         return NOT_KNOWN
     flowed: int = came[node] - kept[node]
     return flowed
-
-
-def exceed(count: int, unit: Any, whole: Any, gone: Any, excess: Any) -> None:
-    """Fill in how much more certainly left each holding than was there."""
-    for node in range(count):
-        if unit[node] > 0 and whole[node] >= 0 and gone[node] > whole[node]:
-            excess[node] = (gone[node] - whole[node]) / SCALE

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracegraph.stores.flow import NODE_COLUMNS, Flow
+from tracegraph.stores.flow import NODE_COLUMNS, SCALE, Flow
 from tracegraph.trace.shares import assembling
 from tracegraph.trace.shares.network import Columns
 
@@ -32,10 +32,9 @@ class Loops(NamedTuple):
     move: Callable[..., None]
     state: Callable[..., None]
     assemble: Callable[..., int]
-    exceed: Callable[..., None]
 
 
-_WHOLE = (assembling.place, assembling.move, assembling.state, assembling.assemble, assembling.exceed)
+_WHOLE = (assembling.place, assembling.move, assembling.state, assembling.assemble)
 INTERPRETED = Loops(*_WHOLE)
 
 
@@ -126,7 +125,8 @@ def _columns(flow: Flow, start: Array, loops: Loops) -> Columns | None:
     )  # fmt: skip
     if inflows < 0:
         return None
-    loops.exceed(count, flow.unit, whole, gone, excess)
+    over = (flow.unit[:count] > 0) & (whole >= 0) & (gone > whole)
+    excess[over] = (gone[over] - whole[over]) / SCALE
     by_inflow: dict[str, Any] = {
         name: column[:inflows]
         for name, column in (

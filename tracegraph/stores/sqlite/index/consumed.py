@@ -77,10 +77,12 @@ class Consumed:
             named = self._named(connection, {event for one in told for event in one.events})
             events = _numbered(connection, told, taken_part)
             texts = find_texts(connection, {unit for one in told for unit in one.before})
-            for one in told:
-                if (number := _id_number(one.id)) is not None:
-                    held[one.node, :4] = number
-                    held[one.node, 4:7] = self._add(one, named, events, texts, pieces)
+            plain = [one for one in told if _is_number(one.id)]
+            rows = [self._add(one, named, events, texts, pieces) for one in plain]
+            nodes = np.array([one.node for one in plain], dtype=np.int64)
+            ids = bytes.fromhex("".join(one.id for one in plain))
+            held[nodes, :4] = np.frombuffer(ids, dtype="<i4").reshape(-1, 4)
+            held[nodes, 4:7] = np.array(rows, dtype=np.int32).reshape(-1, 3)
 
     def _add(
         self,
@@ -130,39 +132,35 @@ class Consumed:
         return {event: found.get(content) or Named({}, {}) for event, content in hashes.items()}
 
     def _by_unit(self, named: Iterable[tuple[str, str, bool, list[str | None] | None]]) -> Named:
-        found = Named({}, {})
+        """The amounts by role; of what is named one by one it is one piece."""
+        found, told = Named({}, {}), self._dimensions.told
         for unit, role, as_class, quantity in named:
             if role == "input" or role == "output":
                 here = found.inputs if role == "input" else found.outputs
-                amount = self._amount(as_class, quantity)
+                if quantity is None:
+                    amount = UNKNOWN if as_class else told(*ONE)
+                else:
+                    amount = told(quantity[0], quantity[1] or "")
                 here[unit] = added([here[unit], amount]) if unit in here else amount
         return found
-
-    def _amount(self, as_class: bool, quantity: list[str | None] | None) -> Amount:
-        """What is said of the amount; of what is named one by one, one piece."""
-        if quantity is None:
-            return UNKNOWN if as_class else self._dimensions.told(*ONE)
-        return self._dimensions.told(quantity[0], quantity[1] or "")
 
 
 def added(amounts: Sequence[Amount]) -> Amount:
     """The sum, where all are known and of one dimension."""
     if len(amounts) == 1:
         return amounts[0]
-    if not amounts or len({of for _, of in amounts}) > 1 or any(amount == NOT_KNOWN for amount, _ in amounts):
+    if not amounts:
         return UNKNOWN
-    total = sum(amount for amount, _ in amounts)
-    exact = total <= LARGEST and all(amount != INEXACT for amount, _ in amounts)
-    return total if exact else INEXACT, amounts[0][1]
+    values, dimensions = zip(*amounts, strict=True)
+    if len(set(dimensions)) > 1 or NOT_KNOWN in values:
+        return UNKNOWN
+    total = sum(values)
+    return total if total <= LARGEST and INEXACT not in values else INEXACT, dimensions[0]
 
 
-def _id_number(id: str) -> Array | None:
-    """An id as in rows of holdings; None where it is no number of 32 digits."""
-    try:
-        raw = bytes.fromhex(id)
-    except ValueError:
-        return None
-    return np.frombuffer(raw, dtype="<i4") if raw.hex() == id and len(id) == DIGITS else None
+def _is_number(id: str) -> bool:
+    """Whether an id is a number of 32 digits, as a row needs it."""
+    return len(id) == DIGITS and not id.strip("0123456789abcdef")
 
 
 def _joints(connection: sqlite3.Connection) -> Iterator[list[Any]]:
