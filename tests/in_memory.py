@@ -47,7 +47,9 @@ def folder_in(memory: Path, room: int = ROOM) -> Path | None:
             shutil.rmtree(left, ignore_errors=True)
     if shutil.disk_usage(memory).free < room:
         return None
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=memory))
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=memory))
+    folder.chmod(0o711)  # a test that gives up its rights still gets to its own files
+    return folder
 
 
 def is_running(process: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
 from tracegraph.model.custody import UnitKind
+from tracegraph.model.values import value
 
 #: The domain of canonical Digital Links.
 GS1_HOST = "id.gs1.org"
@@ -22,7 +23,7 @@ OPAQUE = "opaque"
 SUPPLIER_LOT = "supplier_lot"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identified:
     """What one text identifies.
 

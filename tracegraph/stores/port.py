@@ -21,6 +21,7 @@ from typing import Literal, Protocol
 from tracegraph.model.custody import Gap, Holding, Joint, Timeline
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.record import Record, StoredRecord
+from tracegraph.model.values import value
 from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import Following, Gathered
 
@@ -34,7 +35,7 @@ class EntryKind(StrEnum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NewEntry:
     """What is to be appended. `payload` is the original text, byte for byte as it will be exported and hashed.
     Exactly one of `facts` (an event) and `record` is set. `encoded_facts`: the facts as `facts_codec.encode_facts`
@@ -51,7 +52,7 @@ class NewEntry:
         return EntryKind.EVENT if self.facts is not None else EntryKind.RECORD
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LedgerEntry:
     """One entry of the chain; `position` counts from 1, `hash` covers all other fields and the previous hash."""
 
@@ -75,7 +76,7 @@ class LedgerHead:
     counted: bool = field(default=True, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredEvent:
     """An event's facts and the ledger position of its entry."""
 
@@ -83,7 +84,7 @@ class StoredEvent:
     facts: EventFacts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnitRow:
     """A known unit: canonical key (the representative of its aliases), kind, and product key where it has one."""
 
@@ -112,7 +113,7 @@ class HoldingQuery:
     until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldingRow:
     """A holding with its node number."""
 
@@ -142,7 +143,7 @@ class Legs:
     instant: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Amendment:
     """How one owner's contribution changes: `gone` holds the parts, exactly as they are stored now, that are no longer
     so, `come` the parts that are new. A part of which something changes is in both; parts that stay are in neither.

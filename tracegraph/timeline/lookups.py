@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracegraph.model.custody import Place, PlaceKind, UnitKind
+from tracegraph.model.values import value
 from tracegraph.timeline.account import Account, Pool
 from tracegraph.timeline.acts import UNKNOWN, Act, Kind
 from tracegraph.timeline.history import Histories
@@ -12,7 +11,7 @@ from tracegraph.timeline.matching import Candidate, Match, Receipt, by_document,
 from tracegraph.timeline.sources import candidates
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lookups:
     """Questions about one unit while it is compiled."""
 

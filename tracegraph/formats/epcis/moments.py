@@ -6,8 +6,9 @@ Source: EPCIS 2.0 section 7.3.1 (`xsd:dateTimeStamp`); leniently also without zo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from tracegraph.model.values import value
 
 _TIME = re.compile(
     r"(\d{4,6})-(\d\d)-(\d\d)"
@@ -20,7 +21,7 @@ _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """A time as read: seconds since 1970-01-01T00:00 on the clock of the text, decimals of a second as digits, the zone
     in seconds east of UTC (None: not given), and whether the text is a date alone."""

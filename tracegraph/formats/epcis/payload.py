@@ -20,6 +20,7 @@ from tracegraph.formats.epcis.json_text import compact, json_text
 from tracegraph.formats.epcis.parse import context_of, parse_event
 from tracegraph.model.event import Event, Json
 from tracegraph.model.facts import EventFacts
+from tracegraph.model.values import value
 
 #: So many contexts are remembered, up to so many characters each.
 _MOST_REMEMBERED = 16
@@ -54,7 +55,7 @@ def surroundings(declared: tuple[Json, ...]) -> Surroundings:
 _remembered: dict[str, Surroundings] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Understood:
     """An event, its facts and its payload."""
 
@@ -90,7 +91,7 @@ def event_of_payload(payload: bytes) -> Event:
     return understand(*_parts(payload)).event
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnreadEvent:
     """The event in a payload as JSON, for whoever looks at very many and wants to read few."""
 

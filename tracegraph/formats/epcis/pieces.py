@@ -11,9 +11,10 @@ from tracegraph.model.event import Event, Finding
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.master_data import MasterData
 from tracegraph.model.record import Record
+from tracegraph.model.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourcePosition:
     """Where a piece stands: file, JSON pointer (empty: the value at top level), byte offset from 0, line from 1."""
 
@@ -28,7 +29,7 @@ class SourcePosition:
         return f"{self.source}{pointer} (line {self.line}, byte {self.offset})"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AcceptedEvent:
     """An event to store. `entry_payload`: what the ledger keeps (payload.payload_of); `findings`: the problems with
     which it is stored nevertheless. `model`: the event as it was read, None where its facts were all that was read."""

@@ -117,6 +117,7 @@ def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Ite
         for _, _, facts, units, places in named
         for text in (facts.event_id or None, facts.transformation, *units, *places)
     )
+    known = names.known
     connection.executemany(
         "INSERT INTO event (position, content_key, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",
         (
@@ -126,11 +127,11 @@ def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Ite
     )
     connection.executemany(
         "INSERT INTO mention (unit, position) VALUES (?, ?)",
-        ((names[unit], position) for position, _, _, units, _ in named for unit in units),
+        [(known[unit], position) for position, _, _, units, _ in named for unit in units],
     )
     connection.executemany(
         "INSERT INTO event_place (place, position) VALUES (?, ?)",
-        ((names[place], position) for position, _, _, _, places in named for place in places),
+        [(known[place], position) for position, _, _, _, places in named for place in places],
     )
 
 
