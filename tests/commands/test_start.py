@@ -123,7 +123,7 @@ def test_start_is_light() -> None:
         ("--store", "neo4j://there/a/b", "gaps"),
         ("record", "alias", LOT, "L2"),
         ("record", "alias", LOT, "L2", "--reason", " "),
-        ("demo", "aluminium"),
+        ("demo", "rare-earth"),
         ("checkpoint",),
         ("verify", "--checkpoint", "missing.json"),
     ],
