@@ -109,6 +109,13 @@ class Validating(Opened):
         store, actor = (self._guard.store, self._guard.caller.name) if self._guard else (self.store, "")
         return close_period(store, account, on, reason, now(), actor, signed)
 
+    def factors(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """Conversion factors (`result["factors"]`), each with the yields of stock statements beside it."""
+        from tracegraph.claims.registers import factors
+
+        self._allow("read")
+        return self._answer(factors(self.store, on, as_of, self.language))
+
     def credits(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
         """Registries of credits (`result["registries"]`): runs of serials with owner and state, and contradictions."""
         from tracegraph.claims.registers import credits

@@ -11,6 +11,7 @@ from typing import Any
 
 from tracegraph.claims.accounts.statement import accounts as account_register
 from tracegraph.claims.accounts.statement import statement, stock_on
+from tracegraph.claims.accounts.yields import factors as factor_register
 from tracegraph.claims.certificates import Standing, register, scope, standing, timeline
 from tracegraph.claims.credits.registry import registries
 from tracegraph.claims.models import Model
@@ -193,6 +194,18 @@ def account(
             "stock": [{"stock": one.id, **one.data} for one in stocks if one is not None],
         }
 
+    return answer_of(store, asked, told, language, asked.on)
+
+
+def factors(
+    store: Reading, on: Moment | None = None, as_of: Moment | None = None, language: Language = "en"
+) -> Answered:
+    """The conversion factors (`result["factors"]`), each with the yields of stock statements beside it."""
+
+    def told(world: World, at: int) -> Json:
+        return {"factors": list(factor_register(world))}
+
+    asked = question_of("factors", on, as_of)
     return answer_of(store, asked, told, language, asked.on)
 
 

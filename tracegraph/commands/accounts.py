@@ -1,4 +1,4 @@
-"""`tracegraph accounts`: balances, statements, the close of a period, registries of credits."""
+"""`tracegraph accounts`: balances, statements, the close of a period, registries of credits, conversion factors."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("statement")(statement)
     group.command("close")(close)
     group.command("credits")(list_credits)
+    group.command("factors")(list_factors)
     app.add_typer(group, name="accounts")
 
 
@@ -93,6 +94,17 @@ def list_credits(context: typer.Context, on: On = None, as_of: AsOf = None, form
     write_answer(answered, form, session, lambda answered: _view(answered, session, "credits"))
 
 
+def list_factors(context: typer.Context, on: On = None, as_of: AsOf = None, form: FormOption = Form.TABLE) -> None:
+    """The conversion factors."""
+    from tracegraph.claims.registers import factors
+
+    allowed(form, PLAIN_FORMS, "accounts factors")
+    session = session_of(context)
+    with session.opened() as store:
+        answered = factors(store, on, as_of, session.language)
+    write_answer(answered, form, session, lambda answered: _view(answered, session, "factors"))
+
+
 def _view(answered: Answered, session: Session, register: str) -> None:
     from tracegraph.commands import registers_view
 
@@ -100,5 +112,6 @@ def _view(answered: Answered, session: Session, register: str) -> None:
         "accounts": registers_view.show_accounts,
         "statement": registers_view.show_statement,
         "credits": registers_view.show_credits,
+        "factors": registers_view.show_factors,
     }
     show[register](answered.envelope, session)

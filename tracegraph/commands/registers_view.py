@@ -13,6 +13,8 @@ LINES = ("time", "posting", "direction", "quantity", "unit", "factor", "change",
 LOTS = ("posting", "entered", "expires", "amount", "remains")
 BLOCKS = ("first", "last", "count", "owner", "state", "since", "entry")
 CONFLICTS = ("case", "first", "last", "count", "entry", "earlier")
+FACTORS = ("factor", "input", "output", "value", "checked")
+YIELDS = ("factor", "stock", "yield", "drift")
 SUMS = ("opening", "entered", "withdrawn", "lapsed", "corrected", "closing")
 
 
@@ -46,6 +48,16 @@ def show_credits(answer: Json, session: Session) -> None:
         if registry["conflicts"]:
             sheet.title(sheet.word("credit_conflicts"))
             _table(sheet, CONFLICTS, registry["conflicts"])
+
+
+def show_factors(answer: Json, session: Session) -> None:
+    """A line for each factor, and one for each yield beside it."""
+    sheet = Sheet(session)
+    _table(sheet, FACTORS, answer["result"]["factors"])
+    yields = [one for factor in answer["result"]["factors"] for one in factor["yields"]]
+    if yields:
+        sheet.title(sheet.word("factor_yields"))
+        _table(sheet, YIELDS, yields)
 
 
 def show_certificates(answer: Json, session: Session) -> None:
