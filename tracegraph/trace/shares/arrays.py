@@ -6,6 +6,7 @@ An answer in full has the same shares as text; most of its time goes into texts.
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -91,12 +92,17 @@ def _among(nodes: Array, wanted: list[int]) -> Array:
 
 
 def _mixed(made: FlowNetwork, nodes: Array, start: Array, kernel: Kernel) -> ShareArrays:
-    (some, units), (even, even_units) = (
-        run_forward(made.columns, len(made.units), alike, kernel) for alike in (False, True)
-    )
+    (some, units), (even, even_units) = _both_losses(made, kernel)
     places = made.places.astype(np.intp)
     of_nodes = Bounded(*(_whole(column.take(places), start) for column in (*some[:3], *even[1:3])))
     return ShareArrays(nodes, made.units, of_nodes, Bounded(*_of_units(*units), *_of_units(*even_units)[1:]))
+
+
+def _both_losses(made: FlowNetwork, kernel: Kernel) -> list[tuple[list[Any], list[Any]]]:
+    """Both kinds of bounds, side by side: compiled loops let other threads run."""
+    with ThreadPoolExecutor(1) as beside:
+        even = beside.submit(run_forward, made.columns, len(made.units), True, kernel)
+        return [run_forward(made.columns, len(made.units), False, kernel), even.result()]
 
 
 def _whole(column: Array, start: Array) -> Array:
