@@ -49,6 +49,7 @@ def _read_any(
 ) -> Iterator[Piece]:
     """The pieces of an open file, in whichever format it is."""
     from tracegraph.formats.foodchainlab.recognise import all_in_one, is_foodchainlab_json, is_workbook
+    from tracegraph.formats.record_documents import is_record_document, read_record_document
 
     if is_workbook(stream.peek()):
         stream, found = all_in_one(file.name, stream)
@@ -59,6 +60,8 @@ def _read_any(
 
         if is_table(stream.peek()):
             return _read_tables(file, stream, strict=strict, tables=tables)
+    if is_record_document(stream.peek()):
+        return read_record_document(file, stream)
     if is_foodchainlab_json(stream.peek()):
         return _read_foodchainlab(file, stream, strict=strict)
     return read_epcis(file, stream, strict=strict)
