@@ -116,6 +116,13 @@ class Validating(Opened):
         self._allow("read")
         return self._answer(factors(self.store, on, as_of, self.language))
 
+    def declarations(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
+        """Declared models (`result["declarations"]`), each with whether it holds at a date (`in_force`)."""
+        from tracegraph.claims.registers import declarations
+
+        self._allow("read")
+        return self._answer(declarations(self.store, on, as_of, self.language))
+
     def credits(self, on: Moment | None = None, as_of: Moment | None = None) -> Answer:
         """Registries of credits (`result["registries"]`): runs of serials with owner and state, and contradictions."""
         from tracegraph.claims.registers import credits

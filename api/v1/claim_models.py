@@ -182,7 +182,7 @@ class WholePack(PackTold):
 class RegisterQuestion(Told):
     """Which register was asked for, and what of it."""
 
-    kind: Literal["certificates", "certificate", "accounts", "account", "credits"]
+    kind: Literal["certificates", "certificate", "accounts", "account", "credits", "factors", "declarations"]
     certificate: str | None = None
     account: str | None = None
     scheme: str | None = None
@@ -408,3 +408,66 @@ class CreditsAnswer(RegisterAnswer):
     """Who owns which serials."""
 
     result: Registries
+
+
+class FactorTold(Told):
+    """A conversion factor as recorded, and what really came out."""
+
+    factor: str
+    site: str | None
+    input: str | None
+    output: str | None
+    value: str | None
+    input_unit: str | None
+    output_unit: str | None
+    side: str | None
+    since: str | None = Field(alias="from")
+    until: str | None = Field(alias="to")
+    evidence: str | None
+    checked: str | None
+    tolerance: str | None
+    yields: list[dict[str, Any]]
+
+
+class Factors(Told):
+    """Conversion factors, by number."""
+
+    factors: list[FactorTold]
+
+
+class FactorsAnswer(RegisterAnswer):
+    """Conversion factors with their yields."""
+
+    result: Factors
+
+
+class DeclarationTold(Told):
+    """A declared model as recorded. `in_force`: whether it holds at the date."""
+
+    declaration: str
+    party: str | None
+    site: str | None
+    product: str | None
+    charset: str | None
+    scheme: str | None
+    model: str | None
+    method: str | None
+    balance_months: str | None
+    evaluation_months: str | None
+    reviewed: str | None
+    since: str | None = Field(alias="from")
+    until: str | None = Field(alias="to")
+    boundary: list[str]
+    in_force: bool
+
+
+class Declarations(Told):
+    """Declared models, by number."""
+
+    declarations: list[DeclarationTold]
+
+
+class DeclarationsAnswer(RegisterAnswer):
+    """Declared models."""
+
+    result: Declarations

@@ -28,6 +28,8 @@ packs = Routes("/api/v1/packs", "packs")
 certificates = Routes("/api/v1/certificates", "certificates")
 accounts = Routes("/api/v1/accounts", "accounts")
 credits = Routes("/api/v1/credits", "accounts")
+factors = Routes("/api/v1/conversion-factors", "accounts")
+declarations = Routes("/api/v1/declarations", "claims")
 
 
 @claims.get(
@@ -178,3 +180,31 @@ def list_credits(asked: Annotated[DatedAsked, Query()], reply: Reply) -> Respons
     """Book and claim: who owns which serials, what was redeemed and cancelled, and which entries contradict others."""
     graph = reply.graph_in(asked.lang)
     return reply.send(lambda: graph.credits(asked.on, asked.as_of), asked.lang)
+
+
+@factors.get(
+    "",
+    "read",
+    summary="Conversion factors",
+    operation_id="list_conversion_factors",
+    problems=[WRONG_REQUEST],
+    responses=told(models.FactorsAnswer, "Factors and yields", example("factors")),
+)
+def list_conversion_factors(asked: Annotated[DatedAsked, Query()], reply: Reply) -> Response:
+    """Conversion factors, each with the yields that stock statements show beside it."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send(lambda: graph.factors(asked.on, asked.as_of), asked.lang)
+
+
+@declarations.get(
+    "",
+    "read",
+    summary="Declared models",
+    operation_id="list_declarations",
+    problems=[WRONG_REQUEST],
+    responses=told(models.DeclarationsAnswer, "Declared models and which hold", example("declarations")),
+)
+def list_declarations(asked: Annotated[DatedAsked, Query()], reply: Reply) -> Response:
+    """Which site declared which chain-of-custody model of what, and whether that holds at a date."""
+    graph = reply.graph_in(asked.lang)
+    return reply.send(lambda: graph.declarations(asked.on, asked.as_of), asked.lang)

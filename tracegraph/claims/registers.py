@@ -14,6 +14,7 @@ from tracegraph.claims.accounts.statement import statement, stock_on
 from tracegraph.claims.accounts.yields import factors as factor_register
 from tracegraph.claims.certificates import Standing, register, scope, standing, timeline
 from tracegraph.claims.credits.registry import registries
+from tracegraph.claims.declarations import declarations as declaration_register
 from tracegraph.claims.models import Model
 from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
@@ -207,6 +208,17 @@ def factors(
 
     asked = question_of("factors", on, as_of)
     return answer_of(store, asked, told, language, asked.on)
+
+
+def declarations(
+    store: Reading, on: Moment | None = None, as_of: Moment | None = None, language: Language = "en"
+) -> Answered:
+    """The declared models (`result["declarations"]`), each with whether it holds at the date."""
+
+    def told(world: World, at: int) -> Json:
+        return {"declarations": list(declaration_register(world, at))}
+
+    return answer_of(store, question_of("declarations", on, as_of), told, language)
 
 
 def credits(

@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     group.callback()(claims)
     group.command("check")(check)
     group.command("show")(show)
+    group.command("declarations")(list_declarations)
     app.add_typer(group, name="claims")
 
 
@@ -70,6 +71,23 @@ def show(
     answered = _checked(session, (claim,), pack or (), (), valid, as_of)
     known_claim(answered.envelope["result"], claim)
     write_answer(answered, form, session, lambda answered: _view(answered, session, whole=True))
+
+
+def list_declarations(
+    context: typer.Context,
+    on: Annotated[str | None, typer.Option("--on", metavar="T")] = None,
+    as_of: AsOf = None,
+    form: FormOption = Form.TABLE,
+) -> None:
+    """Declared models."""
+    from tracegraph.claims.registers import declarations
+    from tracegraph.commands.registers_view import show_declarations
+
+    allowed(form, FLAT_FORMS, "claims declarations")
+    session = session_of(context)
+    with session.opened() as store:
+        answered = declarations(store, on, as_of, session.language)
+    write_answer(answered, form, session, lambda answered: show_declarations(answered.envelope, session))
 
 
 def _checked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracegraph.commands.screen import Json, Sheet
 from tracegraph.commands.session import Session
 
+DECLARATIONS = ("declaration", "site", "product", "model", "charset", "from", "to", "in_force")
 CERTIFICATES = ("certificate", "scheme", "holder", "state", "since", "expires")
 CHANGES = ("state", "takes_effect", "decided", "known", "until", "published", "note")
 
@@ -60,6 +61,11 @@ def show_factors(answer: Json, session: Session) -> None:
         _table(sheet, YIELDS, yields)
 
 
+def show_declarations(answer: Json, session: Session) -> None:
+    """A line for each declared model."""
+    _table(Sheet(session), DECLARATIONS, answer["result"]["declarations"])
+
+
 def show_certificates(answer: Json, session: Session) -> None:
     """A line for each certificate, and the changes of one that was asked for."""
     sheet, result = Sheet(session), answer["result"]
@@ -79,4 +85,6 @@ def _cell(sheet: Sheet, name: str, row: Json) -> str:
     if name == "state":
         said = sheet.word(f"{'credit' if 'entry' in row else 'certificate'}_{value}")
         return f"{said} ({sheet.word('certificate_refused')})" if row.get("refused") else said
+    if isinstance(value, bool):
+        return sheet.word("yes" if value else "no")
     return "" if value is None else str(value)

@@ -14,6 +14,7 @@ MADE_BY_CALLERS = (
     "/api/v1/claims/",
     "/api/v1/certificates/",
     "/api/v1/accounts/",
+    "/api/v1/reports/",
     "/api/v1/jobs/",
     "/api/v1/subscriptions/",
 )
