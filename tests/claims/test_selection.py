@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.claims.written import world
+from tracegraph.claims.answering import checked
+from tracegraph.claims.question import ClaimsQuestion
 from tracegraph.claims.running import run
 from tracegraph.claims.selection import of_claim
 from tracegraph.schemes import packs
@@ -30,3 +32,21 @@ def test_a_withdrawal_of_expired_credits_is_about_the_claim_that_it_was_made_for
     about = {row.id: [one.found.subject[1] for one in of_claim(findings, row)] for row in known.rows("claim")}
     assert [one.found.subject[1] for one in findings] == ["P4", "P5"]
     assert about == {"C1": ["P5"], "C2": ["P4", "P5"], "C3": []}
+
+
+def test_a_verdict_is_the_same_however_it_is_asked_for_and_its_findings_are_told() -> None:
+    known = world(
+        {"kind": "account", **ACCOUNT, "from": "2026-01-01"},
+        posting("P1", "in", "5", "2026-01-20"),
+        posting("P2", "out", "6", "2026-02-01", claim="C1"),
+        *({"kind": "claim", "claim": id, "account": "A", "made": "2026-02-01"} for id in ("C1", "C2")),
+        {"kind": "claim", "claim": "C3", "made": "2026-02-01"},
+    )
+    overdraw, pack = "ISO22095-5.4.2.2.2-NO-OVERDRAW", packs(("iso22095",))
+    whole = checked(known, ClaimsQuestion(), pack)["claims"]
+    assert [one["verdict"] for one in whole] == ["not_supported", "not_supported", "not_evaluable"]
+    for about, at in ((("C2",), slice(1, 2)), (("C3",), slice(2, 3)), (("A",), slice(0, 2))):
+        asked = checked(known, ClaimsQuestion(about=about), pack)
+        assert asked["claims"] == whole[at]
+        told = {(one["subject"]["id"], one["outcome"]) for one in asked["findings"] if one["rule"] == overdraw}
+        assert told == (set() if about == ("C3",) else {("A", "FAIL")})

@@ -15,7 +15,7 @@ from tracegraph.claims.outcome import Outcome
 from tracegraph.claims.pack import Pack
 from tracegraph.claims.question import ClaimsQuestion
 from tracegraph.claims.running import run
-from tracegraph.claims.selection import about_any, chosen_claims, of_claim
+from tracegraph.claims.selection import asked_for, chosen_claims, of_claim
 from tracegraph.claims.verdict import statement, verdict
 from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
@@ -52,12 +52,12 @@ def checked(world: World, question: ClaimsQuestion, packs: Sequence[Pack]) -> Js
     """The result over a world."""
     findings = run(world, packs, frozenset(question.rules) or None)
     claims = chosen_claims(world, question.about) if question.about else world.rows("claim")
+    of_each = {row.id: list(of_claim(findings, row)) for row in claims}
     if question.about:
-        names, chosen = frozenset(question.about), frozenset(row.id for row in claims)
-        findings = [finding for finding in findings if about_any(finding, names, chosen)]
+        findings = asked_for(findings, frozenset(question.about), of_each)
     return {
         "packs": [pack.about() for pack in packs],
-        "claims": [_claim(row.id, pack, list(of_claim(findings, row))) for row in claims for pack in packs],
+        "claims": [_claim(id, pack, told) for id, told in of_each.items() for pack in packs],
         "summary": list(_summary(findings, packs)),
         "unverified": unverified(findings),
         "findings": [finding.to_dict() for finding in findings],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tracegraph.claims.finding import Evidence, Finding
 from tracegraph.claims.row import Row
@@ -18,6 +18,16 @@ def chosen_claims(world: World, about: Iterable[str]) -> tuple[Row, ...]:
     """The claims that have one of these numbers, or are about one of these things; sorted by id."""
     names = frozenset(about)
     return tuple(row for row in world.rows("claim") if row.id in names or any(row.text(f) in names for f in IS_ABOUT))
+
+
+def asked_for(
+    findings: Iterable[Finding], names: frozenset[str], of_each: Mapping[str, Iterable[Finding]]
+) -> list[Finding]:
+    """The findings about one of these names or about one of the claims, and those by which a claim stands or falls
+    (`of_each`): a verdict never rests on a finding that is not told beside it."""
+    deciding = {id(finding) for told in of_each.values() for finding in told}
+    claims = frozenset(of_each)
+    return [finding for finding in findings if id(finding) in deciding or about_any(finding, names, claims)]
 
 
 def about_any(finding: Finding, names: frozenset[str], claims: frozenset[str]) -> bool:
