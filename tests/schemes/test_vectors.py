@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.schemes.said import kept, said
 from tracegraph.claims.pack import Pack, pack_of
 from tracegraph.claims.running import run
 from tracegraph.proving import failures, world_for
@@ -27,15 +28,20 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 CATALOGUE = catalogue()
 VECTORS = [
-    pytest.param(pack, vector, id=f"{pack.id} {name}")
+    pytest.param(pack, name, vector, id=f"{pack.id} {name}")
     for pack in map(pack_of, SHIPPED.values())
     for name, vector in pack.vectors()
 ]
 
 
-@pytest.mark.parametrize(("pack", "vector"), VECTORS)
-def test_vector(pack: Pack, vector: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("pack", "name", "vector"), VECTORS)
+def test_vector(pack: Pack, name: str, vector: dict[str, Any]) -> None:
     assert failures(pack, vector) == []
+
+
+@pytest.mark.parametrize(("pack", "name", "vector"), VECTORS)
+def test_all_that_is_said_of_a_vector_is_what_was_said_before(pack: Pack, name: str, vector: dict[str, Any]) -> None:
+    assert said(pack, vector) == kept(pack, name), "where this is meant: python -m tests.schemes.said"
 
 
 @pytest.mark.parametrize("pack", packs(tuple(SHIPPED)), ids=lambda pack: pack.id)
