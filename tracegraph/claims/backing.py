@@ -150,6 +150,6 @@ def is_origin(world: World, claim: Row) -> bool:
     or the custody graph shows without a gap that its goods were made of nothing else."""
     if backings(world, claim):
         return False
-    upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+    upstream = world.upstream(claim)
     whole = upstream is not None and upstream.gap is None and not upstream.made_of.get(upstream.unit)
     return whole or bool(verifications(world, claim))

@@ -45,7 +45,7 @@ def is_of_all(claim: Row) -> bool | None:
 def ingredients(world: World, claim: Row) -> tuple[Ingredient, ...]:
     """What support records name, and what the custody graph shows that the goods were made of; sorted by name."""
     found = [_supporting(world, claim, one) for one in backings(world, claim) if one.support is not None]
-    upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+    upstream = world.upstream(claim)
     if world.custody is not None and upstream is not None:
         found += list(_made_of(world, claim, world.custody, upstream))
     return tuple(sorted(found, key=lambda one: (one.name, one.carries is not False, str(one.quantity))))

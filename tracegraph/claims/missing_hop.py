@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from tracegraph.claims.custody import Upstream
+from collections.abc import Callable, Iterator
+
+from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Found, missing
+from tracegraph.claims.models import Model
 from tracegraph.claims.row import Row
+from tracegraph.claims.world import World
+
+
+def each_traced(
+    world: World, models: tuple[Model, ...], judge: Callable[[World, Custody, Row, Upstream], Found]
+) -> Iterator[Found]:
+    """What is said of each claim of these models by what the custody graph shows behind its goods; where it shows
+    nothing, which record is absent."""
+    for model in models:
+        for claim in world.by("claim", "model", model.value):
+            custody, upstream = world.custody, world.upstream(claim)
+            if custody is None or upstream is None:
+                yield untraced(claim, None)
+            else:
+                yield judge(world, custody, claim, upstream)
 
 
 def untraced(claim: Row, upstream: Upstream | None) -> Found:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from tracegraph.claims.custody import Custody
+from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.row import Row, row_of
 from tracegraph.claims.told_by_events import EventRecords
 from tracegraph.trace.snapshot import Snapshot
@@ -74,6 +74,11 @@ class World:
         return found
 
     # what claims rely on
+
+    def upstream(self, claim: Row) -> Upstream | None:
+        """What the custody graph shows behind the goods of a claim; None where there is no graph, the claim names no
+        goods or the graph does not know them."""
+        return self.custody.upstream(claim.text("goods")) if self.custody and claim.given("goods") else None
 
     def claims_behind(self, claim: Row) -> tuple[Row, ...]:
         """The input claims that a claim names as its support, sorted by id."""

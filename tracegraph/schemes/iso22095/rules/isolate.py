@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Found, failed, missing, passed
-from tracegraph.claims.missing_hop import untraced
+from tracegraph.claims.missing_hop import each_traced
 from tracegraph.claims.models import Model
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
@@ -19,13 +19,7 @@ from tracegraph.claims.world import World
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each claim of controlled blending."""
-    for claim in world.by("claim", "model", Model.CONTROLLED_BLENDING.value):
-        custody = world.custody
-        upstream = custody.upstream(claim.text("goods")) if custody and claim.given("goods") else None
-        if custody is None or upstream is None:
-            yield untraced(claim, None)
-        else:
-            yield _judged(world, custody, claim, upstream)
+    return each_traced(world, (Model.CONTROLLED_BLENDING,), _judged)
 
 
 def _judged(world: World, custody: Custody, claim: Row, upstream: Upstream) -> Found:

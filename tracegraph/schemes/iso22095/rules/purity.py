@@ -69,7 +69,7 @@ def _foreign(
 
 
 def _pure(world: World, claim: Row, found: tuple[Ingredient, ...], words: dict[str, str]) -> Found:
-    upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+    upstream = world.upstream(claim)
     unknown = [one.name for one in found if one.carries is None]
     if unknown:
         return missing(claim, words=words | {"inputs": ", ".join(unknown)}, evidence=(claim,))

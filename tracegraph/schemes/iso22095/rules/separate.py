@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tracegraph.claims.carrying import carriers
 from tracegraph.claims.custody import Custody, Upstream
 from tracegraph.claims.finding import Found, failed, missing, passed
-from tracegraph.claims.missing_hop import untraced
+from tracegraph.claims.missing_hop import each_traced, untraced
 from tracegraph.claims.models import Model
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
@@ -23,14 +23,7 @@ MODELS = (Model.IDENTITY_PRESERVED, Model.SEGREGATED)
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each claim of these models."""
-    for model in MODELS:
-        for claim in world.by("claim", "model", model.value):
-            custody = world.custody
-            upstream = custody.upstream(claim.text("goods")) if custody and claim.given("goods") else None
-            if custody is None or upstream is None:
-                yield untraced(claim, None)
-            else:
-                yield _judged(world, custody, claim, upstream)
+    return each_traced(world, MODELS, _judged)
 
 
 def _judged(world: World, custody: Custody, claim: Row, upstream: Upstream) -> Found:

@@ -26,7 +26,7 @@ def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
     """Each claim of identity preserved goods."""
     of = parameters.text("source_is")
     for claim in world.by("claim", "model", Model.IDENTITY_PRESERVED.value):
-        upstream = world.custody.upstream(claim.text("goods")) if world.custody and claim.given("goods") else None
+        upstream = world.upstream(claim)
         if world.custody is None or upstream is None:
             yield untraced(claim, None)
         else:
