@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from tracegraph.claims.finding import Parameter
-from tracegraph.claims.outcome import Severity
+from tracegraph.claims.outcome import Outcome, Severity
 from tracegraph.claims.rule import Rule
 from tracegraph.errors import InputError
 
@@ -122,7 +122,8 @@ def _parameter(name: str, told: Mapping[str, Any]) -> Parameter:
 def _rule(package: str, told: Mapping[str, Any]) -> Rule:
     module = import_module(f"{package}.rules.{told['module']}")
     evaluate = getattr(module, told.get("function", "evaluate"))
-    return Rule(told["id"], told["clause"], Severity(told["severity"]), evaluate)
+    closed = frozenset(map(Outcome, told.get("closed", ())))
+    return Rule(told["id"], told["clause"], Severity(told["severity"]), evaluate, closed)
 
 
 def _hash(folder: Traversable) -> str:

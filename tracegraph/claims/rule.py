@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracegraph.claims.finding import Found, Parameter
-from tracegraph.claims.outcome import Severity
+from tracegraph.claims.outcome import Outcome, Severity
 from tracegraph.claims.world import World
 
 
@@ -64,9 +64,11 @@ Evaluate = Callable[[World, Parameters], Iterable[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`id` and `clause` of the source; `severity` of a violation; `evaluate`: what it finds."""
+    """`id` and `clause` of the source; `severity` of a violation; `evaluate`: what it finds; `closed`: the outcomes
+    that rest on there being no further record, so that who may not know all records is not told them."""
 
     id: str
     clause: str
     severity: Severity
     evaluate: Evaluate
+    closed: frozenset[Outcome] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from tracegraph.claims.finding import Finding, Found, missing, written
@@ -42,7 +43,8 @@ def findings_of(world: World, pack: Pack, rule: Rule, schemes: Mapping[str, str]
     except UnsetParameter as unset:
         found = [missing(("pack", pack.id), case="unset", words={"name": str(unset.args[0])})]
     for one in found or [Found(Outcome.NA, ("pack", pack.id))]:
-        yield _finding(one, pack, rule, parameters)
+        withheld = world.partial and one.outcome in rule.closed
+        yield _finding(replace(one, outcome=Outcome.NE, case="withheld") if withheld else one, pack, rule, parameters)
 
 
 def _finding(found: Found, pack: Pack, rule: Rule, parameters: Parameters) -> Finding:

@@ -28,13 +28,17 @@ class Records(Protocol):
 class World:
     """The rows by kind, sorted by id, without those that become true after `valid` (an instant; None: all).
 
-    `custody`: the graph below them; None where there is none, so that what needs it is not evaluable.
+    `custody`: the graph below them; None where there is none, so that what needs it is not evaluable. `partial`:
+    whether there may be records that the caller may not know.
     """
 
-    def __init__(self, records: Records, valid: int | None = None, custody: Custody | None = None) -> None:
+    def __init__(
+        self, records: Records, valid: int | None = None, custody: Custody | None = None, partial: bool = False
+    ) -> None:
         self.records = records
         self.valid = valid
         self.custody = custody
+        self.partial = partial
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._by: dict[tuple[str, str], Mapping[str, tuple[Row, ...]]] = {}
         self._worked_out: dict[Any, Any] = {}
@@ -90,7 +94,7 @@ def world_at(snapshot: Snapshot, valid: int | None = None, records: Records | No
     """What a store says at a snapshot: its records (or `records` instead of them), what its events state, and its
     custody graph."""
     told = Together(records or StoredRecords(snapshot), EventRecords(snapshot))
-    return World(told, valid, Custody(snapshot, valid))
+    return World(told, valid, Custody(snapshot, valid), partial=not snapshot.counted)
 
 
 class Together:

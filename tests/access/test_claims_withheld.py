@@ -1,0 +1,122 @@
+"""Records of claims that a caller may not know change no byte of the caller's answers, and what is hidden is not
+evaluable: no rule passes, or finds a violation, that does not with all records.
+
+The records are those of the vectors of the shipped packs, seen by each organisation that they name.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from tests.end_to_end.building import compared
+from tests.trace.memory import MemoryStore
+from tracegraph import Tracegraph
+from tracegraph.access.caller import Caller, Role
+from tracegraph.claims.pack import Pack, pack_of
+from tracegraph.claims.running import run
+from tracegraph.claims.world import world_at
+from tracegraph.model.instants import parse_instant
+from tracegraph.model.record import Record
+from tracegraph.model.record_kinds import record_kinds, record_of
+from tracegraph.recompile.batch import store_batch
+from tracegraph.recompile.entering import record_entry
+from tracegraph.schemes import SHIPPED
+from tracegraph.stores.port import Reading
+from tracegraph.trace.snapshot import Snapshot
+
+LATER = "2027-12-31"
+VECTORS = [
+    (pack, vector) for pack in map(pack_of, SHIPPED.values()) for _, vector in pack.vectors() if "events" not in vector
+]
+
+
+def records_of(vector: dict[str, Any]) -> list[Record]:
+    """Its records; of the same key the last."""
+    found = {}
+    for told in vector["records"]:
+        said = "record" if "record" in told else "kind"
+        one = record_of(told[said], {name: text for name, text in told.items() if name != said}, "vector")
+        found[one.kind, one.id] = one
+    return list(found.values())
+
+
+def organisations(records: Sequence[Record]) -> list[str]:
+    """All that some record is of."""
+    named: set[str] = set()
+    for record in records:
+        for name in record_kinds()[record.kind].of if record.kind in record_kinds() else ():
+            told = record.data.get(name, ())
+            named |= {told} if isinstance(told, str) else set(told)
+    return sorted(named)
+
+
+def stored(records: Sequence[Record]) -> Tracegraph:
+    store = MemoryStore()
+    store_batch(store, [record_entry(record) for record in records], 0)
+    return Tracegraph(store)
+
+
+def seen_by(graph: Tracegraph, organisation: str) -> Tracegraph:
+    return graph.as_caller(Caller("office", Role.CERTIFIER, frozenset({organisation})))
+
+
+def shown(graph: Tracegraph) -> set[tuple[str, str]]:
+    return {(one.record.kind, one.record.id) for one in graph.store.records()}
+
+
+def answers(graph: Tracegraph) -> list[dict[str, bytes]]:
+    """Every question about claims."""
+    asked = [graph.check_claims(), graph.check_claims(valid="2025-06-30"), graph.accounts(on=LATER), graph.credits()]
+    return [compared(answer) for answer in (*asked, graph.certificates(on=LATER))]
+
+
+@settings(max_examples=25, deadline=None)
+@given(some.integers(0, 10**6))
+def test_records_of_others_change_no_byte(seed: int) -> None:
+    chance = random.Random(seed)
+    together = {(one.kind, one.id): one for _, vector in chance.sample(VECTORS, 3) for one in records_of(vector)}
+    if not (known := organisations(list(together.values()))):
+        return
+    us = chance.choice(known)
+    all_of_them = seen_by(stored(list(together.values())), us)
+    ours = shown(all_of_them)
+    without = seen_by(stored([one for key, one in together.items() if key in ours]), us)
+    assert shown(without) == ours
+    assert answers(without) == answers(all_of_them)
+
+
+def test_what_is_hidden_decides_nothing() -> None:
+    wrong, hidden, withheld = [], 0, 0
+    for pack, vector in VECTORS:
+        records = records_of(vector)
+        graph = stored(records)
+        whole = outcomes(graph.store, pack, vector)
+        for us in organisations(records):
+            view = seen_by(graph, us)
+            if len(shown(view)) == len(records):
+                continue
+            hidden += 1
+            told = outcomes(view.store, pack, vector)
+            wrong += [(vector["name"], us, one) for one in sorted(told - whole) if one[-1] in ("PASS", "FAIL")]
+            withheld += sum(number for one, number in told.items() if one[-1] == "NE")
+    assert wrong == []
+    assert hidden > 100
+    assert withheld > 100
+
+
+def outcomes(store: Reading, pack: Pack, vector: dict[str, Any]) -> Counter[tuple[str, str, str, str]]:
+    """How often each rule that the vector is about said what of what."""
+    valid = parse_instant(vector["valid"], "valid", "end") if "valid" in vector else None
+    rules = frozenset(one["rule"] for one in vector["expect"])
+    return Counter(_said(store, valid, pack, rules))
+
+
+def _said(store: Reading, valid: int | None, pack: Pack, rules: frozenset[str]) -> Iterator[tuple[str, str, str, str]]:
+    for one in run(world_at(Snapshot.of(store), valid), [pack], rules):
+        yield (one.rule, *one.found.subject, one.outcome.value)
