@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tracegraph.model.custody import Holding
+from tracegraph.stores.room import Room
 from tracegraph.trace.reach import Reached, Starts
 from tracegraph.trace.shares.flowing import Array, FlowNetwork, as_column, compiled_loops, network_of_flow
 from tracegraph.trace.shares.kernels import Kernel, compiled_kernel, run_forward
@@ -101,8 +102,13 @@ def _mixed(made: FlowNetwork, nodes: Array, start: Array, kernel: Kernel) -> Sha
 def _both_losses(made: FlowNetwork, kernel: Kernel) -> list[tuple[list[Any], list[Any]]]:
     """Both kinds of bounds, side by side: compiled loops let other threads run."""
     with ThreadPoolExecutor(1) as beside:
-        even = beside.submit(run_forward, made.columns, len(made.units), True, kernel)
-        return [run_forward(made.columns, len(made.units), False, kernel), even.result()]
+        even = beside.submit(_mix, made, True, kernel)
+        return [_mix(made, False, kernel), even.result()]
+
+
+def _mix(made: FlowNetwork, even: bool, kernel: Kernel) -> tuple[list[Any], list[Any]]:
+    room = Room(4096 + 64 * (len(made.places) + len(made.units)))
+    return run_forward(made.columns, len(made.units), even, replace(kernel, filled=room.filled))
 
 
 def _whole(column: Array, start: Array) -> Array:

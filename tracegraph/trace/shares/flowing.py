@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracegraph.stores.flow import NODE_COLUMNS, SCALE, Flow
+from tracegraph.stores.room import Room
 from tracegraph.trace.shares import assembling
 from tracegraph.trace.shares.network import Columns
 
@@ -55,17 +56,23 @@ class FlowNetwork(NamedTuple):
 def network_of_flow(flow: Flow, start: Array, loops: Loops) -> FlowNetwork | None:
     """The network, forward; None where it is not plain enough. `start`: which of the reached nodes are starts."""
     count = len(flow.first) - 1
+    room = Room(_bytes_of(flow))
     places = np.full(count, -1, dtype=np.int32)
-    ranks, path, cursor = (np.empty(count, dtype=np.int32) for _ in range(3))
+    ranks, path, cursor = (room.zeros(count, np.int32) for _ in range(3))
     if loops.place(flow.first, flow.source, start, places, ranks, path, cursor):
         return None
-    moved = _moved(flow, places, ranks, loops)
-    columns = _columns(moved, start[ranks], loops)
+    moved = _moved(flow, places, ranks, loops, room)
+    columns = _columns(moved, start[ranks], loops, room)
     if columns is None:
         return None
     units, numbers = _numbered(moved.unit[:count])
     columns = replace(columns, unit=as_column(numbers))
     return FlowNetwork(columns, units, places)
+
+
+def _bytes_of(flow: Flow) -> int:
+    """Room for all columns between a flow and its network."""
+    return 4096 + 160 * len(flow.node) + 64 * len(flow.source) + 24 * int((flow.end - flow.begin).sum())
 
 
 def _numbered(owner: Array) -> tuple[Array, Array]:
@@ -85,27 +92,31 @@ def _numbered(owner: Array) -> tuple[Array, Array]:
     return units, number.take(owner)
 
 
-def _moved(flow: Flow, places: Array, ranks: Array, loops: Loops) -> Flow:
+def _moved(flow: Flow, places: Array, ranks: Array, loops: Loops, room: Room) -> Flow:
     """The flow with its reached nodes in the order of their places."""
     legs = len(flow.source)
-    first = np.zeros(len(ranks) + 1, dtype=np.int32)
-    source, event = np.empty(legs, dtype=np.int32), np.empty(legs, dtype=np.int32)
-    confirmed, carried = np.empty(legs, dtype=np.bool_), np.empty(legs, dtype=np.bool_)
+    first = room.zeros(len(ranks) + 1, np.int32)
+    source, event = room.zeros(legs, np.int32), room.zeros(legs, np.int32)
+    confirmed, carried = room.zeros(legs, np.bool_), room.zeros(legs, np.bool_)
     loops.move(
         ranks, places, flow.first, flow.source, flow.event, flow.confirmed, flow.carried, first, source, event,
         confirmed, carried,
     )  # fmt: skip
     order = np.concatenate((ranks, np.arange(len(ranks), len(flow.node), dtype=np.int32)))
-    nodes = {name: getattr(flow, name).take(order) for name in NODE_COLUMNS}
+    nodes = {name: _taken(getattr(flow, name), order, room) for name in NODE_COLUMNS}
     legs_moved = {"first": first, "source": source, "event": event, "confirmed": confirmed, "carried": carried}
     return flow._replace(**nodes, **legs_moved)
 
 
-def _columns(flow: Flow, start: Array, loops: Loops) -> Columns | None:
+def _taken(column: Array, order: Array, room: Room) -> Array:
+    return column.take(order, out=room.zeros(len(order), column.dtype), mode="clip")
+
+
+def _columns(flow: Flow, start: Array, loops: Loops, room: Room) -> Columns | None:
     """The columns but for the units, of nodes that stand at their places."""
     count, legs = len(start), len(flow.source)
-    dimension, kept, kept_of, whole, gone = (np.zeros(count, dtype=np.int64) for _ in range(5))
-    stays = np.zeros(count, dtype=np.int32)
+    dimension, kept, kept_of, whole, gone = (room.zeros(count, np.int64) for _ in range(5))
+    stays = room.zeros(count, np.int32)
     into = (flow.first, flow.source)
     inputs = (flow.begin, flow.end)
     loops.state(
@@ -113,11 +124,11 @@ def _columns(flow: Flow, start: Array, loops: Loops) -> Columns | None:
         *inputs, flow.amounts, dimension, kept, kept_of, stays,
     )  # fmt: skip
     most = 2 * count + legs + int((flow.end - flow.begin).sum())
-    kind = np.zeros(count, dtype=np.int8)
-    total, made, excess = np.empty(count), np.full(count, np.nan), np.zeros(count)
-    first_inflow, first_source = np.zeros(count + 1, dtype=np.int64), np.zeros(most + 1, dtype=np.int64)
-    amount, source, group = np.empty(most), np.empty(legs, dtype=np.int64), np.zeros(legs, dtype=np.int32)
-    sure, elsewhere, doubtful, comparable = (np.empty(most, dtype=np.int8) for _ in range(4))
+    kind = room.zeros(count, np.int8)
+    total, made, excess = room.zeros(count, np.float64), room.filled(count, np.nan), room.zeros(count, np.float64)
+    first_inflow, first_source = room.zeros(count + 1, np.int64), room.zeros(most + 1, np.int64)
+    amount, source, group = room.zeros(most, np.float64), room.zeros(legs, np.int64), room.zeros(legs, np.int32)
+    sure, elsewhere, doubtful, comparable = (room.zeros(most, np.int8) for _ in range(4))
     inflows = loops.assemble(
         count, flow.unit, flow.rest, flow.came, flow.came_of, flow.left, *into, flow.event, flow.confirmed,
         flow.carried, *inputs, flow.inputs, flow.amounts, dimension, kept, kept_of, stays, group, whole, gone,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tracegraph.stores.flow import Flow
+from tracegraph.stores.room import Room
 from tracegraph.stores.sqlite.index import entering
 from tracegraph.stores.sqlite.index.arrays import Array, DamagedIndex
 from tracegraph.stores.sqlite.index.network import Network
@@ -62,9 +63,10 @@ def _legs(network: Network, nodes: Array, ranks: Array, loops: Loops) -> tuple[A
     ways = network.backward
     ways.hold(nodes, legs=True)
     legs = int(ways.spans.take(nodes, axis=0)[:, 1].sum())
-    first = np.zeros(len(nodes) + 1, dtype=np.int32)
-    source, leg, others = (np.empty(legs, dtype=np.int32) for _ in range(3))
-    keys, low = np.empty(legs, dtype=np.int64), np.empty(legs, dtype=np.int32)
+    room = Room(4096 + 4 * len(nodes) + 24 * legs)
+    first = room.zeros(len(nodes) + 1, np.int32)
+    source, leg, others = (room.zeros(legs, np.int32) for _ in range(3))
+    keys, low = room.zeros(legs, np.int64), room.zeros(legs, np.int32)
     told = [network.column(name) for name in ("event", "rule", "instant")]
     met = loops.enter(
         nodes, ways.spans, ways.entries, ways.legs, ways.shift, *told, ranks, keys, first, source, leg, low, others
@@ -80,12 +82,13 @@ def _legs(network: Network, nodes: Array, ranks: Array, loops: Loops) -> tuple[A
 def _told(network: Network, nodes: Array, count: int, stays: Array, loops: Loops) -> dict[str, Array] | None:
     """What is said of the nodes, see `tell`, of which the first `count` are reached. `stays`: where goods stay."""
     held = network.held
-    wanted = np.zeros(len(nodes), dtype=np.bool_)
+    room = Room(4096 + 48 * len(nodes))
+    wanted = room.zeros(len(nodes), np.bool_)
     wanted[:count] = wanted[stays] = True
     held.hold(nodes[wanted])
-    unit, begin, end = (np.zeros(len(nodes), dtype=np.int32) for _ in range(3))
-    came, came_of, left, left_of = (np.zeros(len(nodes), dtype=np.int64) for _ in range(4))
-    rest = np.zeros(len(nodes), dtype=np.bool_)
+    unit, begin, end = (room.zeros(len(nodes), np.int32) for _ in range(3))
+    came, came_of, left, left_of = (room.zeros(len(nodes), np.int64) for _ in range(4))
+    rest = room.zeros(len(nodes), np.bool_)
     columns = (unit, rest, came, came_of, left, left_of, begin, end)
     if loops.tell(
         nodes, count, network.units, held.words, held.values, held.input_amounts, held.pieces, wanted, *columns
