@@ -104,7 +104,7 @@ load: $(VENV)/dev.installed  ## the service under load on both stores, ten minut
 	@$(VENV)/bin/python -m benchmarks.load --folder "$(BENCH)" $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: mutation
-mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace (an hour or more; MUTANTS="--sample 300 trace" for a part)
+mutation: $(VENV)/dev.installed  ## mutation testing of timeline and trace, claims and schemes (hours; MUTANTS="--sample 300 trace" for a part)
 	@$(VENV)/bin/python $(PIP) install --editable '.[dev,mutation]'
 	@$(VENV)/bin/python -m tests.mutation $(MUTANTS)
 	@$(VENV)/bin/mutmut results

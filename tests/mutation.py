@@ -1,9 +1,10 @@
-"""Mutation testing without starting pytest anew for every mutant: `python -m tests.mutation [--sample N] [words]`.
+"""Mutation testing without starting pytest anew for every mutant: `python -m tests.mutation` (see docs/mutation.md).
 
 mutmut makes the mutants and keeps the results (`mutmut results`, `mutmut show`); configuration is [tool.mutmut] in
 pyproject.toml. Tests are collected once. Each mutant is tried in a fork of this process by the tests that reach its
 function, fastest first, until one fails. Tried are, in an order drawn by lot, the mutants that have no result yet or
-survived; with words, those of them whose name contains one; with --sample, only the first N.
+survived; with words, those of them whose name contains one; with --sample, only the first N. --tests: these tests, not
+those of the configuration.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def passes(item: pytest.Item) -> bool:
     return all(report.outcome != "failed" for report in runtestprotocol(item, log=False, nextitem=None))
 
 
-def main(words: Sequence[str], sample: int | None) -> int:
+def main(words: Sequence[str], sample: int | None, tests: Sequence[str]) -> int:
     """Make the mutants that are missing, then try them."""
     folder = Path.cwd()
     set_mutant_under_test("mutant_generation")
@@ -130,7 +131,7 @@ def main(words: Sequence[str], sample: int | None) -> int:
     copy_also_copy_files()
     setup_source_paths()
     create_mutants(1)
-    arguments = [*config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection]
+    arguments = [*config().pytest_add_cli_args, *(tests or config().pytest_add_cli_args_test_selection)]
     os.chdir("mutants")
     return int(
         pytest.main(
@@ -140,8 +141,9 @@ def main(words: Sequence[str], sample: int | None) -> int:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Try mutants of timeline and trace.")
+    parser = argparse.ArgumentParser(description="Try mutants of timeline, trace, claims and schemes.")
     parser.add_argument("words", nargs="*", help="parts of mutant names")
     parser.add_argument("--sample", type=int, help="try so many, drawn by lot")
+    parser.add_argument("--tests", nargs="+", default=(), help="run these tests")
     given = parser.parse_args()
-    sys.exit(main(given.words, given.sample))
+    sys.exit(main(given.words, given.sample, given.tests))

@@ -267,3 +267,20 @@ def test_credits_until_a_date(graph: Tracegraph) -> None:
     [early] = graph.credits(on="2026-01-31").to_dict()["result"]["registries"]
     assert late != early
     assert graph.credits(on="2025-12-31").to_dict()["result"]["registries"] == []
+
+
+def test_registers_as_known_before_anything_was(graph: Tracegraph) -> None:
+    certificate(graph, "C1")
+    issue = {"registry": "R", "action": "issue", "owner": "https://farm.example"}
+    record(graph, "credit", entry="I", first="1", last="10", time="2026-01-01", **issue)
+    account = {"account": "A", "boundary": "https://mill.example/1", "product": "https://goods.example/p"}
+    record(graph, "account", **account, input="x", unit="TNE", formula="1", from_="2026-01-01")
+    for name, ask in (
+        ("certificates", graph.certificates),
+        ("registries", graph.credits),
+        ("accounts", graph.accounts),
+    ):
+        now, then = ask().to_dict(), ask(as_of="2000-01-01").to_dict()
+        assert (len(now["result"][name]), then["result"][name]) == (1, [])
+        kind = {"registries": "credits"}.get(name, name)
+        assert (now["question"]["kind"], then["question"]["as_of"]) == (kind, "2000-01-01T23:59:59.999999Z")

@@ -7,10 +7,13 @@ from typing import Any
 from tests.claims.accounts.test_statement import account, period, posting
 from tests.claims.test_certificates import CERTIFICATE, changed
 from tests.claims.written import at, world
+from tracegraph.claims.accounts.rolling import statements_of
 from tracegraph.claims.accounts.statement import accounts, statement
 from tracegraph.claims.accounts.yields import factors
 from tracegraph.claims.certificates import standing, timeline
 from tracegraph.claims.credits.registry import registries
+from tracegraph.claims.outcome import Severity
+from tracegraph.schemes import packs
 
 CERTIFIED = {
     **CERTIFICATE,
@@ -352,3 +355,53 @@ def test_the_registry_of_credits() -> None:
         ],
         "unreadable": ["X"],
     }
+
+
+def test_a_retroactive_end_is_told_as_such() -> None:
+    known = world(CERTIFIED, changed("revoked", "2025-06-01", retroactive="yes", note="never met"))
+    told = [change.to_dict() for change in timeline(known, known.rows("certificate")[0])]
+    assert [(one["state"], one["retroactive"], one["note"]) for one in told] == [
+        ("issued", False, ""),
+        ("expired", False, ""),
+        ("void", True, "never met"),
+    ]
+
+
+def test_what_lapsed_by_itself_covers_booked_expiries_once_and_together() -> None:
+    moves = [
+        posting("P1", "in", "5", "2026-01-01", expires="2026-02-01"),
+        posting("P2", "in", "3", "2026-01-02", expires="2026-02-02"),
+        posting("P3", "in", "3", "2026-01-03"),
+        posting("X1", "expiry", "6", "2026-02-03"),
+        posting("X2", "expiry", "2", "2026-02-04"),
+    ]
+    assert statement(world(account(), *moves), "A").closing == 3
+    more = posting("X3", "expiry", "2", "2026-02-05")
+    assert statement(world(account(), *moves, more), "A").closing == 1
+
+
+def test_statements_of_a_declaration_are_those_of_its_sites_product_and_charset() -> None:
+    declaration = {"kind": "declaration", "declaration": "D", "site": "mill", "model": "mb", "from": "2025-01-01"}
+    span = ("2026-01-01", "2026-01-31")
+    stocks = [
+        stock("S1", *span, charset="K"),
+        stock("S2", *span, charset="L"),
+        stock("S3", *span, product="q"),
+        stock("S4", *span, site="hall", charset="K"),
+        {name: text for name, text in stock("S5", *span).items() if name != "product"},
+    ]
+    for more, found in (({}, ["S1", "S5"]), ({"boundary": "hall; mill"}, ["S4", "S1", "S5"])):
+        known = world({**declaration, "charset": "K", **more}, *stocks)
+        assert [row.id for row in statements_of(known, known.rows("declaration")[0], "p")] == found
+
+
+def test_a_pack_lists_its_rules_and_parameters() -> None:
+    [iso] = packs(("iso22095",))
+    told = iso.whole()
+    assert list(told) == ["id", "version", "title", "source", "hash", "schemes", "rules", "parameters"]
+    order = {"id": "ISO22095-5.1-MODEL-ORDER", "clause": "5.1", "severity": "critical"}
+    assert order in told["rules"]
+    assert [one["name"] for one in told["parameters"]] == list(iso.parameters)
+    assert (told["schemes"], told["source"]) == (list(iso.schemes), iso.source)
+    assert all(one["source"] for one in told["parameters"])
+    assert all(isinstance(rule.severity, Severity) for rule in iso.rules)

@@ -122,3 +122,8 @@ def test_a_birth_on_a_line_states_a_run() -> None:
     assert not told("run", {**BIRTH, "action": "OBSERVE", "tracegraph:line": "L1"})
     nowhere = {name: value for name, value in BIRTH.items() if name != "bizLocation"}
     assert not told("run", {**nowhere, "tracegraph:line": "L1"})
+
+
+def test_a_claim_that_says_no_says_so() -> None:
+    (claim,) = told("claim", {**BIRTH, "tracegraph:claim": {**CLAIM, "sold": False}}).values()
+    assert claim.flag("sold") is False
