@@ -154,3 +154,12 @@ def test_never_more_is_within_the_limits_than_input_of_all_years_allows(
     for one, following in itertools.pairwise(told):
         assert 0 <= following.carried <= one.surplus <= one.allowed
     assert sum(one.claimed - one.excess for one in told) <= sum(one.allowed for one in told)
+
+
+def test_a_claim_counts_to_the_last_instant_of_its_period() -> None:
+    for made, counted in (("2025-12-31T23:59:59.999999Z", ["K"]), ("2026-01-01T00:00:00Z", [])):
+        claim = {"kind": "claim", "claim": "K", "model": "mb", "account": "COC", "quantity": "1", "unit": "TNE"}
+        found = world(*WORKED, {**claim, "made": made})
+        (book,) = books(found)
+        (first, *_) = periods(found, book, Terms())
+        assert (first.totals.last, [row.id for row in first.claims]) == (at("2026-01-01") - 1, counted)

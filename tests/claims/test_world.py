@@ -15,7 +15,7 @@ from tracegraph.claims.models import Model
 from tracegraph.claims.outcome import Outcome, Severity
 from tracegraph.claims.rule import Parameters, Rule
 from tracegraph.claims.running import findings_of, run
-from tracegraph.claims.vessel import fillings_before
+from tracegraph.claims.vessel import Content, Unclear, content_before, fillings_before
 from tracegraph.claims.world import World
 from tracegraph.schemes import packs
 
@@ -158,3 +158,19 @@ def test_a_window_is_covered_to_its_last_instant_or_has_a_gap() -> None:
     assert average(whole, at("2026-01-01"), at("2026-02-01")).gap == at("2026-02-01")
     late = world(stock("S1", "2026-01-02", "2026-01-31")).rows("stock")
     assert average(late, at("2026-01-01"), at("2026-02-01") - 1).gap == at("2026-01-01")
+
+
+def test_a_factor_of_another_unit_fills_no_vessel() -> None:
+    factor = {"kind": "factor", "factor": "F", "site": "mill", "input": "x", "output": "p", "value": "0.5"}
+    units = {"input_unit": "MTQ", "output_unit": "TNE", "from": "2025-01-01"}
+    tonnes = entry("1", "add", 5) | {"factor": "F", "percent": "50"}
+    known = world({**factor, **units}, tonnes, entry("2", "dispatch", 6))
+    departure = known.row("blend", "2")
+    assert departure is not None
+    refused = content_before(known, departure, "")
+    assert isinstance(refused, Unclear)
+    assert (refused.entry.id, refused.reason) == ("1", "no_factor")
+    cubic = world({**factor, **units}, tonnes | {"unit": "MTQ", "quantity": "4"}, entry("2", "dispatch", 6))
+    content = content_before(cubic, departure, "")
+    assert isinstance(content, Content)
+    assert (str(content.total), str(content.specified), content.unit) == ("2", "1", "TNE")
