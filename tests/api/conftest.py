@@ -25,14 +25,16 @@ def caller_named(credential: str) -> Caller | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _described_once() -> Iterator[None]:
-    """The description is the same for every application (test_app.py), and to make it takes longer than most tests."""
-    described: dict[str, Any] = {}
+    """The description is the same for every application with the same routes (test_app.py), and to make it takes longer
+    than most tests."""
+    described: dict[tuple[object, ...], dict[str, Any]] = {}
     make = openapi.document
 
     def document(app: FastAPI) -> dict[str, Any]:
-        if not described:
-            described.update(make(app))
-        return described
+        routes = tuple(getattr(route, "path", id(getattr(route, "original_router", route))) for route in app.routes)
+        if routes not in described:
+            described[routes] = make(app)
+        return described[routes]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(openapi, "document", document)
