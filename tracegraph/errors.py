@@ -130,3 +130,17 @@ class Refused(TracegraphError):
     """Permission is missing, or this is not a legal move now."""
 
     exit_status = 6
+
+
+class IllegalMove(Refused):
+    """The state of a recall case, or the role of who asks, does not allow this action; `allowed`: what is possible."""
+
+    def __init__(self, message: str, state: str = "", action: str = "", allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.state = state
+        self.action = action
+        self.allowed = allowed
+
+
+class CaseChanged(Refused):
+    """Somebody else changed the recall case meanwhile; nothing was recorded."""

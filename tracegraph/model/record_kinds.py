@@ -89,16 +89,22 @@ def record_of(kind: str, row: Mapping[str, str], reason: str = "", source: str =
     kind; UsageError where there is no such kind.
     """
     known = record_kind(kind)
+    data = data_of(known, row)
+    if known.reason and not reason.strip():
+        raise UsageError(f"{kind} needs a reason; say why this is so, and who says it")
+    since, until = valid_span(kind, data)
+    return Record(kind, record_id(known, data), data, since, until, withdrawn, reason, source)
+
+
+def data_of(known: RecordKind, row: Mapping[str, str]) -> dict[str, Any]:
+    """The data that a row of text states; empty cells are as if they were not there. Raises InvalidField as above."""
     cells = {name: text.strip() for name, text in row.items() if text.strip()}
     for name in cells:
         if name not in known.names:
             raise _invalid(known, name, f"is no field of a record of this kind; use {', '.join(known.names)}")
     data = {one.name: read for one in known.fields if (read := _value_of(known, one, cells.get(one.name))) is not None}
     _check_rules(known, data)
-    if known.reason and not reason.strip():
-        raise UsageError(f"{kind} needs a reason; say why this is so, and who says it")
-    since, until = valid_span(kind, data)
-    return Record(kind, record_id(known, data), data, since, until, withdrawn, reason, source)
+    return data
 
 
 def record_id(kind: RecordKind, data: Mapping[str, Any]) -> str:
@@ -132,10 +138,11 @@ def record_kind(name: str) -> RecordKind:
 def record_kinds() -> dict[str, RecordKind]:
     """All kinds by name."""
     texts = (files("tracegraph.model").joinpath(name).read_text(encoding="utf-8") for name in KIND_FILES)
-    return {name: _kind_of(name, told) for text in texts for name, told in json.loads(text).items()}
+    return {name: kind_of(name, told) for text in texts for name, told in json.loads(text).items()}
 
 
-def _kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
+def kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
+    """A kind as it is written in a file of kinds; `key` and whatever else a kind need not have may be missing."""
     fields = tuple(
         Field(one, **{**about, "choices": tuple(about.get("choices", ()))}) for one, about in told["fields"].items()
     )
@@ -144,7 +151,7 @@ def _kind_of(name: str, told: Mapping[str, Any]) -> RecordKind:
     valid, of, published = (tuple(told.get(part, ())) for part in ("valid", "of", "published"))
     within = tuple((field, parent) for field, parent in told.get("within", ()))
     reason = told.get("reason", False)
-    key, label = tuple(told["key"]), told["label"]
+    key, label = tuple(told.get("key", ())), told["label"]
     return RecordKind(name, fields, key, any_of, in_order, reason, valid, of, published, within, label)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tracegraph.recompile.changes import Recompilation
@@ -10,7 +10,7 @@ from tracegraph.recompile.families import difference, new_events
 from tracegraph.recompile.records import new_records, numbers_touched, places_touched
 from tracegraph.recompile.workbench import Workbench
 from tracegraph.stages import COMMIT, COMPILING, FACTS, LEDGER, ROWS, UNMEASURED, Stages
-from tracegraph.stores.port import NewEntry, Store, Writing
+from tracegraph.stores.port import NewEntry, Reading, Store, Writing
 from tracegraph.stores.stored_facts import relatives
 
 
@@ -41,10 +41,12 @@ def store_batch(
     actor: str = "",
     workbench: Workbench | None = None,
     stages: Stages = UNMEASURED,
+    check: Callable[[Reading], None] | None = None,
 ) -> Batch:
     """Append the entries that are new and recompile what they touch, in one atomic change. `workbench` is what is
-    remembered of this store from change to change; `stages` is told where the time goes."""
-    return store_batches(store, [entries], recorded_at, actor, workbench, stages)
+    remembered of this store from change to change; `stages` is told where the time goes; `check` may look at the store
+    before anything is appended, when nobody else can write any more: where it raises, nothing is."""
+    return store_batches(store, [entries], recorded_at, actor, workbench, stages, check)
 
 
 def store_batches(
@@ -54,12 +56,15 @@ def store_batches(
     actor: str = "",
     workbench: Workbench | None = None,
     stages: Stages = UNMEASURED,
+    check: Callable[[Reading], None] | None = None,
 ) -> Batch:
     """The same of more than fits into memory at once: all batches in one atomic change, one after the other."""
     bench = workbench or Workbench()
     total = Batch(0, 0, 0)
     try:
         with stages.stage(COMMIT), store.write() as change:
+            if check is not None:
+                check(change)
             for entries in batches:
                 total += _stored(change, entries, recorded_at, actor, bench, stages)
             return total

@@ -153,7 +153,7 @@ def test_read_only_and_started_again(command: Command, event: Path) -> None:
             assert graph.capture(event, rejects=None).accepted == 1
             before = graph.trace(UNIT, direction="forward").to_json()
             server.kill()
-            server.start()  # writable: a server that only reads does not rebuild the indexes that a crash left unfinished
+            server.start()  # writable: one that only reads does not rebuild what a crash left unfinished
             assert graph.trace(UNIT, direction="forward").to_json() == before
             server.restart(READ_ONLY)
             assert graph.trace(UNIT, direction="forward").to_json() == before

@@ -1,0 +1,164 @@
+"""A move in a recall case: looked at, and appended to the ledger, in one change of the store.
+
+Two people who edit one case at once: the move of the earlier one is recorded, the later one is told what was done
+meanwhile, and nothing of hers is recorded before she looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracegraph.errors import CaseChanged, IllegalMove, Refused, UsageError
+from tracegraph.model.instants import instant_text
+from tracegraph.model.record import Record
+from tracegraph.model.record_kinds import PSEUDONYM
+from tracegraph.recall.case.actions import action_data
+from tracegraph.recall.case.casefile import CaseFile, case_file, case_files, find_case
+from tracegraph.recall.case.move import CASE_KIND, Move, records_of
+from tracegraph.recall.case.states import rules
+from tracegraph.recompile.batch import store_batch
+from tracegraph.recompile.entering import record_entry
+from tracegraph.stores.port import Reading, Store
+
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and as what. Without users anybody who may read the store is an admin; `name` is what they say."""
+
+    name: str = ""
+    role: str = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The case afterwards, the move, and whether it is new (False: this was asked for, and done, before)."""
+
+    case: CaseFile
+    move: Move
+    new: bool
+
+
+def act(
+    store: Store,
+    case: str,
+    action: str,
+    fields: Mapping[str, str],
+    recorded_at: int,
+    actor: Actor,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+    key: str = "",
+    seen: int | None = None,
+    also: Sequence[Record] = (),
+) -> Acted:
+    """Do something in a case. `fields`: what the action says, as text (recall/case/actions); `payload`: what the
+    program adds to it; `key`: by which a repeated request is known; `seen`: how many moves who asks has seen;
+    `also`: records that are stored with it, or not at all. `open` without a case makes a number for it.
+
+    Raises IllegalMove, CaseChanged, UnknownIdentifier, InvalidField; UsageError without a reason where one is needed.
+    """
+    said = action_data(action, fields)
+    now = _opened(store, case, recorded_at, key) if action == OPEN else case_file(store, case)
+    earlier = next((move for move in now.moves if key and move.key == key), None)
+    if earlier is not None:
+        return Acted(now, _repeated(earlier, action, said), False)
+    _check_seen(now, seen)
+    move = _move(now, action, said | dict(payload or {}), actor, reason, key)
+    records = [*records_of(move), *also]
+
+    def unchanged(change: Reading) -> None:
+        _check_unchanged(find_case(change, now.id), now)
+
+    store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
+    after = case_file(store, now.id)
+    return Acted(after, after.moves[move.number - 1], True)
+
+
+def _opened(store: Reading, case: str, recorded_at: int, key: str) -> CaseFile:
+    """The case that is to be opened: that of the number, or of a new one; with its move where this was done already."""
+    if case:
+        if not PSEUDONYM.fullmatch(case):
+            raise UsageError(f"{case!r} is no number of a case; use letters, digits, dots and dashes, with a digit")
+        return find_case(store, case)
+    known = case_files(store) if key else []
+    again = next((one for one in known if one.opened.key == key), None)
+    return again or CaseFile(_free_number(store, recorded_at))
+
+
+def _free_number(store: Reading, recorded_at: int) -> str:
+    """`R2026-0007`: the next of the year."""
+    year = instant_text(recorded_at)[:4]
+    taken = {stored.record.id for stored in store.records(CASE_KIND)}
+    number = 1 + sum(one.startswith(f"R{year}-") for one in taken)
+    while f"R{year}-{number:04d}" in taken:
+        number += 1
+    return f"R{year}-{number:04d}"
+
+
+def _repeated(earlier: Move, action: str, said: Mapping[str, Any]) -> Move:
+    """The move that was recorded under the same key, where it is the same."""
+    if earlier.action != action or any(earlier.parts.get(name) != told for name, told in said.items()):
+        raise Refused(
+            f"the key {earlier.key!r} was used for another move of case {earlier.case} ({earlier.action}, number "
+            f"{earlier.number}); use a new key"
+        )
+    return earlier
+
+
+def _check_seen(case: CaseFile, seen: int | None) -> None:
+    if seen is not None and seen != len(case.moves):
+        raise _changed(case, case.moves[max(0, seen) :])
+
+
+def _check_unchanged(case: CaseFile, before: CaseFile) -> None:
+    if len(case.moves) != len(before.moves):
+        raise _changed(case, case.moves[len(before.moves) :])
+
+
+def _changed(case: CaseFile, since: Sequence[Move]) -> CaseChanged:
+    done = ", ".join(f"{move.action} by {move.actor or 'somebody'}" for move in since) or "fewer moves than seen"
+    return CaseChanged(
+        f"case {case.id} changed meanwhile ({done}); look at it, and do what you meant if it still holds"
+    )
+
+
+def _move(case: CaseFile, action: str, parts: Mapping[str, Any], actor: Actor, reason: str, key: str) -> Move:
+    """The next move of a case, where its state, its type and who acts allow it."""
+    kind = str(parts["type"]) if action == OPEN else case.type
+    rule, done = rules()[action], {move.action for move in case.moves}
+    state = rule.state_after(case.state, kind, done)
+    if state is None:
+        raise _illegal(case, action, f"is {case.state or 'not opened'}" if kind not in rule.never else f"is a {kind}")
+    if actor.role not in rule.by:
+        raise _illegal(
+            case, action, f"lets {', '.join(sorted(rule.by))} do that, not the role {actor.role}", actor.role
+        )
+    if rule.not_by_who:
+        _check_four_eyes(case, action, rule.not_by_who, actor.name)
+    return Move(case.id, len(case.moves) + 1, action, state, 0, 0, actor.name, actor.role, reason, key, parts)
+
+
+def _illegal(case: CaseFile, action: str, because: str, role: str | None = None) -> IllegalMove:
+    possible = tuple(case.allowed(role)) if case.moves else (OPEN,)
+    told = ", ".join(possible) or "nothing"
+    return IllegalMove(
+        f"{action} is not possible: case {case.id} {because}; possible now: {told}", case.state, action, possible
+    )
+
+
+def _check_four_eyes(case: CaseFile, action: str, other: str, name: str) -> None:
+    """Who did the one must not do the other, and both must say who they are."""
+    last = case.of(other)[-1]
+    if not name:
+        raise IllegalMove(f"{action} needs to know who does it; say so with --as", case.state, action)
+    if last.actor == name:
+        raise IllegalMove(
+            f"{action} of case {case.id} is for another person than {name}, who did {other} (move {last.number}); "
+            "ask a second person",
+            case.state,
+            action,
+        )
