@@ -15,7 +15,7 @@ from tracegraph.claims.finding import Finding, Found
 from tracegraph.claims.outcome import Outcome, Severity
 from tracegraph.claims.question import ClaimsQuestion, asked_of_claims
 from tracegraph.claims.registers import CertificatesWanted
-from tracegraph.claims.selection import about_any, chosen_claims, of_claim
+from tracegraph.claims.selection import Deciding, about_any, chosen_claims
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.schemes import packs
 
@@ -74,12 +74,12 @@ def test_a_claim_stands_on_its_account_and_its_certificate_and_on_nothing_else()
         found("certificate", "CERT"),
         found("account", ""),
     ]
-    assert [one.found.subject for one in of_claim(all_found, out)] == [
+    assert [one.found.subject for one in Deciding(all_found).of_claim(out)] == [
         ("claim", "OUT"),
         ("account", "A"),
         ("certificate", "CERT"),
     ]
-    assert list(of_claim(all_found, behind)) == []
+    assert list(Deciding(all_found).of_claim(behind)) == []
 
 
 def test_the_answer_has_a_verdict_for_each_claim_and_pack() -> None:

@@ -6,7 +6,7 @@ from tests.claims.written import world
 from tracegraph.claims.answering import checked
 from tracegraph.claims.question import ClaimsQuestion
 from tracegraph.claims.running import run
-from tracegraph.claims.selection import of_claim
+from tracegraph.claims.selection import Deciding
 from tracegraph.schemes import packs
 
 ACCOUNT = {"account": "A", "boundary": "mill", "product": "p", "input": "x", "unit": "TNE", "formula": "1"}
@@ -29,7 +29,7 @@ def test_a_withdrawal_of_expired_credits_is_about_the_claim_that_it_was_made_for
         {"kind": "claim", "claim": "C3", "made": "2026-02-01"},
     )
     findings = run(known, packs(("iso22095",)), frozenset({"ISO22095-5.4.2.2.2-EXPIRY"}))
-    about = {row.id: [one.found.subject[1] for one in of_claim(findings, row)] for row in known.rows("claim")}
+    about = {row.id: [one.found.subject[1] for one in Deciding(findings).of_claim(row)] for row in known.rows("claim")}
     assert [one.found.subject[1] for one in findings] == ["P4", "P5"]
     assert about == {"C1": ["P5"], "C2": ["P4", "P5"], "C3": []}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from tests.claims.test_material import WORKED
 from tests.claims.written import world
 from tracegraph.claims.finding import unverified
 from tracegraph.claims.outcome import Outcome, Severity
 from tracegraph.claims.running import run
 from tracegraph.schemes import packs
+from tracegraph.schemes.asi_coc.reading import told
 
 
 def test_e19_material_accounting() -> None:
@@ -32,3 +35,7 @@ def test_e19_material_accounting() -> None:
     assert scrap.outcome is Outcome.PASS
     assert scrap.to_dict()["formula"] == "30 <= 500 / (500 + 500) x 60 = 30"
     assert unverified(told) == []
+
+
+def test_a_sentence_says_a_limit_to_six_decimals() -> None:
+    assert [str(told(Fraction(amount, 3))) for amount in (1, 2, 3)] == ["0.333333", "0.666667", "1"]

@@ -15,7 +15,7 @@ from tracegraph.claims.outcome import Outcome
 from tracegraph.claims.pack import Pack
 from tracegraph.claims.question import ClaimsQuestion
 from tracegraph.claims.running import run
-from tracegraph.claims.selection import asked_for, chosen_claims, of_claim
+from tracegraph.claims.selection import Deciding, asked_for, chosen_claims
 from tracegraph.claims.verdict import statement, verdict
 from tracegraph.claims.world import World, world_at
 from tracegraph.errors import UnknownIdentifier, UsageError
@@ -52,7 +52,8 @@ def checked(world: World, question: ClaimsQuestion, packs: Sequence[Pack]) -> Js
     """The result over a world."""
     findings = run(world, packs, frozenset(question.rules) or None)
     claims = chosen_claims(world, question.about) if question.about else world.rows("claim")
-    of_each = {row.id: list(of_claim(findings, row)) for row in claims}
+    deciding = Deciding(findings)
+    of_each = {row.id: list(deciding.of_claim(row)) for row in claims}
     if question.about:
         findings = asked_for(findings, frozenset(question.about), of_each)
     return {

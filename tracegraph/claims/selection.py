@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from tracegraph.claims.finding import Evidence, Finding
@@ -38,21 +39,35 @@ def about_any(finding: Finding, names: frozenset[str], claims: frozenset[str]) -
     return any(id in claims or id in names for _, id in _named(finding))
 
 
-def of_claim(findings: Iterable[Finding], claim: Row) -> Iterator[Finding]:
-    """The findings about a claim, about the account and certificate on which it stands, and about what was posted for
-    it (or for no claim in particular) to that account."""
-    subjects = {("claim", claim.id)} | {(kind, claim.text(name)) for kind, name in STANDS_ON if claim.given(name)}
-    for finding in findings:
-        if finding.found.subject in subjects or _posted_for(finding.found.about, claim):
-            yield finding
+class Deciding:
+    """Findings by what they are about, so that those by which each of many claims stands or falls are found at once."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._findings = tuple(findings)
+        self._places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place, finding in enumerate(self._findings):
+            for key in _keys(finding):
+                self._places[key].append(place)
+
+    def of_claim(self, claim: Row) -> Iterator[Finding]:
+        """The findings about a claim, about the account and certificate on which it stands, and about what was posted
+        for it (or for no claim in particular) to that account; in order, each once."""
+        keys = [("claim", claim.id), (_POSTED_FOR, claim.id)]
+        keys += [(kind, claim.text(name)) for kind, name in STANDS_ON if claim.given(name)]
+        keys += [(_POSTED_TO, claim.text("account"))] if claim.given("account") else []
+        for place in sorted({place for key in keys for place in self._places.get(key, ())}):
+            yield self._findings[place]
 
 
-def _posted_for(about: Row | tuple[str, str], claim: Row) -> bool:
-    if not isinstance(about, Row) or about.kind != "posting":
-        return False
-    if about.given("claim"):
-        return about.text("claim") == claim.id
-    return claim.given("account") and about.text("account") == claim.text("account")
+#: Keys of findings about a posting: by the claim for which it is, or else by its account.
+_POSTED_FOR, _POSTED_TO = "posted for", "posted to"
+
+
+def _keys(finding: Finding) -> Iterator[tuple[str, ...]]:
+    yield finding.found.subject
+    about = finding.found.about
+    if isinstance(about, Row) and about.kind == "posting":
+        yield (_POSTED_FOR, about.text("claim")) if about.given("claim") else (_POSTED_TO, about.text("account"))
 
 
 def _named(finding: Finding) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,7 @@ def applied(state: dict[int, dict[str, Any]], serial: int, row: dict[str, str]) 
     if action == "void" or (action == "expire" and known["state"] == "issued"):
         known["state"] = "void" if action == "void" else "expired"
     if action == "cancel" and not known["cancelled"]:
-        known.update(state="cancelled", cancelled=True)
+        known.update(state="void" if known["state"] == "void" else "cancelled", cancelled=True)
     return used(known, row) if action in ("transfer", "redeem") else ""
 
 

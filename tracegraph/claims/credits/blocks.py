@@ -110,7 +110,8 @@ def _unusable(block: Block, entry: Row) -> bool:
 def _cancel(block: Block, entry: Row) -> Effect:
     if block.cancellation is not None:
         return block, ""
-    return replace(block, state=State.CANCELLED, cancellation=entry), ""
+    state = State.VOID if block.state is State.VOID else State.CANCELLED
+    return replace(block, state=state, cancellation=entry), ""
 
 
 def _expire(block: Block, entry: Row) -> Effect:

@@ -55,6 +55,11 @@ def shown(amount: Fraction) -> Decimal:
     return decimal(amount)
 
 
+def told(amount: Fraction) -> Decimal:
+    """An amount as a sentence says it: to six decimals, half to even; limit and observed value keep all of theirs."""
+    return decimal(round(amount, 6))
+
+
 def span(of: Totals) -> str:
     """The window in words."""
     return f"{day(of.first)}/{day(of.last)}"

@@ -16,7 +16,7 @@ from tracegraph.claims.material import CERTIFIED, Period
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
-from tracegraph.schemes.asi_coc.reading import kept, reckoned, shown, span, term, uncounted
+from tracegraph.schemes.asi_coc.reading import kept, reckoned, shown, span, term, told, uncounted
 
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
@@ -47,8 +47,8 @@ def _overdrawn(world: World, account: Row, pair: tuple[Period, Period | None], s
         words={
             "account": account.id,
             "span": span(period.totals),
-            "excess": shown(period.excess),
-            "limit": shown(limit),
+            "excess": told(period.excess),
+            "limit": told(limit),
             "unit": unit,
         },
         observed=shown(period.excess),

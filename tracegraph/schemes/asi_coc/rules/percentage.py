@@ -17,7 +17,7 @@ from tracegraph.claims.outcome import Severity
 from tracegraph.claims.row import Row
 from tracegraph.claims.rule import Parameters
 from tracegraph.claims.world import World
-from tracegraph.schemes.asi_coc.reading import kept, reckoned, shown, span, term, uncounted
+from tracegraph.schemes.asi_coc.reading import kept, reckoned, shown, span, term, told, uncounted
 
 
 def evaluate(world: World, parameters: Parameters) -> Iterator[Found]:
@@ -103,9 +103,9 @@ def _words(
     return {
         "account": account.id,
         "span": span(period.totals),
-        "claimed": shown(claimed),
-        "limit": shown(limit),
-        "excess": shown(excess),
+        "claimed": told(claimed),
+        "limit": told(limit),
+        "excess": told(excess),
         "percent": shown(round((period.share or Fraction(0)) * 100, 4)),
         "unit": period.totals.book.unit,
     }
