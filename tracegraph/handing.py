@@ -101,9 +101,10 @@ class Handing(Opened):
         as_of: Moment | None = None,
     ) -> None:
         """Write a document that a chain of custody hands on, made from records: `asi-annual` of a party and calendar
-        year, `asi-coc` of the number of a document of type `coc`. `form`: html, pdf or xlsx (None: as the path ends);
-        `valid`: what became true later does not count. PDF needs the extra `documents`."""
-        from tracegraph.reports.documents.writing import Wanted, form_of, write_document
+        year, `asi-coc` of the number of a document of type `coc`. `form`: html, pdf, xlsx, csv or json (None: as the
+        path ends); `valid`: what became true later does not count. PDF needs the extra `documents`."""
+        from tracegraph.reports.documents.wanted import Wanted
+        from tracegraph.reports.documents.writing import form_of, write_document
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")

@@ -12,7 +12,9 @@ from tracegraph.api.v1.parameters import EXAMPLE_PARTY, Asked, Moment, Text
 class DocumentAsked(Asked):
     """In which form, and what is true until when."""
 
-    form: Annotated[Literal["html", "pdf", "xlsx"], Field(description="A page, PDF or a workbook")] = "html"
+    form: Annotated[
+        Literal["html", "pdf", "xlsx", "csv", "json"], Field(description="A page, PDF, a workbook, rows or data")
+    ] = "html"
     valid: Annotated[
         Moment | None, Field(description="What became true later does not count; a date is the whole day")
     ] = None

@@ -13,7 +13,7 @@ from tracegraph.commands.output import written_to
 from tracegraph.commands.session import session_of
 
 if TYPE_CHECKING:
-    from tracegraph.reports.documents.writing import Wanted
+    from tracegraph.reports.documents.wanted import Wanted
 
 
 class PaperForm(StrEnum):
@@ -22,6 +22,8 @@ class PaperForm(StrEnum):
     HTML = "html"
     PDF = "pdf"
     XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
 
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")]
@@ -52,7 +54,7 @@ def asi_annual(
     as_of: AsOf = None,
 ) -> None:
     """The totals of a year."""
-    from tracegraph.reports.documents.writing import Wanted
+    from tracegraph.reports.documents.wanted import Wanted
 
     _write(context, Wanted("asi-annual", party=party, year=year), output, form, valid, as_of)
 
@@ -66,7 +68,7 @@ def asi_coc(
     as_of: AsOf = None,
 ) -> None:
     """One delivery."""
-    from tracegraph.reports.documents.writing import Wanted
+    from tracegraph.reports.documents.wanted import Wanted
 
     _write(context, Wanted("asi-coc", number=number), output, form, valid, as_of)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable
 from ctypes import create_string_buffer
 from decimal import Decimal
 from fractions import Fraction
@@ -12,16 +10,16 @@ from fractions import Fraction
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
-from python_calamine import CalamineWorkbook
 
 from tests.claims.test_material import ACCOUNTS, PARTY, WORKED
 from tests.claims.written import at, world
+from tests.reports.documents.reading import TEXTS, text_of_html
 from tracegraph.claims.world import World
 from tracegraph.errors import UnknownIdentifier
 from tracegraph.messages import LANGUAGES, Language
 from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import FIELDS, OPTIONAL, asi_coc
-from tracegraph.reports.documents.laying_out import html, pdf, workbook
+from tracegraph.reports.documents.laying_out import html, pdf
 from tracegraph.reports.documents.paper import Paper, on_paper
 from tracegraph.reports.documents.sources import Source
 
@@ -137,27 +135,11 @@ def paper(kind: str, language: Language) -> Paper:
     return asi_annual(source(), PARTY, 2025, language) if kind == "annual" else asi_coc(source(), "D-1", language)
 
 
-def text_of_html(made: Paper) -> str:
-    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", html(made), flags=re.S)
-
-
-def text_of_pdf(made: Paper) -> str:
-    pages = pypdfium2.PdfDocument(pdf(made))
-    return "\n".join(page.get_textpage().get_text_range() for page in pages)
-
-
-def text_of_workbook(made: Paper) -> str:
-    file = io.BytesIO()
-    workbook(made, file)
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue())).get_sheet_by_index(0).to_python()
-    return "\n".join(f"{cell:g}" if isinstance(cell, float) else str(cell) for row in rows for cell in row)
-
-
-@pytest.mark.parametrize("extract", [text_of_html, text_of_pdf, text_of_workbook])
+@pytest.mark.parametrize("form", TEXTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["annual", "coc"])
-def test_every_field_stands_on_it(kind: str, language: Language, extract: Callable[[Paper], str]) -> None:
-    told = re.sub(r"\s+", "", extract(paper(kind, language)))
+def test_every_field_stands_on_it(kind: str, language: Language, form: str) -> None:
+    told = re.sub(r"\s+", "", TEXTS[form](paper(kind, language)))
     wanted = [PARTY, *LABELS[kind][language].split("|"), *VALUES[kind].split("|")]
     assert [one for one in wanted if re.sub(r"\s+", "", one) not in told] == []
 

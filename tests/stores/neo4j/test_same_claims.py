@@ -25,7 +25,8 @@ from tracegraph.examples.aluminium import PARTNERS, write
 from tracegraph.messages import LANGUAGES
 from tracegraph.model.instants import instant_text
 from tracegraph.proving import document, world_for
-from tracegraph.reports.documents.writing import Wanted, paper_of
+from tracegraph.reports.documents.wanted import Wanted
+from tracegraph.reports.documents.writing import paper_of
 from tracegraph.schemes import SHIPPED
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store

@@ -59,9 +59,10 @@ def _csv_cell(value: Value) -> str:
     return neutral(value) if isinstance(value, str) else raw_text(value)
 
 
-def write_xlsx(file: IO[bytes], sheets: Mapping[str, Iterable[Row]], heads: int = 1) -> None:
-    """Write a workbook: its sheets by name. The first `heads` rows of each are headers: bold, staying in view, the last
-    of them with filters. Numbers are numbers where they keep all their digits, all else is text.
+def write_xlsx(file: IO[bytes], sheets: Mapping[str, Iterable[Row]], heads: int | Mapping[str, int] = 1) -> None:
+    """Write a workbook: its sheets by name. The first `heads` rows of each (or of the sheet of that name) are headers:
+    bold, staying in view, the last of them with filters. Numbers are numbers where they keep all their digits, all else
+    is text.
 
     Errors: UsageError where something does not fit into a workbook; UsageError where XlsxWriter is missing.
     """
@@ -73,13 +74,13 @@ def write_xlsx(file: IO[bytes], sheets: Mapping[str, Iterable[Row]], heads: int 
     for name, rows in sheets.items():
         sheet = workbook.add_worksheet(name)
         widths: dict[int, int] = {}
-        last = -1
+        last, above = -1, heads if isinstance(heads, int) else heads[name]
         for last, row in enumerate(rows):
             _check_row(name, last, row)
             for column, value in enumerate(row):
-                _write(sheet, last, column, value, bold if last < heads else None)
+                _write(sheet, last, column, value, bold if last < above else None)
                 widths[column] = max(widths.get(column, 0), len(raw_text(value)))
-        _lay_out(sheet, widths, last, heads)
+        _lay_out(sheet, widths, last, above)
     workbook.close()
 
 

@@ -1,37 +1,51 @@
-"""A document as a page, as PDF and as a workbook: the same words and numbers in each."""
+"""A document in each of its forms, with the same words and numbers: a page and PDF here, tables in `sheets`."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import IO
 
 from tracegraph.errors import UsageError
-from tracegraph.formats.tables.writing import Row, sheet_name, write_xlsx
 from tracegraph.messages import Language, words
-from tracegraph.reports.documents.paper import Cell, Entry, Grid, Paper, Part, cell_text
+from tracegraph.reports.documents.content import content, content_hash, ending, marks
+from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part, cell_text
+from tracegraph.reports.documents.sheets import csv, workbook
 from tracegraph.reports.page import document
+
+_WIDE = "@page{size:A4 landscape}"
 
 
 def html(paper: Paper) -> str:
     """One page without scripts; nothing is loaded from elsewhere."""
     body = [
+        *_marks(paper),
         f"<h1>{escape(paper.title)}</h1>",
         f'<p class="meta"><b>{escape(paper.subtitle)}</b></p>',
         *_banner(paper),
-        *(line for part in paper.parts for line in _part(part, paper.language)),
+        *(line for part in (*paper.parts, *ending(paper)) for line in _part(part, paper.language)),
         *(f'<p class="note">{escape(note)}</p>' for note in paper.notes),
     ]
-    return document(f"{paper.title} {paper.subtitle}", body, paper.language, _style())
+    return document(f"{paper.title} {paper.subtitle}", body, paper.language, _style() + (_WIDE if paper.wide else ""))
 
 
 @cache
 def _style() -> str:
     return files("tracegraph.reports.documents").joinpath("paper.css").read_text(encoding="utf-8")
+
+
+def _marks(paper: Paper) -> Iterator[str]:
+    """The marks; for paper, also a line that is repeated on each page, and across each page of a drill its stamp."""
+    told = marks(paper)
+    line, bold = escape(f"{paper.title} · {paper.subtitle}"), escape(" · ".join(told))
+    yield f'<p class="running" aria-hidden="true">{f"<b>{bold}</b> · " if bold else ""}{line}</p>'
+    if paper.drill:
+        yield f'<p class="stamp" aria-hidden="true">{escape(words("paper_stamp", paper.language))}</p>'
+    yield from (f'<p class="mark" role="note">{escape(mark)}</p>' for mark in told)
 
 
 def pdf(paper: Paper) -> bytes:
@@ -49,11 +63,6 @@ def pdf(paper: Paper) -> bytes:
     return made
 
 
-def workbook(paper: Paper, file: IO[bytes]) -> None:
-    """One sheet: facts as label and value, tables under their headings; numbers are numbers."""
-    write_xlsx(file, {sheet_name(paper.title): _rows(paper)}, heads=0)
-
-
 def _banner(paper: Paper) -> Iterator[str]:
     if paper.lacking:
         told = words("paper_lacking", paper.language)
@@ -63,6 +72,7 @@ def _banner(paper: Paper) -> Iterator[str]:
 def _part(part: Part, language: Language) -> Iterator[str]:
     if part.title:
         yield f"<h2>{escape(part.title)}</h2>"
+    yield from (f'<p class="text">{escape(text)}</p>' for text in part.texts)
     if part.entries:
         rows = "".join(_fact(one, language) for one in part.entries)
         yield f'<div class="table facts"><table><tbody>{rows}</tbody></table></div>'
@@ -71,7 +81,7 @@ def _part(part: Part, language: Language) -> Iterator[str]:
 
 
 def _fact(one: Entry, language: Language) -> str:
-    value = f"<td{_class(False, one.value is None)}>{escape(cell_text(one.value, language))}</td>"
+    value = f"<td{_class(False, one.value)}>{escape(cell_text(one.value, language))}</td>"
     return f"<tr><th scope=row>{escape(one.label)}</th>{value}</tr>"
 
 
@@ -87,44 +97,25 @@ def _grid(grid: Grid, language: Language) -> Iterator[str]:
 
 
 def _cell(cell: Cell, number: bool, language: Language) -> str:
-    return f"<td{_class(number, cell is None)}>{escape(cell_text(cell, language))}</td>"
+    return f"<td{_class(number, cell)}>{escape(cell_text(cell, language))}</td>"
 
 
-def _class(number: bool, lacking: bool = False) -> str:
-    names = ["number"] * number + ["lacking"] * lacking
+def _class(number: bool, cell: Cell = "-") -> str:
+    names = ["number"] * number + ["lacking"] * (cell is None) + ["open"] * (cell == BLANK)
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _rows(paper: Paper) -> Iterator[Row]:
-    yield (paper.title, paper.subtitle)
-    if paper.lacking:
-        yield (words("paper_lacking", paper.language), "; ".join(paper.lacking))
-    for part in paper.parts:
-        yield ()
-        yield from ([(part.title,)] if part.title else [])
-        for one in part.entries:
-            yield (one.label, _value(one.value, paper.language))
-        for grid in part.grids:
-            yield ()
-            yield (grid.title,)
-            yield grid.heads
-            yield from (tuple(_value(cell, paper.language) for cell in row) for row in grid.rows)
-    yield ()
-    for note in paper.notes:
-        yield (note,)
+def data(paper: Paper) -> bytes:
+    """The content as JSON, with its hash."""
+    told = {"content": content(paper), "hash": content_hash(paper)}
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _value(cell: Cell, language: Language) -> str | Decimal:
-    return cell if isinstance(cell, Decimal) else cell_text(cell, language)
-
-
-def _write_html(paper: Paper, file: IO[bytes]) -> None:
-    file.write(html(paper).encode("utf-8", "backslashreplace"))
-
-
-def _write_pdf(paper: Paper, file: IO[bytes]) -> None:
-    file.write(pdf(paper))
-
-
-#: What writes a document, by the name of the form.
-FORMS: dict[str, Callable[[Paper, IO[bytes]], None]] = {"html": _write_html, "pdf": _write_pdf, "xlsx": workbook}
+#: What makes the bytes of a document, by the name of the form.
+FORMS: dict[str, Callable[[Paper], bytes]] = {
+    "html": lambda paper: html(paper).encode("utf-8", "backslashreplace"),
+    "pdf": pdf,
+    "xlsx": workbook,
+    "csv": csv,
+    "json": data,
+}

@@ -16,37 +16,57 @@ from tracegraph.model.values import value
 PLACES = 6
 
 Cell = str | Decimal | None
+#: A cell that is left open for whoever fills in the document.
+BLANK = ""
 
 
 @value
 class Entry:
-    """A fact under its label; None: nobody recorded it, and the document says so."""
+    """A fact under its label; None: nobody recorded it, and the document says so. `name`: what programs call it."""
 
     label: str
     value: Cell
+    name: str = ""
 
 
 @value
 class Grid:
-    """A table: headings, and rows of as many cells."""
+    """A table: headings, and rows of as many cells. `name` and `names`: what programs call it and its columns; a table
+    with a name has a sheet of its own in a workbook."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
+    names: tuple[str, ...] = ()
 
 
 @value
 class Part:
-    """A section under a heading (empty: none)."""
+    """A section under a heading (empty: none): paragraphs, facts, tables. `name`: what programs call it."""
 
     title: str
     entries: tuple[Entry, ...] = ()
     grids: tuple[Grid, ...] = ()
+    texts: tuple[str, ...] = ()
+    name: str = ""
+
+
+@value
+class Made:
+    """From what a document was made, so that it can be made again: what was asked for, until when the records were
+    known (an instant; None: everything), the hash of the last ledger entry among them."""
+
+    parameters: tuple[Entry, ...]
+    known: int | None
+    head: str
 
 
 @value
 class Paper:
-    """A document. `lacking`: what it ought to say and nobody recorded; `notes`: what it rests on."""
+    """A document. `lacking`: what it ought to say and nobody recorded; `notes`: what it rests on; `made`: from what it
+    was made, told at its end with the hash of the content. `marks`: what stands over all of it, on each page and sheet;
+    `drill`: it is an exercise, and says so there. `wide`: its tables need paper on its side."""
 
     title: str
     subtitle: str
@@ -54,6 +74,10 @@ class Paper:
     parts: tuple[Part, ...]
     lacking: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    made: Made | None = None
+    marks: tuple[str, ...] = ()
+    drill: bool = False
+    wide: bool = False
 
 
 def label(kind: str, name: str, language: Language) -> str:

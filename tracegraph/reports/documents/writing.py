@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -15,39 +15,48 @@ from tracegraph.reports.documents.asi_coc import asi_coc
 from tracegraph.reports.documents.laying_out import FORMS
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.sources import Source
+from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.trace.snapshot import Snapshot
 
-KINDS = ("asi-annual", "asi-coc")
 MEDIA = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which document: of an organisation and year (`asi-annual`), or of a number (`asi-coc`)."""
-
-    kind: str
-    party: str = ""
-    year: int | None = None
-    number: str = ""
+#: What makes a document of a kind, as known at a snapshot; what became true after the instant does not count.
+Maker = Callable[[Snapshot, Wanted, Language, int | None], Paper]
 
 
 def paper_of(snapshot: Snapshot, wanted: Wanted, language: Language, valid: int | None = None) -> Paper:
     """The document as known at a snapshot. Raises UsageError where what names it is missing, or the records have none
     such."""
-    source = Source(world_at(snapshot, valid), snapshot.known, snapshot.head)
-    if wanted.kind == "asi-annual":
-        if not wanted.party or wanted.year is None:
-            raise UsageError("the report asi-annual is of an organisation and a year; give both")
-        return asi_annual(source, party(wanted.party), wanted.year, language)
-    if wanted.kind != "asi-coc":
-        raise UsageError(f"there is no report {wanted.kind!r}; choose one of {', '.join(KINDS)}")
+    if wanted.kind not in MAKERS:
+        raise UsageError(f"there is no report {wanted.kind!r}; choose one of {', '.join(MAKERS)}")
+    return MAKERS[wanted.kind](snapshot, wanted, language, valid)
+
+
+def _annual(snapshot: Snapshot, wanted: Wanted, language: Language, valid: int | None) -> Paper:
+    if not wanted.party or wanted.year is None:
+        raise UsageError("the report asi-annual is of an organisation and a year; give both")
+    return asi_annual(_source(snapshot, valid), party(wanted.party), wanted.year, language)
+
+
+def _coc(snapshot: Snapshot, wanted: Wanted, language: Language, valid: int | None) -> Paper:
     if not wanted.number:
         raise UsageError("the report asi-coc is of one document; give its number")
-    return asi_coc(source, wanted.number, language)
+    return asi_coc(_source(snapshot, valid), wanted.number, language)
+
+
+def _source(snapshot: Snapshot, valid: int | None) -> Source:
+    return Source(world_at(snapshot, valid), snapshot.known, snapshot.head)
+
+
+#: The kinds of documents there are.
+MAKERS: dict[str, Maker] = {"asi-annual": _annual, "asi-coc": _coc}
 
 
 def form_of(path: Path | None) -> str:
@@ -59,7 +68,7 @@ def form_of(path: Path | None) -> str:
 def write_document(
     snapshot: Snapshot, wanted: Wanted, form: str, language: Language, file: IO[bytes], valid: int | None = None
 ) -> None:
-    """Write a document as html, pdf or xlsx. Raises UsageError for another form, and as `paper_of`."""
+    """Write a document as html, pdf, xlsx, csv or json. Raises UsageError for another form, and as `paper_of`."""
     if form not in FORMS:
         raise UsageError(f"a report is written as {', '.join(FORMS)}, not as {form}; choose one of these")
-    FORMS[form](paper_of(snapshot, wanted, language, valid), file)
+    file.write(FORMS[form](paper_of(snapshot, wanted, language, valid)))
