@@ -7,7 +7,7 @@ goods are `undetermined`. See docs/adr/011-balance.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,6 +27,7 @@ from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import AFFECTED, BUCKETS, Row
 from tracegraph.trace.envelope import Json, decimal_text, envelope, place_json
 from tracegraph.trace.question import Question, StartKind, Window
+from tracegraph.trace.reach import Starts
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
@@ -49,6 +50,33 @@ def balance(
 
 def _balance(question: Question, language: Language, register: Register) -> Answered:
     asked = resolve(question, register)
+    found = account(asked, register)
+    trail = found.goods.trail()
+    told = listed(register.snapshot, trail, found.starts.units)
+    result = told.result() | {"balance": _told(found)}
+    return Answered(envelope(register.snapshot, asked, result, told.gaps, (), language), trail)
+
+
+@dataclass(slots=True)
+class Account:
+    """An account before it is rounded: `rows` say where all goods are, in the base unit of the dimension of `measure`,
+    to the last fraction; `goods`, `followed`: how they came there."""
+
+    starts: Starts
+    goods: Goods
+    followed: Followed
+    measure: str
+    rows: list[Row]
+
+    @property
+    def places(self) -> int:
+        """How many decimal places the account has: as many as its records, and at least three."""
+        known = [convert(one, self.measure).value for one in self.goods.stated(dimension(self.measure))]
+        return max([PLACES, *map(places_of, known)])
+
+
+def account(asked: Question, register: Register) -> Account:
+    """The account of a question that is resolved. Raises UsageError where it is not about goods."""
     if any(start.kind not in (StartKind.UNIT, StartKind.PRODUCT) for start in asked.starts):
         raise UsageError("an account is of goods; name units, or a product with product:")
     snapshot, on = register.snapshot, asked.window.on
@@ -57,11 +85,7 @@ def _balance(question: Question, language: Language, register: Register) -> Answ
     code = asked.measure if asked.measure is not None else _measure_of(goods)
     followed = goods.follow(dimension(code))
     rows = with_counts(snapshot, starts, _rows(goods, followed, dimension(code)), on, dimension(code))
-    rows = with_held(snapshot, rows, on, dimension(code))
-    trail = goods.trail()
-    found = listed(snapshot, trail, starts.units)
-    result = found.result() | {"balance": _told(rows, goods, followed, code)}
-    return Answered(envelope(snapshot, asked, result, found.gaps, (), language), trail)
+    return Account(starts, goods, followed, code, with_held(snapshot, rows, on, dimension(code)))
 
 
 def _measure_of(goods: Goods) -> str:
@@ -99,11 +123,11 @@ def _left_in(goods: Goods, number: int, moved: bool) -> str:
     return named_by_place(place)[0]
 
 
-def _told(rows: Sequence[Row], goods: Goods, followed: Followed, code: str) -> Json:
+def _told(found: Account) -> Json:
     """The account: rows by bucket and name, rounded so that they add up, and their sums."""
+    code, goods, places = found.measure, found.goods, found.places
     known, of = measure(code), dimension(code)
-    kept = sorted((row for row in rows if row.amount), key=lambda row: (BUCKETS.index(row.bucket), row[1:5]))
-    places = max([PLACES, *(_places(convert(one, code).value) for one in goods.stated(of))])
+    kept = sorted((row for row in found.rows if row.amount), key=lambda row: (BUCKETS.index(row.bucket), row[1:5]))
 
     def in_measure(amounts: Sequence[Fraction]) -> list[Decimal]:
         return rounded([amount / known.factor for amount in amounts], places)
@@ -120,7 +144,7 @@ def _told(rows: Sequence[Row], goods: Goods, followed: Followed, code: str) -> J
         "buckets": [{"bucket": name, "value": decimal_text(value)} for name, value in buckets.items()],
         "ratios": ratios(buckets, start),
         "rows": [_row_json(*three) for three in zip(kept, values, wholes, strict=True)],
-        "flows": flows(goods, followed, rows, of, in_measure),
+        "flows": flows(goods, found.followed, found.rows, of, in_measure),
         "yields": yields(goods, of, in_measure),
         "apart": goods.apart(of),
     }
@@ -134,7 +158,7 @@ def _sums(rows: Sequence[Row], values: Sequence[Decimal]) -> dict[str, Decimal]:
     return found
 
 
-def _places(value: Decimal | None) -> int:
+def places_of(value: Decimal | None) -> int:
     """Decimal places of a recorded value, at most 12."""
     exponent = 0 if value is None else value.normalize().as_tuple().exponent
     return min(12, -exponent) if isinstance(exponent, int) else 0

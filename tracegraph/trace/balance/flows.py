@@ -80,7 +80,7 @@ def yields(goods: Goods, of: str, rounded: Rounded) -> list[Json]:
                 "place": place_json(node.place),
                 "in": _text(rounded([mixture.total])[0]),
                 "out": _text(made),
-                "yield": None if ratio is None else _ratio(Decimal(ratio.numerator), Decimal(ratio.denominator)),
+                "yield": None if ratio is None else ratio_text(Decimal(ratio.numerator), Decimal(ratio.denominator)),
                 "node": node.id,
             }
         )
@@ -94,12 +94,13 @@ def ratios(buckets: Mapping[str, Decimal], start: Decimal) -> list[Json]:
     doubtful = abs(buckets.get("unaccounted", zero)) + buckets.get("undetermined", zero)
     there = sum((buckets.get(name, zero) for name in RECOVERABLE), zero)
     return [
-        {"ratio": name, "part": decimal_text(part), "of": decimal_text(start), "value": _ratio(part, start)}
+        {"ratio": name, "part": decimal_text(part), "of": decimal_text(start), "value": ratio_text(part, start)}
         for name, part in (("accounted", start - doubtful), ("recoverable", there))
     ]
 
 
-def _ratio(part: Decimal, of: Decimal) -> str | None:
+def ratio_text(part: Decimal, of: Decimal) -> str | None:
+    """A part of something as a decimal of at most 12 digits; None: of nothing."""
     return decimal_text(_RATIO.divide(part, of)) if of else None
 
 

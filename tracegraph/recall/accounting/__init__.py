@@ -1,0 +1,31 @@
+"""The account of a recall case: what is in question and where it is, what consignees replied, the percentages.
+
+Source: 21 CFR 7.53 and 107.240; docs/adr/011-balance.md for how goods are counted.
+"""
+
+from tracegraph.recall.accounting.answering import Accounting, Parties, accounting, snapshot_of
+from tracegraph.recall.accounting.disposals import Disposal, disposals, told
+from tracegraph.recall.accounting.holders import Names
+from tracegraph.recall.accounting.ledger import Delivery
+from tracegraph.recall.accounting.replies import Reply, Standing, replies, standing
+from tracegraph.recall.accounting.tolerances import Tolerance, tolerance
+from tracegraph.recall.accounting.written import accounting_json
+
+__all__ = [
+    "Accounting",
+    "Delivery",
+    "Disposal",
+    "Names",
+    "Parties",
+    "Reply",
+    "Standing",
+    "Tolerance",
+    "accounting",
+    "accounting_json",
+    "disposals",
+    "replies",
+    "snapshot_of",
+    "standing",
+    "told",
+    "tolerance",
+]
