@@ -6,7 +6,7 @@ meanwhile, and nothing of hers is recorded before she looked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,12 @@ from tracegraph.errors import CaseChanged, IllegalMove, Refused, UsageError
 from tracegraph.model.instants import instant_text
 from tracegraph.model.record import Record
 from tracegraph.model.record_kinds import PSEUDONYM
-from tracegraph.recall.case.actions import action_data
+from tracegraph.recall.case.actions import action_data, action_kind
 from tracegraph.recall.case.casefile import CaseFile, case_file, case_files, find_case
+from tracegraph.recall.case.evidence import attached_files, check_documents
 from tracegraph.recall.case.move import CASE_KIND, Move, records_of
 from tracegraph.recall.case.states import rules
+from tracegraph.recall.privacy import check_texts
 from tracegraph.recompile.batch import store_batch
 from tracegraph.recompile.entering import record_entry
 from tracegraph.stores.port import Reading, Store
@@ -54,19 +56,23 @@ def act(
     key: str = "",
     seen: int | None = None,
     also: Sequence[Record] = (),
+    as_is: Collection[str] = (),
 ) -> Acted:
     """Do something in a case. `fields`: what the action says, as text (recall/case/actions); `payload`: what the
     program adds to it; `key`: by which a repeated request is known; `seen`: how many moves who asks has seen;
-    `also`: records that are stored with it, or not at all. `open` without a case makes a number for it.
+    `also`: records that are stored with it, or not at all; `as_is`: the fields (or `reason`) that look as if they held
+    personal data and do not. `open` without a case makes a number for it.
 
     Raises IllegalMove, CaseChanged, UnknownIdentifier, InvalidField; UsageError without a reason where one is needed.
     """
     said = action_data(action, fields)
+    check_texts(action_kind(action), fields, reason, as_is)
     now = _opened(store, case, recorded_at, key) if action == OPEN else case_file(store, case)
     earlier = next((move for move in now.moves if key and move.key == key), None)
     if earlier is not None:
         return Acted(now, _repeated(earlier, action, said), False)
     _check_seen(now, seen)
+    check_documents(action, said, attached_files(now.moves))
     move = _move(now, action, said | dict(payload or {}), actor, reason, key)
     records = [*records_of(move), *also]
 

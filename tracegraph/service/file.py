@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 
-from tracegraph.errors import StoreForeign, StoreUnreachable
+from tracegraph.errors import StoreForeign, StoreLocked, StoreUnreachable
 from tracegraph.stores.sqlite.boundary import map_exceptions
 
 #: Tells a service file from other SQLite files ("tgsv").
@@ -51,6 +51,7 @@ class ServiceFile:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA secure_delete = ON")  # persons and what is sent to them are in it
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         for table in sorted(files("tracegraph.service").joinpath("tables").iterdir(), key=lambda file: file.name):
             if table.name.endswith(".sql"):
@@ -73,6 +74,14 @@ class ServiceFile:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def overwrite_deleted(self) -> None:
+        """Leave no byte of anything deleted before, in the file or its log: the file is written anew. StoreLocked where
+        another process keeps the log in use."""
+        with self._lock, map_exceptions(str(self.path)):
+            self._connection.execute("VACUUM")  # secure_delete leaves copies that were made when pages were divided
+            if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise StoreLocked(f"{self.path} is being read by another process; do the same again when it has ended")
 
     def reader(self) -> ServiceReader:
         """A connection of its own for what every request looks up: it waits for no change that is being written."""
@@ -111,8 +120,9 @@ class ServiceReader:
         self._connection.close()
 
 
-def beside(url: str) -> Path:
-    """Where the service file of a store is unless another is named: beside an embedded store, else in this folder."""
+def beside(url: str, ending: str = ".service") -> Path:
+    """Where the service file of a store is unless another is named: beside an embedded store, else in this folder. With
+    another `ending`, where other things are kept beside it."""
     if url.startswith("sqlite:///"):
-        return Path(f"{url.removeprefix('sqlite:///')}.service")
-    return Path("tracegraph.service")
+        return Path(f"{url.removeprefix('sqlite:///')}{ending}")
+    return Path(f"tracegraph{ending}")

@@ -13,6 +13,7 @@ from typing import Any
 
 from tracegraph.model.instants import optional_text, parse_instant
 from tracegraph.model.values import value
+from tracegraph.recall.case.evidence import Attached, documented, strict_grade
 from tracegraph.recall.case.move import Move
 from tracegraph.trace.envelope import Json
 
@@ -84,13 +85,22 @@ class ScopeVersion:
         return next((one for one in self.entries if one.unit == unit), None)
 
 
-def scope_payload(answer: Json, number: int, author: str, earlier: ScopeVersion | None = None) -> Json:
+def scope_payload(
+    answer: Json,
+    number: int,
+    author: str,
+    earlier: ScopeVersion | None = None,
+    attached: Iterable[Attached] = (),
+) -> Json:
     """What a `scope` move keeps of the answer to a scope question (recall.scope), as version `number`. An entry that
-    says the same as in the version before keeps its author."""
+    says the same as in the version before keeps its author. `attached`: the files of the case; an entry that they do
+    not document is not graded so (recall.case.evidence)."""
     scope, as_of = answer["result"]["scope"], answer["as_of"]
     ways = _ways(answer["result"])
     before = {one.unit: one for one in earlier.entries} if earlier else {}
-    entries = [_authored(_entry(one, ways.get(one["unit"]), author), before) for one in scope["entries"]]
+    shown = documented({one["unit"]: ways.get(one["unit"]) for one in scope["entries"]}, attached)
+    graded = [one | {"grade": strict_grade(one["grade"], one["unit"] in shown)} for one in scope["entries"]]
+    entries = [_authored(_entry(one, ways.get(one["unit"]), author), before) for one in graded]
     return {
         "number": number,
         "question": answer["question"],

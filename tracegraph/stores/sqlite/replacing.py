@@ -78,13 +78,13 @@ def remove(path: Path) -> None:
 def put_in_place(new: Path, place: Path) -> None:
     """Make the new file durable and give it its place in one step, replacing what is there."""
     with map_system_errors(str(place)):
-        _flush(new)
+        flush(new)
         new.replace(place)
         if os.name == "posix":
-            _flush(place.parent)
+            flush(place.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
