@@ -23,7 +23,7 @@ from tracegraph.model.custody import Certainty
 
 OPERATIONS = frozenset(
     {
-        *{"resolve", "read", "trace", "query", "capture", "subscribe", "export", "investigate"},
+        *{"resolve", "read", "trace", "query", "capture", "subscribe", "export", "investigate", "recall"},
         *{"ledger", "monitor", "audit", "administer"},
     }
 )
