@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 from tracegraph.answers import Answer
 from tracegraph.clock import now
-from tracegraph.errors import Refused
 from tracegraph.model.instants import Moment, known_until
 from tracegraph.opened import Opened
-from tracegraph.stores.port import Store
 
 if TYPE_CHECKING:
     from tracegraph.intake.cases import AnyCase, CasesImported
@@ -85,14 +83,3 @@ class Investigating(Opened):
         self._allow("investigate")
         known = known_until(as_of)
         return self._answer(recorded_cases(self.store, known, self.language))
-
-    def _who(self) -> str:
-        return "" if self._guard is None else self._guard.caller.name
-
-    def _whole_store(self, what: str) -> Store:
-        """The store to write to. Raises Refused for a caller who sees only a part of it."""
-        if self._guard is None:
-            return self.store
-        if self.store is not self._guard.store:
-            raise Refused(f"{what} are recorded by roles that see everything; ask an investigator to do so")
-        return self._guard.store

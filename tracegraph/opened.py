@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracegraph.answers import Answer
+from tracegraph.errors import Refused
 from tracegraph.messages import Language, language_of
 from tracegraph.stores.port import Store
 from tracegraph.trace.register import Register
@@ -45,3 +46,15 @@ class Opened:
         if self._latest is None or self._latest.snapshot != snapshot:
             self._latest = Register(snapshot)
         return self._latest
+
+    def _who(self) -> str:
+        """The name of the caller; empty where it is for everybody."""
+        return "" if self._guard is None else self._guard.caller.name
+
+    def _whole_store(self, what: str) -> Store:
+        """The store to write to. Raises Refused for a caller who sees only a part of it."""
+        if self._guard is None:
+            return self.store
+        if self.store is not self._guard.store:
+            raise Refused(f"{what} are recorded by roles that see everything; ask an investigator to do so")
+        return self._guard.store
