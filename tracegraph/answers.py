@@ -60,6 +60,11 @@ class Answer:
         self._language = language
 
     @property
+    def answered(self) -> Answered:
+        """What it is made from, for whoever prints it in a form of their own."""
+        return self._answered
+
+    @property
     def complete(self) -> bool:
         """True: no limit was hit and no gap that may hide goods is among the gaps."""
         return bool(self._answered.frame["complete"])

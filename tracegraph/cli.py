@@ -38,6 +38,7 @@ from tracegraph.commands import (
     profile,
     prove,
     questions,
+    recall,
     record,
     report,
     scope,
@@ -63,6 +64,7 @@ EVERYDAY = (
         "scope",
         "sources",
         "cases",
+        "recall",
         "record",
         "metrics",
         "profile",
@@ -95,6 +97,7 @@ GROUPS = (
         metrics,
         scope,
         cases,
+        recall,
         search,
         events,
         profile,
@@ -134,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(arguments: list[str], language: Language) -> None:
     """Parse and do; errors pass through, an exit status comes as typer.Exit."""
     command = typer.main.get_command(app)
-    help_texts.translate(command, language)
+    help_texts.translate(command, language, arguments)
     try:
         with command.make_context("tracegraph", arguments) as context:
             command.invoke(context)

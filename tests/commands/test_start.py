@@ -51,6 +51,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     }
     service = {"serve", "users", "keys", "audit", "subscriptions"}
     asking = {"trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events", "cases", "sources"}
+    asking |= {"recall"}
     validating = {"claims", "accounts", "certificates", "packs"}
     assert top == {"capture"} | asking | validating | service | care
     assert all(f"\n  {name} " in result.text for name in top)
@@ -75,8 +76,7 @@ def test_every_command_and_option_is_explained_with_an_example(name: str, langua
     assert "tracegraph" in help_text(f"{name}.example", language)
     for parameter in COMMANDS[name].params:
         if parameter.name != "help" and not getattr(parameter, "hidden", False):
-            own, shared = help_text(f"{name}.{parameter.name}", language), help_text(f"*.{parameter.name}", language)
-            assert own or shared, parameter.name
+            assert help_texts.parameter_text(name, parameter, language), parameter.name
 
 
 def test_help_of_a_command_shows_the_example(run: Run) -> None:
@@ -92,10 +92,27 @@ def test_start_is_light() -> None:
     assert HEAVY & set(done.stdout.splitlines()[-1].split()) == set()
 
 
+def test_commands_of_a_case_are_made_when_they_are_asked_for() -> None:
+    program = (
+        "import sys, tracegraph.cli\ntracegraph.cli.main(['--help'])\n"
+        "print(*(n for n in sys.modules if n.startswith('tracegraph.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "tracegraph.commands.recall_commands" not in done.stdout.split()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("remember",),
         ("recall",),
+        ("recall", "approve"),
+        ("recall", "reopen", "R-1"),
+        ("recall", "open", "R-1", "--colour", "red"),
+        ("recall", "open", "R-1", "--reason", "why"),
+        ("recall", "open", "nonsense", "--title", "T", "--reason", "why"),
+        ("recall", "list", "--state", "asleep"),
+        ("recall", "list", "--format", "html"),
         ("trace",),
         ("trace", "sideways", LOT),
         ("trace", "forward", LOT, "--depth", "3"),

@@ -38,6 +38,7 @@ OPERATIONS = {
     "packs": "read",
     "profile": "read",
     "prove": "ledger",
+    "recall": "recall",
     "report": "export",
     "scope": "trace",
     "search": "read",

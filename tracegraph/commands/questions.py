@@ -18,7 +18,9 @@ from tracegraph.commands.options import (
     On,
 )
 from tracegraph.commands.output import FLAT_FORMS, Form, allowed, finish, write_answer
+from tracegraph.commands.recall import is_case, show_case
 from tracegraph.commands.session import Session, session_of
+from tracegraph.errors import UnknownIdentifier
 from tracegraph.model.custody import Certainty
 
 if TYPE_CHECKING:
@@ -115,7 +117,14 @@ def show(
     question = ask(name, kind="show", as_of=as_of)
     session = session_of(context)
     with session.opened() as store:
-        _print(answer(store, question, session.language), form, session, store)
+        try:
+            answered = answer(store, question, session.language)
+        except UnknownIdentifier:
+            if not is_case(session, store, name):
+                raise
+            show_case(session, name, as_of, form)
+        else:
+            _print(answered, form, session, store)
 
 
 def gaps(

@@ -47,7 +47,7 @@ def scope(
     from tracegraph.recall.scope import scope as answer
 
     question = ask_scope(
-        *_given(seeds),
+        *given_seeds(seeds),
         line=line,
         since=since,
         until=until,
@@ -66,7 +66,7 @@ def scope(
         _print(session, store, answer(store, question, session.language), form)
 
 
-def _given(seeds: list[str]) -> list[Any]:
+def given_seeds(seeds: list[str]) -> list[Any]:
     """The seeds, or the one question in a file."""
     if len(seeds) == 1 and (seeds[0] == STDIN or seeds[0].endswith(".json") or Path(seeds[0]).is_file()):
         return [read_object(seeds[0])]

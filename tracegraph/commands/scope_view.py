@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from tracegraph.commands.screen import Json, Screen, moment, ordered_gaps
+from tracegraph.commands.screen import Json, Screen, Sheet, moment, ordered_gaps
 from tracegraph.commands.trace_view import MOST_GAPS
 
 if TYPE_CHECKING:
@@ -19,15 +19,23 @@ def show_scope(answer: Json, session: Session, store: Reading) -> None:
     """Counts and amounts by class, then a row for each unit, then windows and what stopped, then the gaps."""
     screen, told = Screen(session, store, answer), answer["result"]["scope"]
     screen.print(f"{screen.word('scope')}: {screen.starts(answer)}", "bold")
-    for one in told["classes"]:
-        if one["units"]:
-            screen.bullet(_count(screen, one))
-    screen.completeness(answer)
-    if told["entries"]:
-        screen.console.print()
-        screen.table(COLUMNS, _rows(screen, told["entries"]), len(told["entries"]))
+    show_entries(screen, told["classes"], told["entries"], lambda: screen.completeness(answer))
     _windows(screen, told)
     screen.gaps(ordered_gaps(answer), MOST_GAPS)
+
+
+def show_entries(
+    screen: Screen, classes: list[Json], entries: list[Json], between: Callable[[], None] | None = None
+) -> None:
+    """Counts and amounts by class, what is said `between`, and a row for each unit."""
+    for one in classes:
+        if one["units"]:
+            screen.bullet(_count(screen, one))
+    if between is not None:
+        between()
+    if entries:
+        screen.console.print()
+        screen.table(COLUMNS, _rows(screen, entries), len(entries))
 
 
 def _count(screen: Screen, one: Json) -> str:
@@ -91,20 +99,25 @@ def show_difference(changed: Json, after: Json, session: Session, store: Reading
         if rows:
             screen.title(screen.word(f"scope_{name}"))
         for row in screen.capped(rows):
-            screen.bullet(_change(screen, row), "; ".join(_reason(screen, one) for one in row["why"]))
+            show_row_of_difference(screen, row)
 
 
-def _change(screen: Screen, row: Json) -> str:
+def show_row_of_difference(screen: Sheet, row: Json) -> None:
+    """One unit with its class before and after, and because of what."""
+    screen.bullet(_change(screen, row), "; ".join(_reason(screen, one) for one in row["why"]))
+
+
+def _change(screen: Sheet, row: Json) -> str:
     ends = [_state(screen, row[end]) for end in ("before", "after") if row[end] is not None]
     return f"{row['unit']}: {' → '.join(ends)}"
 
 
-def _state(screen: Screen, name: str) -> str:
+def _state(screen: Sheet, name: str) -> str:
     """A class, or the certainty of a trace."""
     return screen.word(name if name == "confirmed" else f"scope_{name}")
 
 
-def _reason(screen: Screen, one: Json) -> str:
+def _reason(screen: Sheet, one: Json) -> str:
     match one["kind"]:
         case "record":
             return screen.word("scope_why_record", name=one["id"], actor=one["actor"] or "?", reason=one["reason"])

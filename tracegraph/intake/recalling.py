@@ -25,6 +25,8 @@ from tracegraph.recompile.entering import record_entry
 from tracegraph.stores.port import Reading, Store
 
 OPEN = "open"
+#: Actions that are about the last version of the scope.
+ABOUT_A_VERSION = ("approve", "reject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ def act(
 
     Raises IllegalMove, CaseChanged, UnknownIdentifier, InvalidField; UsageError without a reason where one is needed.
     """
-    said = action_data(action, fields)
-    check_texts(action_kind(action), fields, reason, as_is)
     now = _opened(store, case, recorded_at, key) if action == OPEN else case_file(store, case)
     earlier = next((move for move in now.moves if key and move.key == key), None)
     if earlier is not None:
-        return Acted(now, _repeated(earlier, action, said), False)
+        return Acted(now, _repeated(earlier, action, action_data(action, fields)), False)
     _check_seen(now, seen)
+    if action != OPEN:
+        check_allowed(now, action, now.type, actor.role)
+    said = action_data(action, fields)
+    check_texts(action_kind(action), fields, reason, as_is)
     check_documents(action, said, attached_files(now.moves))
     move = _move(now, action, said | dict(payload or {}), actor, reason, key)
     records = [*records_of(move), *also]
@@ -133,19 +137,27 @@ def _changed(case: CaseFile, since: Sequence[Move]) -> CaseChanged:
 
 
 def _move(case: CaseFile, action: str, parts: Mapping[str, Any], actor: Actor, reason: str, key: str) -> Move:
-    """The next move of a case, where its state, its type and who acts allow it."""
-    kind = str(parts["type"]) if action == OPEN else case.type
-    rule, done = rules()[action], {move.action for move in case.moves}
-    state = rule.state_after(case.state, kind, done)
-    if state is None:
-        raise _illegal(case, action, f"is {case.state or 'not opened'}" if kind not in rule.never else f"is a {kind}")
-    if actor.role not in rule.by:
-        raise _illegal(
-            case, action, f"lets {', '.join(sorted(rule.by))} do that, not the role {actor.role}", actor.role
-        )
+    """The next move of a case, where its state, its type and who acts allow it; raises IllegalMove."""
+    rule = rules()[action]
+    state = check_allowed(case, action, str(parts["type"]) if action == OPEN else case.type, actor.role)
     if rule.not_by_who:
         _check_four_eyes(case, action, rule.not_by_who, actor.name)
+    if action in ABOUT_A_VERSION:
+        _check_is_last(case, action, str(parts["version"]))
     return Move(case.id, len(case.moves) + 1, action, state, 0, 0, actor.name, actor.role, reason, key, parts)
+
+
+def check_allowed(case: CaseFile, action: str, kind: str, role: str) -> str:
+    """The state that an action leads to in a case of a type (`kind`). Raises IllegalMove where the state or the role
+    does not allow it, UsageError for an action that there is not."""
+    action_kind(action)
+    rule = rules()[action]
+    state = rule.state_after(case.state, kind, {move.action for move in case.moves})
+    if state is None:
+        raise _illegal(case, action, f"is {case.state or 'not opened'}" if kind not in rule.never else f"is a {kind}")
+    if role not in rule.by:
+        raise _illegal(case, action, f"lets {', '.join(sorted(rule.by))} do that, not the role {role}", role)
+    return state
 
 
 def _illegal(case: CaseFile, action: str, because: str, role: str | None = None) -> IllegalMove:
@@ -161,10 +173,28 @@ def _check_four_eyes(case: CaseFile, action: str, other: str, name: str) -> None
     last = case.of(other)[-1]
     if not name:
         raise IllegalMove(f"{action} needs to know who does it; say so with --as", case.state, action)
+    if not last.actor:
+        raise IllegalMove(
+            f"{action} needs to know who did {other} (move {last.number}), and nobody is named there; do it again "
+            "with --as",
+            case.state,
+            action,
+        )
     if last.actor == name:
         raise IllegalMove(
             f"{action} of case {case.id} is for another person than {name}, who did {other} (move {last.number}); "
             "ask a second person",
+            case.state,
+            action,
+        )
+
+
+def _check_is_last(case: CaseFile, action: str, version: str) -> None:
+    """Who decides about an older version has not seen the newest, which another may have made."""
+    last = str(case.of("scope")[-1].parts["number"])
+    if version != last:
+        raise IllegalMove(
+            f"{action} is for the last version of the scope, {last}, and not for {version}; look at it first",
             case.state,
             action,
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: The lists of an answer; a table has the first that is not empty.
 _LISTS = (
     "cases",
+    "recalls",
     "holdings",
     "units",
     "sites",
@@ -50,7 +51,8 @@ def csv_text(answer: Json, more: Iterable[list[str]] = ()) -> str:
 
 
 def _rows(result: Json) -> list[Json]:
-    """What an answer is about: the lines of an account, metric or ranking, else the first list with something in it."""
+    """What an answer is about: the lines of an account, metric or ranking, what was done in a case of recall,
+    else the first list with something in it."""
     for name in ("balance", "metrics", "sources"):
         if isinstance(result.get(name), dict):  # the sources of an origin are a list beside its holdings
             found: list[Json] = result[name]["rows"]
@@ -58,6 +60,9 @@ def _rows(result: Json) -> list[Json]:
     if "statement" in result:
         lines: list[Json] = result["statement"]["lines"]
         return lines
+    if "recall" in result:
+        done: list[Json] = result["recall"]["done"]
+        return done
     return next((listed for name in _LISTS if (listed := result.get(name))), [])
 
 

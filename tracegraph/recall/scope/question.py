@@ -37,6 +37,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "lot": {"contents": True, "residue": False},
     "organisation": {"role": "holder"},
 }
+#: What the JSON of a question may hold.
+QUESTION_PARTS = ("scope", "assumptions", "follow", "minimum_grade", "as_of", "paths")
 SETS = ("union", "minus")
 ROLES = ("holder", "owner", "maker")
 
@@ -122,7 +124,7 @@ def read_question(told: Any) -> ScopeQuestion:
     at fault."""
     if isinstance(told, Mapping) and "rule" in told:
         told = {"scope": told}
-    parts = read_object(told, "question", ("scope", "assumptions", "follow", "minimum_grade", "as_of", "paths"))
+    parts = read_object(told, "question", QUESTION_PARTS)
     if "scope" not in parts:
         raise UsageError('scope is missing; give a seed such as {"rule": "lot", "unit": "…"}')
     as_of, paths = parts.get("as_of"), parts.get("paths", 1)
