@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tracegraph.model.custody import Holding
 from tracegraph.model.facts import Document
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value

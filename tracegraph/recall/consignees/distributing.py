@@ -48,6 +48,7 @@ class _Distributing:
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
         self._behind = self._network.senders()
+        self._certainly_behind = self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
 
     def whole(self) -> Distribution:
@@ -78,9 +79,23 @@ class _Distributing:
 
     def _began(self, node: int, stop: Stop) -> bool:
         """Whether goods are first recorded at a stop, or were made there of nothing in scope."""
-        if not stop.recorded or stop.packed or self._is_receipt(stop) or self._is_entered(node):
+        joints = [joint for _, joint in self._into.get(node, ()) if joint in self._network.joints]
+        return self._is_first(node, stop) and not any(self._into.get(joint) for joint in joints)
+
+    def _is_first(self, node: int, stop: Stop) -> bool:
+        """Whether no record says that goods came to a stop: they were made there, or are first recorded there."""
+        if not stop.recorded or self._is_receipt(stop) or node in self._stayed:
             return False
-        return not any(self._into.get(joint) for _, joint in self._into.get(node, ()))
+        return not any(self._had(source) for source in self._came_from(node))
+
+    def _came_from(self, node: int) -> list[int]:
+        """From where goods came to a stop otherwise than by being made there."""
+        return [source for _, source in self._into.get(node, ()) if source not in self._network.joints]
+
+    @cached_property
+    def _stayed(self) -> frozenset[int]:
+        ways = self._network.ways
+        return frozenset(target for target, stayed in zip(ways.target, ways.carried, strict=True) if stayed)
 
     @cached_property
     def _theirs(self) -> list[tuple[int, Stop]]:
@@ -92,20 +107,17 @@ class _Distributing:
 
     def _delivery(self, node: int, stop: Stop) -> Delivery | None:
         """What came to a stop from somebody else; None where nothing did."""
-        came = [(way, source) for way, source in self._into.get(node, ()) if source not in self._network.joints]
-        if not came and not self._is_receipt(stop):
-            return None
-        senders = frozenset[str]().union(*(self._had(source) for _, source in came))
-        if senders and not senders - {stop.holder}:
+        senders = frozenset[str]().union(*map(self._had, self._came_from(node)))
+        if not (senders - {stop.holder} if senders else self._is_receipt(stop)):
             return None
         told = self._told_shipments(node, stop)
-        sure = [source for way, source in came if self._network.ways.confirmed[way]]
-        return self._written(node, stop, senders - {stop.holder}, self._sent_by(stop, sure, told), told)
+        return self._written(node, stop, senders - {stop.holder}, self._sent_by(node, stop, told), told)
 
-    def _had(self, node: int) -> frozenset[str]:
-        """Who had the goods at a node, or before them."""
+    def _had(self, node: int, certainly: bool = False) -> frozenset[str]:
+        """Who had the goods at a node, or before they came there."""
         stop = self._network.stops.get(node)
-        return frozenset((stop.holder,)) if stop else self._behind.get(node, frozenset())
+        behind = self._certainly_behind if certainly else self._behind
+        return frozenset((stop.holder,)) if stop else behind.get(node, frozenset())
 
     def _is_receipt(self, stop: Stop) -> bool:
         return stop.recorded and self._happenings.effect(stop.where.event) is Effect.RECEIVE
@@ -128,7 +140,9 @@ class _Distributing:
         sent = stop.shipment
         if sent is None or not (stop.recorded or self._is_for(sent, stop)):
             return {}
-        return {sent.event: (sent, source) for _, source in self._into.get(node, ())}
+        return {
+            sent.event: (sent, self._into[node][0][1])
+        }  # a stop in a container follows on one other stop, or its start
 
     def _is_for(self, shipment: Holding, stop: Stop) -> bool:
         return shipment.destination is not None and shipment.destination in (stop.holder, stop.where.place.id)
@@ -138,10 +152,13 @@ class _Distributing:
         targets = [target for _, target in self._out.get(shipment, ())]
         return all(target in self._network.stops and self._network.stops[target].holder == name for target in targets)
 
-    def _sent_by(self, stop: Stop, sure: Iterable[int], told: Told) -> set[str]:
+    def _sent_by(self, node: int, stop: Stop, told: Told) -> set[str]:
         """Of whom it is certain that they sent it, or whom papers of the receiver name."""
-        found = set[str]().union(*(self._had(source) for source in sure))
-        found |= set[str]().union(*(self._had(source) for _, source in told.values()))
+        certain = self._network.ways.confirmed
+        sources = [source for way, source in self._into.get(node, ()) if certain[way]]
+        sources = [source for source in sources if source not in self._network.joints]
+        sources += [source for _, source in told.values()]
+        found = set[str]().union(*(self._had(source, certainly=True) for source in sources))
         if self._is_receipt(stop) and (named := self._happenings.sender(stop.where.event)):
             found.add(self._holders.get(named, named))
         return found - {stop.holder}
@@ -195,11 +212,11 @@ class _Distributing:
         return tuple(sorted(found)) or (stay.unit,)
 
     def _received(self, stop: Stop) -> Quantity | None:
-        """What a receipt says that it is of; of goods in a container what was in it, while nothing was taken out."""
-        if stop.packed:
-            return self._piece(stop.goods, stop.goods.quantity) if stop.recorded else None
+        """What a receipt says that it is of; of goods in a container what was in it."""
         if not self._is_receipt(stop):
             return None
+        if stop.packed:
+            return self._piece(stop.goods, stop.goods.quantity)
         return self._piece(stop.goods, self._happenings.amount(stop.where.event, stop.goods.unit))
 
     def _sent(self, stop: Stop, shipments: Iterable[Holding]) -> Quantity | None:
@@ -212,6 +229,8 @@ class _Distributing:
         if stop.recorded or len(shipments) != 1:
             return None
         (sent,) = shipments
+        if stop.packed:
+            return self._piece(stop.goods, stop.goods.quantity)
         return sent.remaining or (self._piece(sent, sent.quantity) if sent.until is None else None)
 
     def _piece(self, stay: Holding, amount: Quantity | None) -> Quantity | None:
@@ -238,7 +257,7 @@ class _Distributing:
     def _made(self) -> Iterator[Made]:
         """Where goods in scope began, with others than the owner."""
         for node, stop in self._theirs:
-            if not stop.recorded or stop.packed or self._is_receipt(stop) or self._is_entered(node):
+            if not self._is_first(node, stop):
                 continue
             goods = stop.goods
             yield Made(
@@ -246,20 +265,11 @@ class _Distributing:
                 self._product(goods.unit),
                 self._numbers(goods, [goods.event]),
                 stop.holder,
-                goods.place.id if goods.place.kind is PlaceKind.SITE else None,
+                stop.where.place.id if stop.where.place.kind is PlaceKind.SITE else None,
                 goods.event,
                 self._happenings.moment(goods.event, goods.since),
                 self._piece(goods, goods.quantity),
             )
-
-    def _is_entered(self, node: int) -> bool:
-        """Whether goods came to a stop otherwise than by being made there, or merely stayed."""
-        return node in self._stayed or any(source not in self._network.joints for _, source in self._into.get(node, ()))
-
-    @cached_property
-    def _stayed(self) -> frozenset[int]:
-        ways = self._network.ways
-        return frozenset(target for target, stayed in zip(ways.target, ways.carried, strict=True) if stayed)
 
     def _astray(self, deliveries: Iterable[Delivery]) -> Iterator[Astray]:
         """Shipments that no record shows to have come to anybody, and that no delivery tells of."""

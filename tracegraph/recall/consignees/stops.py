@@ -90,8 +90,8 @@ class Ways:
 @dataclass(slots=True)
 class Network:
     """`stops` by node, those in containers under numbers of their own (below zero); `holdings`: all stays of the units;
-    `joints`: transformations; `under_way`: what left in a container and came nowhere: where it was last, its stay in the
-    container, and that of the container on the way."""
+    `joints`: transformations; `under_way`: what left in a container and came nowhere: where it was last, its stay in
+    the container, and that of the container on the way."""
 
     stops: dict[int, Stop]
     holdings: dict[int, Holding]
@@ -99,10 +99,10 @@ class Network:
     ways: Ways
     under_way: list[tuple[int, Holding, Holding]] = field(default_factory=list)
 
-    def senders(self) -> dict[int, frozenset[str]]:
-        """Of every node that is no stop: who may have had the goods last before they came there."""
+    def senders(self, confirmed_only: bool = False) -> dict[int, frozenset[str]]:
+        """Of every node that is no stop: who may (or, by certain ways, did) have the goods before they came there."""
         found: dict[int, set[str]] = defaultdict(set)
-        out = self.ways.out()
+        out = self.ways.out(confirmed_only)
         pending = [(node, stop.holder) for node, stop in self.stops.items()]
         while pending:
             node, name = pending.pop()
