@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -20,6 +21,7 @@ from tracegraph.recall.consignees.happenings import Happenings, total
 from tracegraph.recall.consignees.stops import Stop, network
 from tracegraph.stores.port import UnitRow
 from tracegraph.timeline.steps import Effect
+from tracegraph.trace.distances import Steps
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
 
@@ -47,6 +49,7 @@ class _Distributing:
         self._happenings = Happenings(snapshot, events, units)
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
+        self._network.stops = {node: self._as_recorded(node, stop) for node, stop in self._network.stops.items()}
         self._behind = self._network.senders()
         self._certainly_behind = self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
@@ -65,6 +68,13 @@ class _Distributing:
             self._sites(),
             *self._roles(kept),
         )
+
+    def _as_recorded(self, node: int, stop: Stop) -> Stop:
+        """A stop at one of several places that an event leaves open is not recorded: that one names none of them."""
+        entered = self._into.get(node, ())
+        if stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered):
+            return stop
+        return replace(stop, recorded=stop.recorded and self._happenings.names(stop.where.event, stop.where.place))
 
     # owners
 
@@ -145,7 +155,8 @@ class _Distributing:
         }  # a stop in a container follows on one other stop, or its start
 
     def _is_for(self, shipment: Holding, stop: Stop) -> bool:
-        return shipment.destination is not None and shipment.destination in (stop.holder, stop.where.place.id)
+        goal = shipment.destination
+        return goal is not None and {goal, self._happenings.site(goal)} & {stop.holder, stop.where.place.id} != set()
 
     def _only_to(self, shipment: int, name: str) -> bool:
         """Whether nobody else can have got a shipment."""
@@ -182,7 +193,7 @@ class _Distributing:
             site=where.place.id if where.place.kind is PlaceKind.SITE else None,
             senders=tuple(sorted(senders)),
             sent_by=tuple(sorted(sent_by)),
-            tier=self._tiers[0].get(node, self._tiers[1].get(node)),
+            tier=self._tier(node, stop),
             confirmed=stop.recorded and self._units[goods.unit],
             event=where.event if stop.recorded else None,
             shipments=tuple(sorted(told)),
@@ -195,10 +206,20 @@ class _Distributing:
             container=goods.place.id if stop.packed else None,
         )
 
+    def _tier(self, node: int, stop: Stop) -> int | None:
+        """Through how many hands the goods came that arrived (not those that were there already): by certain ways,
+        where there are any; None where they did not come from the owner."""
+        for steps in self._steps:
+            came = [steps[source] for source in self._came_from(node) if source in steps]
+            counts = [one.count + (one.parties != {stop.holder}) for one in came]
+            if counts:
+                return min(counts)
+        return None
+
     @cached_property
-    def _tiers(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
-        """Through how many hands: by certain ways, and by all."""
-        return self._network.tiers(self.owners, True), self._network.tiers(self.owners, False)
+    def _steps(self) -> tuple[Mapping[int, Steps], Mapping[int, Steps]]:
+        """By certain ways, and by all."""
+        return self._network.steps(self.owners, True), self._network.steps(self.owners, False)
 
     # what events say
 

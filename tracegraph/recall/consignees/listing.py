@@ -7,7 +7,7 @@ deliveries, confirmed or possible. Parties are one where a person said so; notic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.version import ScopeVersion
 from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
 from tracegraph.recall.consignees.distributing import distribution
-from tracegraph.recall.consignees.parties import Proposal, Sameness, proposals, sameness
+from tracegraph.recall.consignees.parties import Described, Proposal, Sameness, proposals, sameness
 from tracegraph.recall.consignees.told import Passed, passed_on
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.resolve import master_data
@@ -27,8 +27,6 @@ from tracegraph.trace.snapshot import Snapshot
 #: The classes of a scope whose units are notified, and whether a unit in them is confirmed to be affected.
 NOTIFIED = {"implicated": True, "affected": True, "possible": False}
 _ADDRESS = ("streetaddressone", "streetaddresstwo", "city", "state", "postalcode")
-
-Described = Mapping[str, Mapping[str, object]]
 
 
 @value
@@ -174,7 +172,7 @@ def listed(found: Distribution, things: Described, same: Sameness, case: CaseFil
     rows = _Rows(found, things, same, told).rows()
     every = {party for row in rows for party in row.parties}
     named = {**things, **{one.to: {"name": one.name} for one in told if one.to not in things}}
-    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same)), same)
+    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same, found.sites)), same)
 
 
 class _Rows:
@@ -231,7 +229,7 @@ class _Rows:
 
     def _name(self, parties: Iterable[str], told: Sequence[Passed]) -> str:
         names = [str(said) for party in parties if (said := self._things.get(party, {}).get("name"))]
-        return next(iter([*names, *(one.name for one in told)]), "")
+        return next(iter([*names, *(one.name for one in told if one.name)]), "")
 
     def _role(self, parties: Collection[str], got: bool) -> str:
         found = self._found

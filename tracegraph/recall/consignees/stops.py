@@ -14,12 +14,14 @@ from tracegraph.model.custody import CARRIED, Holding, PlaceKind, is_supposed
 from tracegraph.stores.port import HoldingQuery, Legs
 from tracegraph.trace.answer import container_spots
 from tracegraph.trace.containers import Spot
-from tracegraph.trace.distances import Onward, steps
+from tracegraph.trace.distances import Onward, Steps, steps
 from tracegraph.trace.snapshot import Snapshot
 
 #: Places where somebody has goods.
 HELD = (PlaceKind.SITE, PlaceKind.PARTY)
 NOBODY = ""
+#: All owners of a case as one, in counting hands.
+OWNER = " owner"
 
 
 def holder(holding: Holding) -> str:
@@ -112,13 +114,13 @@ class Network:
                     pending.append((target, name))
         return {node: frozenset(names) for node, names in found.items()}
 
-    def tiers(self, owners: Collection[str], confirmed_only: bool) -> dict[int, int]:
-        """Through how many hands goods came to each node from a stop with one of the owners; nodes that none of their
-        goods came to are left out."""
+    def steps(self, owners: Collection[str], confirmed_only: bool) -> dict[int, Steps]:
+        """Through how many hands goods came to each node from a stop with one of the owners, and whose those were last;
+        nodes that none of their goods came to are left out."""
         ours = [node for node, stop in self.stops.items() if stop.holder in owners]
-        label: dict[int, str | None] = {node: f"party {stop.holder}" for node, stop in self.stops.items()}
-        label.update(dict.fromkeys(ours, "owner"))
-        return {node: found.count for node, found in steps(ours, self.ways.out(confirmed_only), label).items()}
+        names: dict[int, str | None] = {node: stop.holder for node, stop in self.stops.items()}
+        names.update(dict.fromkeys(ours, OWNER))
+        return steps(ours, self.ways.out(confirmed_only), names)
 
 
 def network(snapshot: Snapshot, units: Collection[str]) -> Network:
@@ -160,16 +162,18 @@ def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], left: Mapping[i
 
 def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
     """Once something may have been taken out, later stops are only possible for what was in the container."""
-    found: list[Stop] = []
+    found: dict[str, Stop] = {}
     shipment: Holding | None = None
     for where, confirmed in sorted(spots, key=_when):
         if where.place.kind is PlaceKind.TRANSIT:
             shipment = where
         elif holder(where):
             still_in = left is None or where.since <= max(left, goods.since)
-            found.append(Stop(node, goods, where, confirmed and still_in and not is_supposed(where), shipment))
-            shipment = None
-    return found, shipment
+            recorded = confirmed and still_in and not is_supposed(where)
+            if where.id not in found or recorded:
+                found[where.id] = Stop(node, goods, where, recorded, shipment)
+            shipment = None if recorded else shipment
+    return list(found.values()), shipment
 
 
 def _when(spot: Spot) -> tuple[int, bool, str]:
