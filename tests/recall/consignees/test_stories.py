@@ -153,3 +153,34 @@ def test_units_that_are_only_possibly_in_scope_make_possible_deliveries() -> Non
         (one,) = distribution(snapshot, {"urn:x-lot:A": sure}, ["urn:x-party:O"]).deliveries
         assert one.confirmed is sure
     assert distribution(snapshot, {}, []).deliveries == ()
+
+
+def test_a_site_is_whose_events_name_the_only_party_there() -> None:
+    table = """
+        e1 d1 08:00 make lot A 100 kg at M
+        e2 d1 10:00 ship lot A 60 kg party O -> X at M doc desadv:1
+        e3 d1 11:00 receive lot A 60 kg party O -> X at N doc desadv:1
+        e4 d1 12:00 see lot A at N
+        e5 d1 13:00 use lot A 60 kg => lot B 60 kg at N
+    """
+    case = Told(captured(table), ["A"])
+    (row,) = consignees(case.snapshot, case.case).rows
+    assert (row.id, row.tier, [one.unit for one in row.made]) == ("urn:x-party:X", 1, ["urn:x-lot:B"])
+    assert [one.sent_by for one in row.deliveries] == [("urn:x-party:O",)]
+
+
+def test_a_site_with_two_parties_stays_itself() -> None:
+    table = """
+        e1 d1 08:00 make lot A 100 kg at P
+        e2 d1 10:00 ship lot A 60 kg party O -> X at P doc desadv:1
+        e3 d1 11:00 receive lot A 60 kg party O -> X at N doc desadv:1
+        e4 d1 12:00 ship lot A 40 kg party O -> Y at P doc desadv:2
+        e5 d1 13:00 receive lot A 40 kg party O -> Y at N doc desadv:2
+        e6 d1 14:00 use lot A 60 kg => lot B 60 kg at N
+    """
+    found = told(table)
+    assert [row.id for row in found.rows] == ["urn:x-party:X", "urn:x-party:Y", "urn:x-site:N"]
+    assert [(one.party, one.same_as) for one in found.proposals] == [
+        ("urn:x-site:N", "urn:x-party:X"),
+        ("urn:x-site:N", "urn:x-party:Y"),
+    ]

@@ -49,7 +49,8 @@ class _Distributing:
         self._happenings = Happenings(snapshot, events, units)
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
-        self._network.stops = {node: self._as_recorded(node, stop) for node, stop in self._network.stops.items()}
+        run_by = self._run_by()
+        self._network.stops = {node: self._as_told(node, stop, run_by) for node, stop in self._network.stops.items()}
         self._behind = self._network.senders()
         self._certainly_behind = self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
@@ -69,12 +70,22 @@ class _Distributing:
             *self._roles(kept),
         )
 
-    def _as_recorded(self, node: int, stop: Stop) -> Stop:
-        """A stop at one of several places that an event leaves open is not recorded: that one names none of them."""
+    def _run_by(self) -> dict[str, str]:
+        """Sites of which no record says whose they are, and at which all events that name anybody name the same."""
+        named = self._happenings.run_by()
+        for stop in self._network.stops.values():
+            if stop.where.party and stop.where.place.kind is PlaceKind.SITE:
+                named.setdefault(stop.where.place.id, set()).add(stop.where.party)
+        return {site: min(parties) for site, parties in named.items() if len(parties) == 1}
+
+    def _as_told(self, node: int, stop: Stop, run_by: Mapping[str, str]) -> Stop:
+        """A stop with what events say of it. One at one of several places that an event leaves open is not recorded:
+        the event names none of them."""
+        who = run_by.get(stop.holder, stop.holder) if stop.holder == stop.where.place.id else stop.holder
         entered = self._into.get(node, ())
-        if stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered):
-            return stop
-        return replace(stop, recorded=stop.recorded and self._happenings.names(stop.where.event, stop.where.place))
+        sure = stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered)
+        recorded = stop.recorded and (sure or self._happenings.names(stop.where.event, stop.where.place))
+        return replace(stop, holder=who, recorded=recorded)
 
     # owners
 

@@ -72,6 +72,17 @@ class Happenings:
         sites = {self._places.site(spot, facts.biz_location) for spot in spots if spot}
         return place.id in {*sites, *spots, facts.source_party, facts.destination_party}
 
+    def run_by(self) -> dict[str, set[str]]:
+        """The organisations that events name at each site: as who sends from it, or receives at it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for facts in self._found.values():
+            effect = CBV_EFFECTS.get(facts.step)
+            party = facts.source_party if effect is Effect.SHIP else facts.destination_party
+            site = self._places.site(facts.read_point, facts.biz_location)
+            if effect in (Effect.SHIP, Effect.RECEIVE) and party and site:
+                found[site].add(party)
+        return found
+
     def moment(self, event: str, instant: int) -> Json:
         """A time and how exactly it is known: `time`, `day`, or only the `month`, the `year`, or `unknown`."""
         facts = self._found.get(event)

@@ -31,12 +31,13 @@ def holder(holding: Holding) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Goods with somebody. `goods`: their own stay; `where`: that stay, or the one of the container that they were in.
-    `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a container."""
+    """Goods with somebody (`holder`). `goods`: their own stay; `where`: that stay, or the one of the container that
+    they were in. `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a
+    container."""
 
-    node: int
     goods: Holding
     where: Holding
+    holder: str
     recorded: bool
     shipment: Holding | None = None
 
@@ -44,11 +45,6 @@ class Stop:
     def id(self) -> str:
         """The same on every store."""
         return self.goods.id if self.goods is self.where else f"{self.goods.id}@{self.where.id}"
-
-    @property
-    def holder(self) -> str:
-        """With whom."""
-        return holder(self.where)
 
     @property
     def packed(self) -> bool:
@@ -130,7 +126,9 @@ def network(snapshot: Snapshot, units: Collection[str]) -> Network:
     legs = snapshot.legs(sorted(holdings), "forward")
     joints = {row.node for row in snapshot.joints({*legs.target} - holdings.keys())}
     out_of_joints = snapshot.legs(sorted(joints), "forward")
-    stops = {node: Stop(node, held, held, not is_supposed(held)) for node, held in holdings.items() if holder(held)}
+    stops = {
+        node: Stop(held, held, holder(held), not is_supposed(held)) for node, held in holdings.items() if holder(held)
+    }
     packed = _packed(snapshot, holdings, _left(legs))
     numbered = _numbered({node: found for node, (found, _) in packed.items()})
     stops |= {number: stop for found in numbered.values() for number, stop in found}
@@ -157,10 +155,10 @@ def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], left: Mapping[i
     the node of the goods."""
     order = sorted(holdings, key=lambda node: holdings[node].id)
     places = container_spots(snapshot, [(node, holdings[node]) for node in order])
-    return {node: _stops_of(node, holdings[node], found, left.get(node)) for node, found in places.items()}
+    return {node: _stops_of(holdings[node], found, left.get(node)) for node, found in places.items()}
 
 
-def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
+def _stops_of(goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
     """Once something may have been taken out, later stops are only possible for what was in the container."""
     found: dict[str, Stop] = {}
     shipment: Holding | None = None
@@ -171,7 +169,7 @@ def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None
             still_in = left is None or where.since <= max(left, goods.since)
             recorded = confirmed and still_in and not is_supposed(where)
             if where.id not in found or recorded:
-                found[where.id] = Stop(node, goods, where, recorded, shipment)
+                found[where.id] = Stop(goods, where, holder(where), recorded, shipment)
             shipment = None if recorded else shipment
     return list(found.values()), shipment
 
