@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.recall.consignees.book import PARTY, SITES, Book, Came, written
-from tests.recall.consignees.told import Told, captured
+from tests.recall.consignees.told import Told, capture, captured, listed
+from tests.trace.memory import MemoryStore
 from tracegraph.recall.consignees import Consignees, consignees
+from tracegraph.stores import open_store
+from tracegraph.trace.snapshot import Snapshot
 
 
 def short(key: str) -> str:
@@ -68,3 +74,11 @@ def test_each_party_is_listed_once_with_its_sites(seed: int) -> None:
         assert {short(site.id) for site in row.sites} <= set(SITES[short(row.id)])
         assert {short(one.receiver) for one in row.deliveries} <= {short(row.id)}
         assert {PARTY[short(one.site or "")] for one in row.deliveries} <= {short(row.id)}
+
+
+def test_every_store_gives_the_same_bytes(tmp_path: Path) -> None:
+    for seed in range(4):
+        table = written(seed, lost=True).table
+        with closing(open_store(f"sqlite:///{tmp_path}/{seed}.db")) as file:
+            stores = [MemoryStore(seed=1), MemoryStore(seed=2), file]
+            assert len({listed(Told(Snapshot.of(capture(store, table)), ["L1"])) for store in stores}) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from tests.timeline.notation import read_world
 from tests.trace.memory import MemoryStore
 from tracegraph.recall.case import CaseFile, Move
 from tracegraph.recall.case.version import scope_payload
+from tracegraph.recall.consignees import consignees
+from tracegraph.recall.notices import notices_of
 from tracegraph.recall.scope import read_question, scope
 from tracegraph.recompile import record_of, store_batch
 from tracegraph.stores.port import NewEntry, Store
@@ -30,6 +33,12 @@ def capture(store: Store, table: str) -> Store:
 
 def captured(table: str) -> Snapshot:
     return Snapshot.of(capture(MemoryStore(), table))
+
+
+def listed(case: Told) -> str:
+    """The consignees and their notices, to the letter."""
+    found = consignees(case.snapshot, case.case)
+    return json.dumps([found.to_dict(), *(one.to_dict() for one in notices_of(case.case, found))])
 
 
 class Told:
@@ -58,7 +67,7 @@ class Told:
 
     def scope(self, lots: Iterable[str], approve: bool = True) -> Told:
         """A new version of the scope: these lots, and what was made of them."""
-        seeds = [{"rule": "lot", "unit": f"urn:x-lot:{lot}"} for lot in lots]
+        seeds = [{"rule": "lot", "unit": lot if ":" in lot else f"urn:x-lot:{lot}"} for lot in lots]
         answer = scope(self.snapshot.store, read_question({"scope": {"rule": "union", "of": seeds}})).envelope
         number = len(self.case.versions) + 1
         self.do("scope", "scoped", **scope_payload(answer, number, "anna", self.case.scope))

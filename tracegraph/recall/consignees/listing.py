@@ -201,9 +201,10 @@ class _Rows:
         return sorted(found, key=lambda one: (one.tier is None, one.tier or 0, one.id))
 
     def _tiers(self) -> dict[str, int]:
-        """The least of the deliveries; of those whom others named, one more than that of who did."""
-        known = {name: [one.tier for one in found if one.tier is not None] for name, found in self._deliveries.items()}
-        tiers = {name: min(found) for name, found in known.items() if found}
+        """The least of the deliveries with a certain sender, else of all; of those whom others named, one more than that
+        of who did."""
+        known = {name: tiers for name, found in self._deliveries.items() if (tiers := _known_tiers(found))}
+        tiers = {name: min(found) for name, found in known.items()}
         for _ in range(len(self._passed)):  # who was named may name others
             for name, told in self._passed.items():
                 tellers = [tiers[teller] for one in told if (teller := self._same.of(one.teller)) in tiers]
@@ -252,6 +253,12 @@ class _Rows:
         parts = (str(said[name]) for name in _ADDRESS if said.get(name))
         country = str(said.get("country") or said.get("countrycode") or "")
         return Address(site, str(said.get("name") or ""), ", ".join(parts), country)
+
+
+def _known_tiers(deliveries: Iterable[Delivery]) -> list[int]:
+    """Those of deliveries with a certain sender; where there are none, of all."""
+    told = [(one.tier, bool(one.sent_by)) for one in deliveries if one.tier is not None]
+    return [tier for tier, certain in told if certain] or [tier for tier, _ in told]
 
 
 def _grade(deliveries: Iterable[Delivery]) -> str:

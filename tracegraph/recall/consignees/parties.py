@@ -19,6 +19,7 @@ from tracegraph.trace.envelope import Json
 Described = Mapping[str, Mapping[str, object]]
 
 _GLN = re.compile(r"/41[47]/([0-9]{13})(?:/|$)")
+_NUMBER = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[^\w]+")
 
 
@@ -145,6 +146,8 @@ def _by_name(parties: Iterable[str], described: Described) -> Iterator[Proposal]
             names[party], texts[:number], scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=_rules()["least"]
         )
         for _, score, other in sorted(alike, key=lambda one: one[2]):
+            if _NUMBER.findall(names[party]) != _NUMBER.findall(texts[other]):
+                continue  # shop 1 is not shop 2
             said = str(described[ordered[other]].get("name"))
             yield Proposal(party, ordered[other], "similar_name", said, int(score))
 
