@@ -82,9 +82,10 @@ class Goods:
         return trail_of([self.part], [frozenset(self.nodes)])
 
 
-def goods_of(snapshot: Snapshot, starts: Starts, on: int | None) -> Goods:
-    """The goods that were in the start holdings, up to the instant `on` (None: now)."""
-    part = reach(snapshot, starts, "forward")
+def goods_of(snapshot: Snapshot, starts: Starts, on: int | None, part: Reached | None = None) -> Goods:
+    """The goods that were in the start holdings, up to the instant `on` (None: now). `part`: all that the starts reach
+    forward, where that is known already."""
+    part = reach(snapshot, starts, "forward") if part is None else part
     nodes = {number: node for number, node in part.nodes.items() if on is None or _began(node) <= on}
     legs = _shown(snapshot, nodes, on)
     mixtures = Mixtures(snapshot, nodes, legs).all()
