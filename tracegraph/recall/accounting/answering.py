@@ -27,10 +27,10 @@ from tracegraph.recall.accounting.replies import Key, Standing, replies, standin
 from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.version import ScopeVersion
 from tracegraph.stores.port import Reading
-from tracegraph.trace.balance.answering import PLACES, Account, account, places_of
+from tracegraph.trace.balance.answering import PLACES, Account, account, account_then, places_of
 from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import RECOVERABLE
-from tracegraph.trace.question import Question, Start, StartKind, Window
+from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
 
@@ -133,7 +133,7 @@ def accounting(case: CaseFile, register: Register, parties: Parties, code: str |
     as_delivered = measure_of(parties.deliveries)
     said = standing(replies(case.moves), names.party, names.unit, as_delivered)
     gone = renamed(disposals(case.moves), names.party, names.unit, as_delivered)
-    first = account(replace(question, window=Window(on=_began(case))), register) if question else None
+    first = account_then(found, question, register, _began(case)) if question and found else None
     return Accounting(
         measured,
         _places(found, measured, said, gone),

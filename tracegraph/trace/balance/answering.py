@@ -93,7 +93,20 @@ def account(asked: Question, register: Register, reached: Reached | None = None)
     same = reached if reached is not None and reached.starts == starts.certain.keys() else None
     goods = goods_of(snapshot, starts, on, same)
     code = asked.measure if asked.measure is not None else _measure_of(goods)
-    followed = goods.follow(dimension(code))
+    return _accounted(snapshot, starts, goods, goods.follow(dimension(code)), code, on)
+
+
+def account_then(found: Account, asked: Question, register: Register, on: int) -> Account:
+    """An account of everything that is known as it was at the instant `on`: the goods are followed anew only where
+    some of it happened later."""
+    if found.goods.later_than(on):
+        return account(replace(asked, window=Window(on=on), measure=found.measure), register)
+    return _accounted(register.snapshot, found.starts, found.goods, found.followed, found.measure, on)
+
+
+def _accounted(
+    snapshot: Snapshot, starts: Starts, goods: Goods, followed: Followed, code: str, on: int | None
+) -> Account:
     rows = _rows(goods, followed, dimension(code))
     events = saying(snapshot, rows, on)
     rows = with_counts(snapshot, starts, rows, events, dimension(code))

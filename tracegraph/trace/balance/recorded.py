@@ -77,6 +77,10 @@ class Goods:
         """Those of a holding; of pieces without the product that they are of."""
         return {measured_in(inflow.dimension) for inflow in self.mixtures[node].inflows}
 
+    def later_than(self, on: int) -> bool:
+        """Whether anything of it happened after an instant."""
+        return any(_began(node) > on for node in self.nodes.values())
+
     def trail(self) -> Trail:
         """What was reached by then."""
         return trail_of([self.part], [frozenset(self.nodes)])
