@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.recall.cases import at, case_of
-from tracegraph.errors import InputError, UsageError
+from tracegraph.errors import InputError, InvalidField
 from tracegraph.recall.case import CaseFile
+from tracegraph.recall.case.actions import action_data
 from tracegraph.recall.deadlines import Due, due, next_due, regimes
 
 Json = dict[str, Any]
@@ -164,16 +165,27 @@ def test_days_off_of_the_case_and_of_whoever_asks() -> None:
     assert only(plain, "certifier").to_dict()["due"] == "2026-04-09T22:59:59.999999Z"
     own = case_of(*moves, **facts, days_off="2026-04-08; 2026-04-09")
     assert only(own, "certifier").to_dict()["due"] == "2026-04-13T22:59:59.999999Z"
-    with pytest.raises(UsageError, match="9 April"):
-        due(case_of(*moves, **facts, days_off="9 April"), 0)
-    with pytest.raises(UsageError, match="2026-02-30"):
-        due(case_of(*moves, **facts, days_off="2026-02-30"), 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("days_off", "9 April"), ("days_off", "2026-02-30"), ("country", "XX"), ("country", "DE-XX")]
+)
+def test_a_case_names_days_and_countries_that_there_are(field: str, text: str) -> None:
+    with pytest.raises(InvalidField, match=text) as refused:
+        action_data("assess", {field: text})
+    assert refused.value.field == field
+    good = {"days_off": "2026-04-08;2026-04-09", "country": "DE-BY"}
+    assert action_data("assess", good) == good
 
 
 def test_no_regime_no_deadlines_and_an_unknown_one_is_said() -> None:
     assert due(case_of(("2026-03-01T10:00:00Z", "open")), 0) == []
-    with pytest.raises(UsageError, match="'atlantis'"):
-        due(case_of(("2026-03-01T10:00:00Z", "open"), regime="us-fda;atlantis"), 0)
+    rows = due(case_of(("2026-03-01T10:00:00Z", "open"), regime="sqf;atlantis"), at("2026-04-01"))
+    assert [(one.regime.id, one.deadline.id, one.standing) for one in rows] == [
+        ("atlantis", "not_configured", "waiting"),
+        ("sqf", "certifier", "waiting"),
+    ]
+    assert next_due(rows) is None
 
 
 def test_every_row_says_from_where_it_is_configured() -> None:
