@@ -30,6 +30,7 @@ from tracegraph.recall.privacy import looks_personal
 from tracegraph.service.channels import Channel, Message, NotSent, Settings, Uncertain, channel_named, deliver, was_sent
 from tracegraph.service.channels.message import DrillNeverSends
 from tracegraph.service.outbox import MessageState, Outbox, Outgoing
+from tracegraph.service.posting import check_current
 from tracegraph.stores.port import Store
 
 SENT = "sent"
@@ -166,6 +167,7 @@ def check_may_leave(case: CaseFile, message: Message) -> None:
     if approved is None or str(approved.number) != message.version:
         newest = "none is approved" if approved is None else f"version {approved.number} is"
         raise Refused(f"version {message.version} of case {case.id} is not the one to send by ({newest}); drop it")
+    check_current(case, message)
 
 
 def recorder(store: Store, clock: Callable[[], int], actor: Actor) -> Callable[[Outgoing], Acted]:
