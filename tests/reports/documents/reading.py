@@ -43,7 +43,8 @@ def _cell(found: object) -> str:
 
 
 def text_of_workbook(made: Paper) -> str:
-    return "\n".join(cell for rows in sheets_of(made).values() for row in rows for cell in row)
+    cells = (cell for rows in sheets_of(made).values() for row in rows for cell in row)
+    return "\n".join((*sheets_of(made), *cells))
 
 
 def rows_of_csv(made: Paper) -> list[list[str]]:
