@@ -43,8 +43,9 @@ def _cell(found: object) -> str:
 
 
 def text_of_workbook(made: Paper) -> str:
-    cells = (cell for rows in sheets_of(made).values() for row in rows for cell in row)
-    return "\n".join((*sheets_of(made), *cells))
+    return "\n".join(
+        text for name, rows in sheets_of(made).items() for text in (name, *(cell for row in rows for cell in row))
+    )
 
 
 def rows_of_csv(made: Paper) -> list[list[str]]:
