@@ -150,12 +150,10 @@ def _question(case: CaseFile, register: Register, code: str | None) -> Question 
 
 def _named(names: Names, question: Question | None, register: Register) -> Names:
     """The names, with the items of lots in scope as their lots, and other numbers of units as those units."""
-    units: dict[str, str] = {}
-    listed = [start.id for start in question.starts] if question else []
-    for unit in listed:
-        units |= dict.fromkeys(register.aliases(unit), unit)
-        units |= dict.fromkeys(register.members(unit), unit)
-    return replace(names, units={**units, **{unit: unit for unit in listed}, **names.units})
+    listed = {start.id: start.id for start in question.starts} if question else {}
+    others = {number: unit for unit, number in register.snapshot.aliases(sorted(listed)) if unit in listed}
+    units = {**register.all_members(listed), **others, **listed, **names.units}
+    return replace(names, units=units)
 
 
 def _began(case: CaseFile) -> int:
