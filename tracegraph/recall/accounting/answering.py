@@ -18,6 +18,7 @@ from tracegraph.model.values import value
 from tracegraph.recall.accounting.account import CaseAccount, Stakes, settled
 from tracegraph.recall.accounting.buckets import SHORT, UNACCOUNTED, UNANSWERED
 from tracegraph.recall.accounting.disposals import Disposal, disposals, renamed
+from tracegraph.recall.accounting.findings import Finding
 from tracegraph.recall.accounting.holders import Names, stakes
 from tracegraph.recall.accounting.ledger import Delivered, LedgerRow, ledger
 from tracegraph.recall.accounting.ratios import Ratio, ratio
@@ -79,6 +80,15 @@ class Accounting:
     def responded(self) -> list[str]:
         """The consignees of whom a reply is known, sorted."""
         return sorted({who for who, _ in self.standing})
+
+    @property
+    def contradicting(self) -> list[str]:
+        """The consignees with a reply in which something does not agree, sorted."""
+        return sorted({row.consignee for row in self.rows if any(one.contradicts for one in self.findings(row))})
+
+    def findings(self, row: LedgerRow) -> list[Finding]:
+        """What does not agree in the reply about a consignee and unit, with itself or with what is recorded."""
+        return [*row.findings, *self.case.findings.get((row.consignee, row.unit), ())]
 
     def shipped(self) -> Fraction:
         """What left the hands of the case owner."""
