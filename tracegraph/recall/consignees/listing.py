@@ -203,7 +203,7 @@ class _Rows:
     def _tiers(self) -> dict[str, int]:
         """The least of the deliveries with a certain sender, else of all; of those whom others named, one more than
         that of who named them."""
-        known = {name: tiers for name, found in self._deliveries.items() if (tiers := _known_tiers(found))}
+        known = {name: these for name, found in self._deliveries.items() if (these := _known_tiers(found))}
         tiers = {name: min(found) for name, found in known.items()}
         for _ in range(len(self._passed)):  # who was named may name others
             for name, told in self._passed.items():
