@@ -6,7 +6,7 @@ do anything, and says with `actor` who it is; a caller (`as_caller`) is known, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from tracegraph.answers import Answer
@@ -28,11 +28,17 @@ class Recalling(Opened):
     """Recall cases; see Tracegraph."""
 
     def recall_open(
-        self, fields: Mapping[str, str], case: str = "", reason: str = "", key: str = "", actor: str = ""
+        self,
+        fields: Mapping[str, str],
+        case: str = "",
+        reason: str = "",
+        key: str = "",
+        actor: str = "",
+        as_is: Collection[str] = (),
     ) -> Acted:
         """Open a case; without a number it gets the next of the year. `fields`: those of recall/case/actions/open.json,
         as text; `key`: whoever asks again with it gets the same case. Raises InvalidField, IllegalMove."""
-        return self.recall_act(case, "open", fields, reason, key=key, actor=actor)
+        return self.recall_act(case, "open", fields, reason, key=key, actor=actor, as_is=as_is)
 
     def recall_act(
         self,
@@ -44,9 +50,11 @@ class Recalling(Opened):
         key: str = "",
         seen: int | None = None,
         actor: str = "",
+        as_is: Collection[str] = (),
     ) -> Acted:
         """Do something in a case: any action but `scope` (recall_scope). `fields`, as text, are those of
-        recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves whoever acts has seen.
+        recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves whoever acts has seen;
+        `as_is`: the fields that look as if they held personal data and do not.
 
         Raises IllegalMove, which says what is possible; CaseChanged where somebody did something since; InvalidField;
         UnknownIdentifier; UsageError where a reason is missing.
@@ -58,7 +66,7 @@ class Recalling(Opened):
             raise UsageError("a scope is made by asking for it; use recall_scope")
         store, who = self._cases(), self._actor(actor)
         said, also = prepared(store, case, action, fields or {}, reason, key)
-        return act(store, case, action, said, now(), who, reason, payload, key, seen, also)
+        return act(store, case, action, said, now(), who, reason, payload, key, seen, also, as_is)
 
     def recall_scope(
         self,

@@ -12,6 +12,7 @@ from tracegraph.messages import Language
 from tracegraph.model.record import Record
 from tracegraph.model.record_kinds import record_of
 from tracegraph.recall.case.casefile import CaseFile, case_file
+from tracegraph.recall.case.evidence import attached_files
 from tracegraph.recall.case.version import ScopeVersion, changes, scope_payload, version_of
 from tracegraph.recall.rescoping import KINDS_OF_CHANGE, question_again, version_changes, version_from
 from tracegraph.recall.scope import ask_scope, scope
@@ -59,7 +60,8 @@ def make_version(
     check_allowed(file, SCOPE, file.type, actor.role)  # before anything is asked that may take long
     last = file.scope
     question = ask_scope(*(seeds or [_last_question(file)]), **options)
-    payload = scope_payload(scope(store, question, language).envelope, _next(last), actor.name, last)
+    answer = scope(store, question, language).envelope
+    payload = scope_payload(answer, _next(last), actor.name, last, attached_files(file.moves))
     told = None if last is None else _changes(store, last, payload, language)
     if told is not None and not (seeds or options or force or any(told[name] for name in KINDS_OF_CHANGE)):
         return Scoped(None, file, told)

@@ -8,6 +8,7 @@ from tracegraph.messages import Language
 from tracegraph.model.instants import optional_text
 from tracegraph.model.values import value
 from tracegraph.recall.case.casefile import CaseFile
+from tracegraph.recall.case.evidence import ATTACH, attached_files
 from tracegraph.recall.case.version import changes
 from tracegraph.recall.rescoping import KINDS_OF_CHANGE, is_untouched, version_today
 from tracegraph.recall.scope.overrides import overrides
@@ -68,9 +69,9 @@ def _next_step(case: CaseFile) -> Iterator[Task]:
 def _asked_again(store: Reading, case: CaseFile, language: Language) -> Iterator[Task]:
     """The last scope version is no longer what the ledger says: ask anew."""
     version = case.scope
-    if version is None or is_untouched(store, version):
+    if version is None or (not case.of(ATTACH) and is_untouched(store, version)):
         return
-    told = changes(version, version_today(store, version, language))
+    told = changes(version, version_today(store, version, attached_files(case.moves), language))
     counts = {name: len(told[name]) for name in KINDS_OF_CHANGE}
     if any(counts.values()):
         detail = ", ".join(f"{name} {count}" for name, count in counts.items() if count)

@@ -33,7 +33,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "cause": {"cause": "broken sieve"},
     "remedy": {"corrective": "new sieve"},
     "dispose": {"unit": LOT, "quantity": "1", "method": "destroyed", "date": "2026-03-02"},
-    "attach": {"hash": "0" * 64, "name": "note.pdf"},
+    "attach": {"hash": "sha256:" + "0" * 64, "name": "note.pdf"},
     "note": {"text": "n"},
 }
 _numbers = count(1)
