@@ -54,6 +54,7 @@ class Handing(Opened):
         workbook: bool | None = None,
         of: Sequence[str] = (),
         direction: str = "forward",
+        holds: bool = False,
     ) -> None:
         """Write everything in the store: `epcis` for all events and master data as they were captured; `graphml`,
         `csv`, `geojson`, `parquet` (tables in a zip archive) for the whole custody graph, `foodchainlab` for deliveries
@@ -64,6 +65,7 @@ class Handing(Opened):
 
         `for_party`: what that party may know instead of everything, at most at `level` (`basic` or `extended`). The
         file says its level and whom it is for. `answer`: only what this answer reached (`foodchainlab` alone).
+        `holds`: with what recall cases hold, as further events that say that they are generated (`epcis` alone).
         """
         from tracegraph.access.sharing import shared
         from tracegraph.reports.exports import chosen_by, question_of, whole_file, write
@@ -74,6 +76,8 @@ class Handing(Opened):
             return
         self._allow("export")
         choice = sheet_choice(form, tuple(lots), product, since, until, partner)
+        if holds and choice is not None:
+            raise UsageError(f"export {form} does not say what is on hold; choose epcis")
         question = question_of(form, of, direction, as_of)
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
         chosen = None if answer is None else chosen_by(form, read_answer(answer))
@@ -81,7 +85,7 @@ class Handing(Opened):
         snapshot = Snapshot.of(store, known_until(as_of))
         with whole_file(Path(path)) as file:
             if choice is None:
-                write(form, snapshot, self.language, file, sharing, chosen, question)
+                write(form, snapshot, self.language, file, sharing, chosen, question, holds)
             else:
                 from tracegraph.reports.sortable import write_sheet
 

@@ -56,6 +56,7 @@ def export(
     since: Annotated[str | None, typer.Option("--from", metavar="T")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="T")] = None,
     partner: Annotated[str | None, typer.Option("--partner", metavar="ID")] = None,
+    holds: Annotated[bool, typer.Option("--holds")] = False,
     progress: ProgressOption = None,
 ) -> None:
     """Write all of it, what starts or an answer reached, or what one party may know."""
@@ -64,7 +65,7 @@ def export(
     session = session_of(context)
     choice = sheet_choice(form.value, tuple(lots or ()), product, since, until, partner)
     if form is ExportFormat.NEO4J_IMPORT:
-        if for_party is not None or level is not None or answer is not None or starts:
+        if for_party is not None or level is not None or answer is not None or starts or holds:
             raise UsageError("export neo4j-import is the whole store and for no party; choose another form")
         session.allow(ADMINISTER)
         _import_files(session, output, as_of, progress)
@@ -83,12 +84,14 @@ def export(
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
+        if holds and (form is ExportFormat.TABLES or choice is not None):
+            raise UsageError(f"export {form} does not say what is on hold; choose epcis")
         if form is ExportFormat.TABLES:
             _tables(snapshot, session, output, sharing)
             return
         with written_to(output) as file:
             if choice is None:
-                write(form.value, snapshot, session.language, file, sharing, chosen, question)
+                write(form.value, snapshot, session.language, file, sharing, chosen, question, holds)
             else:
                 from tracegraph.reports.sortable import write_sheet
 

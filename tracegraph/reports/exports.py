@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -82,14 +83,19 @@ def write(
     sharing: Sharing,
     chosen: Chosen | None = None,
     question: Question | None = None,
+    holds: bool = False,
 ) -> None:
     """Write everything that is known at a snapshot in that form or, of the graph, the answer to a question of kind
-    `trace`, or what was chosen of it. Raises UsageError for a form that there is not."""
+    `trace`, or what was chosen of it. `holds`: with what is on hold as further events, of `epcis`. Raises UsageError
+    for a form that there is not."""
     if form not in FORMS:
         raise UsageError(f"export {form!r} is not offered here; choose one of {', '.join((*FORMS, *SHEET_FORMS))}")
     if question is not None and chosen is not None:
         raise UsageError("starts as well as an answer were given; leave one of the two out")
-    if form in WHOLE_WRITERS:
+    if holds:
+        _check_holds(form, sharing)
+        _epcis(snapshot, language, file, sharing, held=True)
+    elif form in WHOLE_WRITERS:
         WHOLE_WRITERS[form](snapshot, language, file, sharing)
     elif form == "foodchainlab":
         if question is not None:
@@ -97,6 +103,14 @@ def write(
         _foodchainlab(snapshot, language, file, sharing, chosen)
     else:
         GRAPH_WRITERS[form](_answered(snapshot, question, language), snapshot, file, sharing)
+
+
+def _check_holds(form: str, sharing: Sharing) -> None:
+    """Only EPCIS can say what is on hold, and only who sees all cases knows it."""
+    if form != "epcis":
+        raise UsageError(f"export {form} does not say what is on hold; choose epcis")
+    if sharing.parties:
+        raise UsageError("what is on hold is known from all cases, and no party may see those; leave the holds out")
 
 
 def _answered(snapshot: Snapshot, question: Question | None, language: Language) -> Answered:
@@ -134,8 +148,9 @@ def _parquet(answered: Answered, snapshot: Snapshot, file: IO[bytes], sharing: S
     write_parquet(answered, snapshot, file, sharing.told())
 
 
-def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing) -> None:
-    """Every event as it was captured, declarations of error included, and the master data as known."""
+def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sharing, held: bool = False) -> None:
+    """Every event as it was captured, declarations of error included, and the master data as known; then what is on
+    hold, where that is wanted."""
     from tracegraph.formats.epcis.context import TRACEGRAPH_URI
     from tracegraph.formats.epcis.writer import common_context
     from tracegraph.formats.epcis.writer import export as document
@@ -144,7 +159,8 @@ def _epcis(snapshot: Snapshot, language: Language, file: IO[bytes], sharing: Sha
     created = instant_text(snapshot.known or 0)
     context = common_context(_events(snapshot))
     about = {f"{TRACEGRAPH_URI}{name}": value for name, value in sharing.told().items()}
-    for text in document(_events(snapshot), created, context, _master_data(snapshot), about.items()):
+    events = chain(_events(snapshot), _held(snapshot) if held else ())
+    for text in document(events, created, context, _master_data(snapshot), about.items()):
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
@@ -165,6 +181,13 @@ def _events(snapshot: Snapshot) -> Iterator[Event]:
     for entry in snapshot.store.entries(upto=snapshot.position):
         if entry.kind is EntryKind.EVENT:
             yield event_of_payload(entry.payload)
+
+
+def _held(snapshot: Snapshot) -> Iterator[Event]:
+    """What is on hold, as events that say that they are generated."""
+    from tracegraph.reports.held_events import held_events
+
+    return held_events(snapshot)
 
 
 def _master_data(snapshot: Snapshot) -> Iterator[tuple[str, Json]]:
