@@ -38,6 +38,16 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several moves of the same action: its fields as text, its reason, and the key by which it is known again
+    (empty: it is always new)."""
+
+    fields: Mapping[str, str]
+    reason: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """The case afterwards, the move, and whether it is new (False: this was asked for, and done, before)."""
 
@@ -86,6 +96,48 @@ def act(
     store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
     after = case_file(store, now.id)
     return Acted(after, after.moves[move.number - 1], True)
+
+
+def act_all(
+    store: Store,
+    case: str,
+    action: str,
+    asked: Sequence[Asked],
+    recorded_at: int,
+    actor: Actor,
+    seen: int | None = None,
+) -> list[Acted]:
+    """Do the same thing many times in a case, in one change: all of it is recorded, or nothing. What has a key of a
+    move of the case, or of one before it here, is that move. Raises what `act` raises."""
+    before = after = case_file(store, case)
+    _check_seen(before, seen)
+    known = {move.key: move for move in before.moves if move.key}
+    done: list[tuple[int, bool]] = []
+    for one in asked:
+        earlier = known.get(one.key) if one.key else None
+        if earlier is None:
+            check_texts(action_kind(action), one.fields, one.reason)
+            said = action_data(action, one.fields)
+            check_documents(action, said, attached_files(before.moves))
+            move = _move(after, action, said, actor, one.reason, one.key)
+            after = CaseFile(after.id, (*after.moves, move))
+            known[one.key] = move
+        done.append(((earlier or move).number, earlier is None))
+    after = _appended(store, before, after.moves[len(before.moves) :], recorded_at, actor)
+    return [Acted(after, after.moves[number - 1], new) for number, new in done]
+
+
+def _appended(store: Store, before: CaseFile, moves: Sequence[Move], recorded_at: int, actor: Actor) -> CaseFile:
+    """The case with more moves, recorded in one change."""
+    if not moves:
+        return before
+    records = [*(records_of(move)[0] for move in moves), records_of(moves[-1])[1]]
+
+    def unchanged(change: Reading) -> None:
+        _check_unchanged(find_case(change, before.id), before)
+
+    store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
+    return case_file(store, before.id)
 
 
 def _opened(store: Reading, case: str, recorded_at: int, key: str) -> CaseFile:

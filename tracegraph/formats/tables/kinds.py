@@ -80,7 +80,7 @@ def _column(name: str, about: Mapping[str, Any]) -> Column:
 @cache
 def all_kinds() -> dict[str, TableKind]:
     """Every kind of table that is captured: those of events and master data, then one for each kind of record."""
-    return table_kinds() | {kind.name: _of_records(kind) for kind in record_kinds().values()}
+    return table_kinds() | {kind.name: table_of(kind) for kind in record_kinds().values()}
 
 
 def kind_named(name: str) -> TableKind:
@@ -91,8 +91,8 @@ def kind_named(name: str) -> TableKind:
     return known[name]
 
 
-def _of_records(kind: RecordKind) -> TableKind:
-    """A column for each field, and one for the reason."""
+def table_of(kind: RecordKind) -> TableKind:
+    """The table whose rows are records of a kind: a column for each field, and one for the reason."""
     columns = {
         field.name: Column(field.name, field.type, field.required, field.label, choices=field.choices)
         for field in kind.fields

@@ -5,8 +5,10 @@ Source: 21 CFR 7.53 and 107.240; docs/adr/011-balance.md for how goods are count
 
 from tracegraph.recall.accounting.answering import Accounting, Parties, accounting, snapshot_of
 from tracegraph.recall.accounting.disposals import Disposal, disposals, told
+from tracegraph.recall.accounting.figures import figures, notices, notified, status_payload
 from tracegraph.recall.accounting.holders import Names
 from tracegraph.recall.accounting.ledger import Delivery
+from tracegraph.recall.accounting.reading import ReplyTable, StatedReply, read_replies, reply_table
 from tracegraph.recall.accounting.replies import Reply, Standing, replies, standing
 from tracegraph.recall.accounting.tolerances import Tolerance, tolerance
 from tracegraph.recall.accounting.written import accounting_json
@@ -18,14 +20,22 @@ __all__ = [
     "Names",
     "Parties",
     "Reply",
+    "ReplyTable",
     "Standing",
+    "StatedReply",
     "Tolerance",
     "accounting",
     "accounting_json",
     "disposals",
+    "figures",
+    "notices",
+    "notified",
+    "read_replies",
     "replies",
+    "reply_table",
     "snapshot_of",
     "standing",
+    "status_payload",
     "told",
     "tolerance",
 ]
