@@ -1,0 +1,322 @@
+"""Who got goods in scope: the deliveries to others than the owner, read off the custody graph.
+
+A unit in scope is in scope wherever it is: who finds its number on a shelf cannot tell one part of a lot from another.
+A delivery is a stop to which goods came from somebody else, recorded or not. Shipments are told with it only where
+nobody else can have got the same, so that what one receiver is told never tells of another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+
+from tracegraph.model.custody import Holding, PlaceKind, UnitKind
+from tracegraph.model.facts import Document
+from tracegraph.model.quantity import Quantity
+from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
+from tracegraph.recall.consignees.happenings import Happenings, total
+from tracegraph.recall.consignees.stops import Stop, network
+from tracegraph.stores.port import UnitRow
+from tracegraph.timeline.steps import Effect
+from tracegraph.trace.envelope import Json
+from tracegraph.trace.snapshot import Snapshot
+
+#: Sinks by which goods come to consumers.
+SOLD = frozenset({"retail_selling", "dispensing"})
+
+ONE = Decimal(1)
+Told = Mapping[str, tuple[Holding, int]]
+
+
+def distribution(snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = ()) -> Distribution:
+    """The deliveries of `units` (whether each is confirmed to be affected) to others than the `owners` (keys of parties
+    or sites). Where no owner is given, those who had the goods first in the scope count as the owners."""
+    return _Distributing(snapshot, units, owners).whole()
+
+
+class _Distributing:
+    def __init__(self, snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str]) -> None:
+        self._units = units
+        self._network = network(snapshot, units)
+        self._rows = {row.key: row for row in snapshot.units(keys=list(units))} if units else dict[str, UnitRow]()
+        stays = [*self._network.holdings.values(), *(stop.where for stop in self._network.stops.values())]
+        stays += [stop.shipment for stop in self._network.stops.values() if stop.shipment]
+        events = {stay.event for stay in (*stays, *(sent for _, _, sent in self._network.under_way))}
+        self._happenings = Happenings(snapshot, events, units)
+        self._into = self._network.ways.into()
+        self._out = self._network.ways.out()
+        self._behind = self._network.senders()
+        self._certainly_behind = self._network.senders(confirmed_only=True)
+        self.owners = self._owners(frozenset(owners)) if owners else self._first()
+
+    def whole(self) -> Distribution:
+        """All of it."""
+        stops = self._theirs
+        found = [(stop, one) for node, stop in stops if (one := self._delivery(node, stop)) is not None]
+        known = {(one.unit, one.receiver) for stop, one in found if stop.recorded}
+        kept = [one for stop, one in found if stop.recorded or one.shipments or (one.unit, one.receiver) not in known]
+        return Distribution(
+            tuple(sorted(self.owners)),
+            tuple(sorted(kept, key=lambda one: (one.receiver, one.unit, _at(one), one.id))),
+            tuple(sorted(self._made(), key=lambda one: (one.holder, one.unit, one.event))),
+            tuple(sorted(self._astray(kept), key=lambda one: (one.unit, one.event))),
+            self._sites(),
+            *self._roles(kept),
+        )
+
+    # owners
+
+    def _owners(self, given: frozenset[str]) -> frozenset[str]:
+        """The owners, and who is recorded as having goods at their sites."""
+        at_theirs = {stop.holder for stop in self._network.stops.values() if stop.where.place.id in given}
+        return given | at_theirs
+
+    def _first(self) -> frozenset[str]:
+        """Who had goods that came from nowhere in the scope."""
+        return frozenset(stop.holder for node, stop in self._network.stops.items() if self._began(node, stop))
+
+    def _began(self, node: int, stop: Stop) -> bool:
+        """Whether goods are first recorded at a stop, or were made there of nothing in scope."""
+        joints = [joint for _, joint in self._into.get(node, ()) if joint in self._network.joints]
+        return self._is_first(node, stop) and not any(self._into.get(joint) for joint in joints)
+
+    def _is_first(self, node: int, stop: Stop) -> bool:
+        """Whether no record says that goods came to a stop: they were made there, or are first recorded there."""
+        if not stop.recorded or self._is_receipt(stop) or node in self._stayed:
+            return False
+        return not any(self._had(source) for source in self._came_from(node))
+
+    def _came_from(self, node: int) -> list[int]:
+        """From where goods came to a stop otherwise than by being made there."""
+        return [source for _, source in self._into.get(node, ()) if source not in self._network.joints]
+
+    @cached_property
+    def _stayed(self) -> frozenset[int]:
+        ways = self._network.ways
+        return frozenset(target for target, stayed in zip(ways.target, ways.carried, strict=True) if stayed)
+
+    @cached_property
+    def _theirs(self) -> list[tuple[int, Stop]]:
+        """The stops with others, in an order that is the same on every store."""
+        others = [pair for pair in self._network.stops.items() if pair[1].holder not in self.owners]
+        return sorted(others, key=lambda pair: pair[1].id)
+
+    # one delivery
+
+    def _delivery(self, node: int, stop: Stop) -> Delivery | None:
+        """What came to a stop from somebody else; None where nothing did."""
+        senders = frozenset[str]().union(*map(self._had, self._came_from(node)))
+        if not (senders - {stop.holder} if senders else self._is_receipt(stop)):
+            return None
+        told = self._told_shipments(node, stop)
+        return self._written(node, stop, senders - {stop.holder}, self._sent_by(node, stop, told), told)
+
+    def _had(self, node: int, certainly: bool = False) -> frozenset[str]:
+        """Who had the goods at a node, or before they came there."""
+        stop = self._network.stops.get(node)
+        behind = self._certainly_behind if certainly else self._behind
+        return frozenset((stop.holder,)) if stop else behind.get(node, frozenset())
+
+    def _is_receipt(self, stop: Stop) -> bool:
+        return stop.recorded and self._happenings.effect(stop.where.event) is Effect.RECEIVE
+
+    def _told_shipments(self, node: int, stop: Stop) -> Told:
+        """The shipments that certainly led to a stop, were sent to it, or can have led to nobody else, by event; each
+        with the node behind which its senders are."""
+        if stop.packed:
+            return self._told_container(node, stop)
+        found = {}
+        for way, source in self._into.get(node, ()):
+            sent = self._network.holdings.get(source)
+            if sent is None or sent.place.kind is not PlaceKind.TRANSIT:
+                continue
+            if self._network.ways.confirmed[way] or self._is_for(sent, stop) or self._only_to(source, stop.holder):
+                found[sent.event] = (sent, source)
+        return found
+
+    def _told_container(self, node: int, stop: Stop) -> Told:
+        sent = stop.shipment
+        if sent is None or not (stop.recorded or self._is_for(sent, stop)):
+            return {}
+        return {
+            sent.event: (sent, self._into[node][0][1])
+        }  # a stop in a container follows on one other stop, or its start
+
+    def _is_for(self, shipment: Holding, stop: Stop) -> bool:
+        return shipment.destination is not None and shipment.destination in (stop.holder, stop.where.place.id)
+
+    def _only_to(self, shipment: int, name: str) -> bool:
+        """Whether nobody else can have got a shipment."""
+        targets = [target for _, target in self._out.get(shipment, ())]
+        return all(target in self._network.stops and self._network.stops[target].holder == name for target in targets)
+
+    def _sent_by(self, node: int, stop: Stop, told: Told) -> set[str]:
+        """Of whom it is certain that they sent it, or whom papers of the receiver name."""
+        certain = self._network.ways.confirmed
+        sources = [source for way, source in self._into.get(node, ()) if certain[way]]
+        sources = [source for source in sources if source not in self._network.joints]
+        sources += [source for _, source in told.values()]
+        found = set[str]().union(*(self._had(source, certainly=True) for source in sources))
+        if self._is_receipt(stop) and (named := self._happenings.sender(stop.where.event)):
+            found.add(self._holders.get(named, named))
+        return found - {stop.holder}
+
+    @cached_property
+    def _holders(self) -> dict[str, str]:
+        """Who has goods at each place."""
+        return {stop.where.place.id: stop.holder for stop in self._network.stops.values()}
+
+    def _written(self, node: int, stop: Stop, senders: frozenset[str], sent_by: set[str], told: Told) -> Delivery:
+        goods, where = stop.goods, stop.where
+        shipped = [sent for sent, _ in told.values()]
+        received = self._received(stop)
+        sent = self._sent(stop, shipped)
+        return Delivery(
+            id=stop.id,
+            unit=goods.unit,
+            product=self._product(goods.unit),
+            numbers=self._numbers(goods, [goods.event, *told]),
+            receiver=stop.holder,
+            site=where.place.id if where.place.kind is PlaceKind.SITE else None,
+            senders=tuple(sorted(senders)),
+            sent_by=tuple(sorted(sent_by)),
+            tier=self._tiers[0].get(node, self._tiers[1].get(node)),
+            confirmed=stop.recorded and self._units[goods.unit],
+            event=where.event if stop.recorded else None,
+            shipments=tuple(sorted(told)),
+            shipped=self._shipped(shipped),
+            arrived=self._arrived(stop) if stop.recorded else None,
+            documents=self._documents(stop, told),
+            quantity=received or self._left(stop, shipped) or (sent if stop.recorded else None),
+            quantity_shipped=sent,
+            quantity_received=received,
+            container=goods.place.id if stop.packed else None,
+        )
+
+    @cached_property
+    def _tiers(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
+        """Through how many hands: by certain ways, and by all."""
+        return self._network.tiers(self.owners, True), self._network.tiers(self.owners, False)
+
+    # what events say
+
+    def _product(self, unit: str) -> str | None:
+        row = self._rows.get(unit)
+        return row.product if row else None
+
+    def _numbers(self, stay: Holding, events: Iterable[str]) -> tuple[str, ...]:
+        """Under which numbers the receiver's events name the unit; the unit's own where they do not."""
+        found = {number for event in events for number in self._happenings.numbers(event, stay.unit)}
+        return tuple(sorted(found)) or (stay.unit,)
+
+    def _received(self, stop: Stop) -> Quantity | None:
+        """What a receipt says that it is of; of goods in a container what was in it."""
+        if not self._is_receipt(stop):
+            return None
+        if stop.packed:
+            return self._piece(stop.goods, stop.goods.quantity)
+        return self._piece(stop.goods, self._happenings.amount(stop.where.event, stop.goods.unit))
+
+    def _sent(self, stop: Stop, shipments: Iterable[Holding]) -> Quantity | None:
+        if stop.packed:
+            return self._piece(stop.goods, stop.goods.quantity)
+        return total([self._piece(one, one.quantity) for one in shipments])
+
+    def _left(self, stop: Stop, shipments: Collection[Holding]) -> Quantity | None:
+        """Of a shipment that may have arrived, what nobody else received."""
+        if stop.recorded or len(shipments) != 1:
+            return None
+        (sent,) = shipments
+        if stop.packed:
+            return self._piece(stop.goods, stop.goods.quantity)
+        return sent.remaining or (self._piece(sent, sent.quantity) if sent.until is None else None)
+
+    def _piece(self, stay: Holding, amount: Quantity | None) -> Quantity | None:
+        """An item is one piece."""
+        row = self._rows.get(stay.unit)
+        return Quantity(ONE) if amount is None and row is not None and row.kind == UnitKind.ITEM else amount
+
+    def _shipped(self, shipments: Iterable[Holding]) -> Json | None:
+        first = min(shipments, key=lambda one: (one.since, one.event), default=None)
+        return self._happenings.moment(first.event, first.since) if first else None
+
+    def _arrived(self, stop: Stop) -> Json:
+        meaning = "received" if self._is_receipt(stop) else "first_seen"
+        return {**self._happenings.moment(stop.where.event, stop.where.since), "meaning": meaning}
+
+    def _documents(self, stop: Stop, told: Iterable[str]) -> tuple[Document, ...]:
+        """Those of the shipment and of the receipt."""
+        events = [*told, stop.where.event] if self._is_receipt(stop) else list(told)
+        found = {one for event in events for one in self._happenings.documents(event)}
+        return tuple(sorted(found, key=lambda one: (one.type, one.id)))
+
+    # what is no delivery
+
+    def _made(self) -> Iterator[Made]:
+        """Where goods in scope began, with others than the owner."""
+        for node, stop in self._theirs:
+            if not self._is_first(node, stop):
+                continue
+            goods = stop.goods
+            yield Made(
+                goods.unit,
+                self._product(goods.unit),
+                self._numbers(goods, [goods.event]),
+                stop.holder,
+                stop.where.place.id if stop.where.place.kind is PlaceKind.SITE else None,
+                goods.event,
+                self._happenings.moment(goods.event, goods.since),
+                self._piece(goods, goods.quantity),
+            )
+
+    def _astray(self, deliveries: Iterable[Delivery]) -> Iterator[Astray]:
+        """Shipments that no record shows to have come to anybody, and that no delivery tells of."""
+        told = {(one.unit, event) for one in deliveries for event in one.shipments}
+        direct = [
+            (node, stay, stay)
+            for node, stay in self._network.holdings.items()
+            if stay.place.kind is PlaceKind.TRANSIT and not self._arrives(node)
+        ]
+        for node, goods, sent in [*direct, *self._network.under_way]:
+            if (goods.unit, sent.event) not in told:
+                yield Astray(
+                    goods.unit,
+                    sent.event,
+                    tuple(sorted(self._had(node))),
+                    self._happenings.moment(sent.event, sent.since),
+                    self._happenings.documents(sent.event),
+                    self._piece(goods, goods.remaining or goods.quantity),
+                )
+
+    def _arrives(self, shipment: int) -> bool:
+        """Whether a record shows that it came to somebody, the owner included."""
+        stops = self._network.stops
+        return any(target in stops and stops[target].recorded for _, target in self._out.get(shipment, ()))
+
+    def _sites(self) -> Mapping[str, Collection[str]]:
+        """Where each of the others had goods in scope."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, stop in self._theirs:
+            if stop.where.place.kind is PlaceKind.SITE:
+                found[stop.holder].add(stop.where.place.id)
+        return {name: sorted(sites) for name, sites in found.items()}
+
+    def _roles(self, deliveries: Iterable[Delivery]) -> tuple[Collection[str], ...]:
+        """Who passed goods on, sold them, used them, and kept them for the owner."""
+        onward = {name for one in deliveries for name in one.sent_by}
+        sold, used = set[str](), set[str]()
+        for node, names in self._behind.items():
+            stay = self._network.holdings.get(node)
+            if stay is None:
+                used |= names
+            elif stay.place.kind is PlaceKind.SINK and stay.place.id in SOLD:
+                sold |= names
+        kept = {stop.holder for _, stop in self._theirs if stop.where.owner in self.owners}
+        return onward, sold, used, kept
+
+
+def _at(one: Delivery) -> str:
+    told = one.arrived or one.shipped
+    return str(told["at"]) if told else ""

@@ -1,0 +1,83 @@
+"""What the events of deliveries say: when, by which documents, how much of a unit, and under which of its numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+
+from tracegraph.model.facts import Document, EventFacts, NamedUnit
+from tracegraph.model.instants import instant_text
+from tracegraph.model.measures import convert, dimension
+from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.steps import CBV_EFFECTS, Effect
+from tracegraph.trace.envelope import Json
+from tracegraph.trace.snapshot import Snapshot
+
+
+class Happenings:
+    """Events by their public ids, and the numbers of units."""
+
+    def __init__(self, snapshot: Snapshot, events: Collection[str], units: Collection[str]) -> None:
+        self._found = _by_public_id(snapshot, events)
+        self._numbers: dict[str, set[str]] = defaultdict(set)
+        for unit, alias in snapshot.aliases(list(units)) if units else ():
+            self._numbers[unit].add(alias)
+
+    def numbers(self, event: str, unit: str) -> tuple[str, ...]:
+        """Under which of its numbers an event names a unit, sorted; empty where it names it not at all."""
+        return tuple(sorted({named.unit for named in self._naming(event, unit)}))
+
+    def amount(self, event: str, unit: str) -> Quantity | None:
+        """How much of a unit an event is about; None where it does not say, or in measures that cannot be added."""
+        return total([named.quantity for named in self._naming(event, unit)])
+
+    def _naming(self, event: str, unit: str) -> list[NamedUnit]:
+        facts = self._found.get(event)
+        known = {unit, *self._numbers.get(unit, ())}
+        return [named for named in facts.named if named.unit in known] if facts else []
+
+    def documents(self, event: str) -> tuple[Document, ...]:
+        """The business documents of an event."""
+        facts = self._found.get(event)
+        return facts.documents if facts else ()
+
+    def effect(self, event: str) -> Effect | None:
+        """What the step of an event does to goods."""
+        facts = self._found.get(event)
+        return CBV_EFFECTS.get(facts.step) if facts else None
+
+    def sender(self, event: str) -> str | None:
+        """The party, else the place, that an event itself names as where goods come from."""
+        facts = self._found.get(event)
+        return (facts.source_party or facts.source_place) if facts else None
+
+    def moment(self, event: str, instant: int) -> Json:
+        """A time and how exactly it is known: `time`, `day`, or only the `month`, the `year`, or `unknown`."""
+        facts = self._found.get(event)
+        precision = "time" if facts is None else facts.assumed or ("day" if facts.day else "time")
+        return {"at": instant_text(instant), "precision": precision}
+
+
+def _by_public_id(snapshot: Snapshot, events: Collection[str]) -> Mapping[str, EventFacts]:
+    """The facts of events; a public id has the eventID behind `#` where several events share their content."""
+    wanted = set(events) - {""}
+    stored = snapshot.events(hashes=sorted({name.partition("#")[0] for name in wanted})) if wanted else []
+    found: dict[str, EventFacts] = {}
+    for one in stored:
+        facts = one.facts
+        for name in (f"{facts.content_hash}#{facts.event_id}", facts.content_hash):
+            if name in wanted and not facts.retracts:
+                found.setdefault(name, facts)
+    return found
+
+
+def total(amounts: Iterable[Quantity | None]) -> Quantity | None:
+    """The sum of amounts in the measure of the first; None where there are none, or one is not known or of another
+    dimension."""
+    told = list(amounts)
+    known = [one for one in told if one is not None and one.value is not None and one.value.is_finite()]
+    if not known or len(known) < len(told) or len({dimension(one.unit) for one in known}) > 1:
+        return None
+    whole = sum((convert(one, known[0].unit).value or Decimal(0) for one in known), Decimal(0))
+    return Quantity(whole, known[0].unit)

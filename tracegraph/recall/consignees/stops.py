@@ -1,0 +1,227 @@
+"""Where goods in scope were, and with whom: the part of the custody graph that says who got them from whom.
+
+A stop is a stay at a site or with a party. Goods in a container have the stops of the container while they were in it.
+Between stops goods are on the way, in a container, or somewhere that no record tells.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracegraph.model.custody import CARRIED, Holding, PlaceKind, is_supposed
+from tracegraph.stores.port import HoldingQuery, Legs
+from tracegraph.trace.answer import container_spots
+from tracegraph.trace.containers import Spot
+from tracegraph.trace.distances import Onward, steps
+from tracegraph.trace.snapshot import Snapshot
+
+#: Places where somebody has goods.
+HELD = (PlaceKind.SITE, PlaceKind.PARTY)
+NOBODY = ""
+
+
+def holder(holding: Holding) -> str:
+    """Who has the goods: the possessor, else the place where they are; nobody on the way and in sinks."""
+    return (holding.party or holding.place.id) if holding.place.kind in HELD else NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Goods with somebody. `goods`: their own stay; `where`: that stay, or the one of the container that they were in.
+    `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a container."""
+
+    node: int
+    goods: Holding
+    where: Holding
+    recorded: bool
+    shipment: Holding | None = None
+
+    @property
+    def id(self) -> str:
+        """The same on every store."""
+        return self.goods.id if self.goods is self.where else f"{self.goods.id}@{self.where.id}"
+
+    @property
+    def holder(self) -> str:
+        """With whom."""
+        return holder(self.where)
+
+    @property
+    def packed(self) -> bool:
+        """Whether the goods came in a container."""
+        return self.goods is not self.where
+
+
+@dataclass(slots=True)
+class Ways:
+    """Ways between nodes as pairs, each with whether it is certain and whether goods merely stayed."""
+
+    source: list[int] = field(default_factory=list)
+    target: list[int] = field(default_factory=list)
+    confirmed: list[bool] = field(default_factory=list)
+    carried: list[bool] = field(default_factory=list)
+
+    def add(self, source: int, target: int, confirmed: bool, carried: bool = False) -> None:
+        """Add one."""
+        self.source.append(source)
+        self.target.append(target)
+        self.confirmed.append(confirmed)
+        self.carried.append(carried)
+
+    def out(self, confirmed_only: bool = False) -> Onward:
+        """From each node the ways that leave it."""
+        found: Onward = defaultdict(list)
+        for number, (source, target) in enumerate(zip(self.source, self.target, strict=True)):
+            if self.confirmed[number] or not confirmed_only:
+                found[source].append((number, target))
+        return found
+
+    def into(self) -> Onward:
+        """By each node the ways that enter it; what merely stayed there did not come in."""
+        found: Onward = defaultdict(list)
+        for number, (source, target) in enumerate(zip(self.source, self.target, strict=True)):
+            if not self.carried[number]:
+                found[target].append((number, source))
+        return found
+
+
+@dataclass(slots=True)
+class Network:
+    """`stops` by node, those in containers under numbers of their own (below zero); `holdings`: all stays of the units;
+    `joints`: transformations; `under_way`: what left in a container and came nowhere: where it was last, its stay in
+    the container, and that of the container on the way."""
+
+    stops: dict[int, Stop]
+    holdings: dict[int, Holding]
+    joints: frozenset[int]
+    ways: Ways
+    under_way: list[tuple[int, Holding, Holding]] = field(default_factory=list)
+
+    def senders(self, confirmed_only: bool = False) -> dict[int, frozenset[str]]:
+        """Of every node that is no stop: who may (or, by certain ways, did) have the goods before they came there."""
+        found: dict[int, set[str]] = defaultdict(set)
+        out = self.ways.out(confirmed_only)
+        pending = [(node, stop.holder) for node, stop in self.stops.items()]
+        while pending:
+            node, name = pending.pop()
+            for _, target in out.get(node, ()):
+                if target not in self.stops and name not in found[target]:
+                    found[target].add(name)
+                    pending.append((target, name))
+        return {node: frozenset(names) for node, names in found.items()}
+
+    def tiers(self, owners: Collection[str], confirmed_only: bool) -> dict[int, int]:
+        """Through how many hands goods came to each node from a stop with one of the owners; nodes that none of their
+        goods came to are left out."""
+        ours = [node for node, stop in self.stops.items() if stop.holder in owners]
+        label: dict[int, str | None] = {node: f"party {stop.holder}" for node, stop in self.stops.items()}
+        label.update(dict.fromkeys(ours, "owner"))
+        return {node: found.count for node, found in steps(ours, self.ways.out(confirmed_only), label).items()}
+
+
+def network(snapshot: Snapshot, units: Collection[str]) -> Network:
+    """Where the goods of these units were."""
+    rows = snapshot.holdings(HoldingQuery(units=list(units))) if units else []
+    holdings = {row.node: row.holding for row in rows}
+    legs = snapshot.legs(sorted(holdings), "forward")
+    joints = {row.node for row in snapshot.joints({*legs.target} - holdings.keys())}
+    out_of_joints = snapshot.legs(sorted(joints), "forward")
+    stops = {node: Stop(node, held, held, not is_supposed(held)) for node, held in holdings.items() if holder(held)}
+    packed = _packed(snapshot, holdings, _left(legs))
+    numbered = _numbered({node: found for node, (found, _) in packed.items()})
+    stops |= {number: stop for found in numbered.values() for number, stop in found}
+    under_way = [
+        (_last(numbered[node], node), holdings[node], sent) for node, (_, sent) in packed.items() if sent is not None
+    ]
+    ways = _ways((legs, out_of_joints), {*holdings, *joints}, numbered)
+    return Network(stops, holdings, frozenset(joints), ways, under_way)
+
+
+def _left(legs: Legs) -> dict[int, int]:
+    """When something may first have left each node."""
+    found: dict[int, int] = {}
+    for source, instant in zip(legs.source, legs.instant, strict=True):
+        found[source] = min(instant, found.get(source, instant))
+    return found
+
+
+Packed = tuple[list[Stop], Holding | None]
+
+
+def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], left: Mapping[int, int]) -> dict[int, Packed]:
+    """The stops of containers while goods were in them, in order of time, and the shipment on which they are still, by
+    the node of the goods."""
+    order = sorted(holdings, key=lambda node: holdings[node].id)
+    places = container_spots(snapshot, [(node, holdings[node]) for node in order])
+    return {node: _stops_of(node, holdings[node], found, left.get(node)) for node, found in places.items()}
+
+
+def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
+    """Once something may have been taken out, later stops are only possible for what was in the container."""
+    found: list[Stop] = []
+    shipment: Holding | None = None
+    for where, confirmed in sorted(spots, key=_when):
+        if where.place.kind is PlaceKind.TRANSIT:
+            shipment = where
+        elif holder(where):
+            still_in = left is None or where.since <= max(left, goods.since)
+            found.append(Stop(node, goods, where, confirmed and still_in and not is_supposed(where), shipment))
+            shipment = None
+    return found, shipment
+
+
+def _when(spot: Spot) -> tuple[int, bool, str]:
+    """In order of time; of one instant what is on the way first, as it may arrive at once."""
+    where = spot.holding
+    return where.since, where.place.kind is not PlaceKind.TRANSIT, where.id
+
+
+Numbered = Mapping[int, Sequence[tuple[int, Stop]]]
+
+
+def _numbered(packed: Mapping[int, Sequence[Stop]]) -> Numbered:
+    """Stops in containers with numbers that no node of the store has."""
+    found: dict[int, list[tuple[int, Stop]]] = {}
+    number = 0
+    for node, stops in packed.items():
+        found[node] = []
+        for stop in stops:
+            number -= 1
+            found[node].append((number, stop))
+    return found
+
+
+def _last(stops: Sequence[tuple[int, Stop]], node: int) -> int:
+    """The last certain stop of a container; where there is none, the node of the goods in it."""
+    return next((number for number, stop in reversed(stops) if stop.recorded), node)
+
+
+def _ways(parts: Iterable[Legs], nodes: Collection[int], packed: Numbered) -> Ways:
+    """The legs among the nodes; goods leave a container at the stops where it was by then."""
+    ways = Ways()
+    for node, stops in packed.items():
+        _along(ways, node, stops)
+    for legs in parts:
+        for number, target in enumerate(legs.target):
+            if target in nodes:
+                source, carried = legs.source[number], legs.rule[number] == CARRIED
+                for begin in _left_at(source, packed.get(source, ()), legs.instant[number]):
+                    ways.add(begin, target, legs.confirmed[number], carried)
+    return ways
+
+
+def _along(ways: Ways, node: int, stops: Iterable[tuple[int, Stop]]) -> None:
+    """From one certain stop of a container to the next; possible ones branch off."""
+    last = node
+    for number, stop in stops:
+        ways.add(last, number, stop.recorded)
+        last = number if stop.recorded else last
+
+
+def _left_at(node: int, stops: Sequence[tuple[int, Stop]], instant: int) -> list[int]:
+    """From where goods left a container at an instant: the last certain stop by then, and every possible one."""
+    by_then = [(number, stop.recorded) for number, stop in stops if stop.where.since <= instant]
+    certain = [number for number, recorded in by_then if recorded]
+    return [*(certain[-1:] or [node]), *(number for number, recorded in by_then if not recorded)]
