@@ -23,6 +23,7 @@ from tracegraph.errors import InvalidField, UnknownIdentifier, UsageError
 from tracegraph.model.instants import DATE_ONLY, instant_text, parse_instant
 from tracegraph.model.person import REFERENCE, REQUIRED, TEXTS, Person, PersonState
 from tracegraph.service.file import ServiceFile
+from tracegraph.service.outbox import drop_for
 
 _SALT = "salt of person references"
 #: Set together with what is deleted, taken away when no trace is left: what a killed process began is ended later.
@@ -184,6 +185,7 @@ class People(Mapping[str, Person]):
             change.execute("INSERT INTO about VALUES (?, '1') ON CONFLICT DO NOTHING", (_UNCLEAN,))
             for reference in references:
                 change.execute("DELETE FROM person WHERE reference = ?", (reference,))
+                drop_for(change, reference)
                 change.execute(
                     "INSERT INTO person_erased VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (reference, now, why)
                 )
