@@ -59,14 +59,12 @@ class Recalling(Opened):
         Raises IllegalMove, which says what is possible; CaseChanged where somebody did something since; InvalidField;
         UnknownIdentifier; UsageError where a reason is missing.
         """
-        from tracegraph.intake.recall_scopes import prepared
-        from tracegraph.intake.recalling import act
+        from tracegraph.intake.doing import do
 
         if action == "scope":
             raise UsageError("a scope is made by asking for it; use recall_scope")
         store, who = self._cases(), self._actor(actor)
-        said, also = prepared(store, case, action, fields or {}, reason, key)
-        return act(store, case, action, said, now(), who, reason, payload, key, seen, also, as_is)
+        return do(store, case, action, fields or {}, now(), who, reason, payload, key, seen, as_is)
 
     def recall_scope(
         self,
@@ -110,7 +108,7 @@ class Recalling(Opened):
         from tracegraph.recall.answering import recall
 
         role = self._actor("").role
-        return self._answer(recall(self._cases(), case, role, known_until(as_of), self.language))
+        return self._answer(recall(self._cases(), case, now(), role, known_until(as_of), self.language))
 
     def recall_version(self, case: str, number: int | None = None) -> dict[str, Any]:
         """One scope version with its entries; None: the last one. Raises UnknownIdentifier."""
@@ -124,9 +122,21 @@ class Recalling(Opened):
         from tracegraph.recall.case import case_file, case_files
         from tracegraph.recall.tasks import tasks
 
-        store = self._cases()
+        store, moment = self._cases(), now()
         found = [case_file(store, case)] if case else case_files(store)
-        return [task.to_dict() for one in found for task in tasks(store, one, self.language)]
+        return [task.to_dict() for one in found for task in tasks(store, one, moment, self.language)]
+
+    def holds(self, *units: str, as_of: Moment | None = None) -> Answer:
+        """Is each unit blocked, since when and by which case (`result["holds"]`); without units everything that is on
+        hold. Who sees only a part of the store is told so of units that it may know, and not which case it is.
+        Raises UsageError for a lot number that several units have."""
+        from tracegraph.recall.blocking import HoldsQuestion, held, held_for
+
+        question = HoldsQuestion(units, now(), known_until(as_of))
+        self._allow("read" if units else RECALL)
+        if self._guard is None or self._guard.rights.allows(self._guard.caller, RECALL):
+            return self._answer(held(self._whole_store("recall cases"), question, self.language))
+        return self._answer(held_for(self._guard.store, self.store, question, self.language))
 
     def _cases(self) -> Store:
         """The store with the cases. Raises Refused for a role without them, or one that sees only a part of the

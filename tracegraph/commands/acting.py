@@ -33,6 +33,7 @@ OPERATIONS = {
     "events": "query",
     "export": "export",
     "gaps": "read",
+    "holds": "read",
     "metrics": "trace",
     "origin": "trace",
     "packs": "read",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tracegraph.errors import UsageError
@@ -22,6 +22,7 @@ def clear(
     reason: str,
     key: str = "",
     seen: int | None = None,
+    as_is: Collection[str] = (),
 ) -> Acted:
     """Clear a unit by a move `clear` of a case. The unit of the move is the key of the one that was meant.
 
@@ -32,7 +33,19 @@ def clear(
         raise UsageError("a unit is cleared by a person; say who it is with --as")
     override = with_known_units(store, clearing_of(case, fields, reason))
     said = {**fields, "unit": str(override.data["unit"])}
-    return act(store, case, "clear", said, recorded_at, actor, reason, key=key, seen=seen, also=_anew(store, override))
+    return act(
+        store,
+        case,
+        "clear",
+        said,
+        recorded_at,
+        actor,
+        reason,
+        key=key,
+        seen=seen,
+        also=_anew(store, override),
+        as_is=as_is,
+    )
 
 
 def _anew(store: Reading, override: Record) -> list[Record]:
