@@ -81,7 +81,7 @@ def test_from_suspicion_to_the_end(scoped: Run) -> None:
     assert told["done"][4]["parts"] == {"units": sorted([LOT_KEY, BREAD])}
     assert told["done"][7]["parts"] == {"cause": "broken sieve"}
     assert told["versions"][0]["decided"]["actor"] == "lee"
-    assert told["allowed"] == ["attach", "note", "reply"]
+    assert told["allowed"] == ["attach", "note", "release", "reply"]
     assert told["tasks"] == []
 
 
