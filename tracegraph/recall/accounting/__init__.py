@@ -4,6 +4,7 @@ Source: 21 CFR 7.53 and 107.240; docs/adr/011-balance.md for how goods are count
 """
 
 from tracegraph.recall.accounting.answering import Accounting, Parties, accounting, snapshot_of
+from tracegraph.recall.accounting.consigned import case_account, parties_of
 from tracegraph.recall.accounting.disposals import Disposal, disposals, told
 from tracegraph.recall.accounting.figures import figures, notices, notified, status_payload
 from tracegraph.recall.accounting.holders import Names
@@ -26,10 +27,12 @@ __all__ = [
     "Tolerance",
     "accounting",
     "accounting_json",
+    "case_account",
     "disposals",
     "figures",
     "notices",
     "notified",
+    "parties_of",
     "read_replies",
     "replies",
     "reply_table",

@@ -18,6 +18,7 @@ from tracegraph.model.values import value
 from tracegraph.recall.accounting.account import CaseAccount, Stakes, settled
 from tracegraph.recall.accounting.buckets import SHORT, UNACCOUNTED, UNANSWERED
 from tracegraph.recall.accounting.disposals import Disposal, disposals, renamed
+from tracegraph.recall.accounting.findings import Finding
 from tracegraph.recall.accounting.holders import Names, stakes
 from tracegraph.recall.accounting.ledger import Delivered, LedgerRow, ledger
 from tracegraph.recall.accounting.ratios import Ratio, ratio
@@ -79,6 +80,15 @@ class Accounting:
     def responded(self) -> list[str]:
         """The consignees of whom a reply is known, sorted."""
         return sorted({who for who, _ in self.standing})
+
+    @property
+    def contradicting(self) -> list[str]:
+        """The consignees with a reply in which something does not agree, sorted."""
+        return sorted({row.consignee for row in self.rows if any(one.contradicts for one in self.findings(row))})
+
+    def findings(self, row: LedgerRow) -> list[Finding]:
+        """What does not agree in the reply about a consignee and unit, with itself or with what is recorded."""
+        return [*row.findings, *self.case.findings.get((row.consignee, row.unit), ())]
 
     def shipped(self) -> Fraction:
         """What left the hands of the case owner."""
@@ -150,12 +160,10 @@ def _question(case: CaseFile, register: Register, code: str | None) -> Question 
 
 def _named(names: Names, question: Question | None, register: Register) -> Names:
     """The names, with the items of lots in scope as their lots, and other numbers of units as those units."""
-    units: dict[str, str] = {}
-    listed = [start.id for start in question.starts] if question else []
-    for unit in listed:
-        units |= dict.fromkeys(register.aliases(unit), unit)
-        units |= dict.fromkeys(register.members(unit), unit)
-    return replace(names, units={**units, **{unit: unit for unit in listed}, **names.units})
+    listed = {start.id: start.id for start in question.starts} if question else {}
+    others = {number: unit for unit, number in register.snapshot.aliases(sorted(listed)) if unit in listed}
+    units = {**register.all_members(listed), **others, **listed, **names.units}
+    return replace(names, units=units)
 
 
 def _began(case: CaseFile) -> int:

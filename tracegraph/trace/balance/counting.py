@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.model.custody import Holding
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.measures import dimension as dimension_of
 from tracegraph.model.measures import in_base
@@ -35,10 +35,10 @@ class Count:
 def with_counts(snapshot: Snapshot, starts: Starts, rows: Sequence[Row], on: int | None, dimension: str) -> list[Row]:
     """The rows, with what is on hand where it was counted, and what is not there as unaccounted (below zero: there was
     more than the records say)."""
-    here = [row for row in rows if row.bucket == "on_hand" and row.place.kind is PlaceKind.SITE]
+    here = [row for row in rows if row.stored]
     said = said_of(snapshot, {row.unit for row in here}, (COUNTING,), on, dimension)
     counts = {key: count for key, count in said.items() if count.amount is not None}
-    found = [row for row in rows if row not in here]
+    found = [row for row in rows if not row.stored]
     for row in here:
         count = counts.get((row.unit, row.place.id))
         found += [row] if count is None else _split(snapshot, starts, row, count, dimension)
