@@ -100,20 +100,23 @@ class Handing(Opened):
         party: str = "",
         year: int | None = None,
         number: str = "",
+        case: str = "",
         form: str | None = None,
         valid: Moment | None = None,
         as_of: Moment | None = None,
     ) -> None:
         """Write a document that a chain of custody hands on, made from records: `asi-annual` of a party and calendar
-        year, `asi-coc` of the number of a document of type `coc`. `form`: html, pdf, xlsx, csv or json (None: as the
-        path ends); `valid`: what became true later does not count. PDF needs the extra `documents`."""
+        year, `asi-coc` of the number of a document of type `coc`; or one of an investigation (docs/documents.md):
+        `recall-origin` of a lot (`number`), `recall-enforcement` of a recall `case`, and others. `form`: html, pdf,
+        xlsx, csv or json (None: as the path ends); `valid`: what became true later does not count. PDF needs the extra
+        `documents`."""
         from tracegraph.reports.documents.wanted import Wanted
         from tracegraph.reports.documents.writing import form_of, write_document
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")
         until = None if valid is None else parse_instant(valid, "valid", "end")
-        snapshot, wanted = Snapshot.of(self.store, known_until(as_of)), Wanted(kind, party, year, number)
+        snapshot, wanted = Snapshot.of(self.store, known_until(as_of)), Wanted(kind, party, year, number, case)
         with whole_file(Path(path)) as file:
             write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until)
 

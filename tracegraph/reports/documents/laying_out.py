@@ -13,10 +13,13 @@ from importlib.resources import files
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, words
 from tracegraph.reports.documents.content import content, content_hash, ending, marks
-from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part, cell_text
+from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part, Picture, cell_text
 from tracegraph.reports.documents.sheets import csv, workbook
 from tracegraph.reports.page import document
+from tracegraph.reports.svg import svg
 
+#: Letters of a word that may be broken anywhere, for else it would be wider than its column.
+_LONG = 24
 _WIDE = "@page{size:A4 landscape}"
 
 
@@ -76,8 +79,19 @@ def _part(part: Part, language: Language) -> Iterator[str]:
     if part.entries:
         rows = "".join(_fact(one, language) for one in part.entries)
         yield f'<div class="table facts"><table><tbody>{rows}</tbody></table></div>'
+    yield from (f'<div class="graph">{_drawn(picture, language)}</div>' for picture in part.pictures)
     for grid in part.grids:
         yield from _grid(grid, language)
+
+
+def _drawn(picture: Picture, language: Language) -> str:
+    """The picture with its own style: what lays out pages for print does not give it that of the page."""
+    return svg(picture.drawing, {}, language, _picture_style())
+
+
+@cache
+def _picture_style() -> str:
+    return files("tracegraph.reports.documents").joinpath("picture.css").read_text(encoding="utf-8")
 
 
 def _fact(one: Entry, language: Language) -> str:
@@ -102,6 +116,7 @@ def _cell(cell: Cell, number: bool, language: Language) -> str:
 
 def _class(number: bool, cell: Cell = "-") -> str:
     names = ["number"] * number + ["lacking"] * (cell is None) + ["open"] * (cell == BLANK)
+    names += ["long"] * (isinstance(cell, str) and max(map(len, cell.split()), default=0) > _LONG)
     return f' class="{" ".join(names)}"' if names else ""
 
 
