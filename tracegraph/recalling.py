@@ -6,7 +6,7 @@ do anything, and says with `actor` who it is; a caller (`as_caller`) is known, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from tracegraph.answers import Answer
@@ -28,11 +28,17 @@ class Recalling(Opened):
     """Recall cases; see Tracegraph."""
 
     def recall_open(
-        self, fields: Mapping[str, str], case: str = "", reason: str = "", key: str = "", actor: str = ""
+        self,
+        fields: Mapping[str, str],
+        case: str = "",
+        reason: str = "",
+        key: str = "",
+        actor: str = "",
+        as_is: Collection[str] = (),
     ) -> Acted:
         """Open a case; without a number it gets the next of the year. `fields`: those of recall/case/actions/open.json,
         as text; `key`: whoever asks again with it gets the same case. Raises InvalidField, IllegalMove."""
-        return self.recall_act(case, "open", fields, reason, key=key, actor=actor)
+        return self.recall_act(case, "open", fields, reason, key=key, actor=actor, as_is=as_is)
 
     def recall_act(
         self,
@@ -44,21 +50,21 @@ class Recalling(Opened):
         key: str = "",
         seen: int | None = None,
         actor: str = "",
+        as_is: Collection[str] = (),
     ) -> Acted:
         """Do something in a case: any action but `scope` (recall_scope). `fields`, as text, are those of
-        recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves whoever acts has seen.
+        recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves whoever acts has seen;
+        `as_is`: the fields that look as if they held personal data and do not.
 
         Raises IllegalMove, which says what is possible; CaseChanged where somebody did something since; InvalidField;
         UnknownIdentifier; UsageError where a reason is missing.
         """
-        from tracegraph.intake.recall_scopes import prepared
-        from tracegraph.intake.recalling import act
+        from tracegraph.intake.doing import do
 
         if action == "scope":
             raise UsageError("a scope is made by asking for it; use recall_scope")
         store, who = self._cases(), self._actor(actor)
-        said, also = prepared(store, case, action, fields or {}, reason, key)
-        return act(store, case, action, said, now(), who, reason, payload, key, seen, also)
+        return do(store, case, action, fields or {}, now(), who, reason, payload, key, seen, as_is)
 
     def recall_scope(
         self,
@@ -102,7 +108,7 @@ class Recalling(Opened):
         from tracegraph.recall.answering import recall
 
         role = self._actor("").role
-        return self._answer(recall(self._cases(), case, role, known_until(as_of), self.language))
+        return self._answer(recall(self._cases(), case, now(), role, known_until(as_of), self.language))
 
     def recall_version(self, case: str, number: int | None = None) -> dict[str, Any]:
         """One scope version with its entries; None: the last one. Raises UnknownIdentifier."""
@@ -116,9 +122,21 @@ class Recalling(Opened):
         from tracegraph.recall.case import case_file, case_files
         from tracegraph.recall.tasks import tasks
 
-        store = self._cases()
+        store, moment = self._cases(), now()
         found = [case_file(store, case)] if case else case_files(store)
-        return [task.to_dict() for one in found for task in tasks(store, one, self.language)]
+        return [task.to_dict() for one in found for task in tasks(store, one, moment, self.language)]
+
+    def holds(self, *units: str, as_of: Moment | None = None) -> Answer:
+        """Is each unit blocked, since when and by which case (`result["holds"]`); without units everything that is on
+        hold. Who sees only a part of the store is told so of units that it may know, and not which case it is.
+        Raises UsageError for a lot number that several units have."""
+        from tracegraph.recall.blocking import HoldsQuestion, held, held_for
+
+        question = HoldsQuestion(units, now(), known_until(as_of))
+        self._allow("read" if units else RECALL)
+        if self._guard is None or self._guard.rights.allows(self._guard.caller, RECALL):
+            return self._answer(held(self._whole_store("recall cases"), question, self.language))
+        return self._answer(held_for(self._guard.store, self.store, question, self.language))
 
     def _cases(self) -> Store:
         """The store with the cases. Raises Refused for a role without them, or one that sees only a part of the

@@ -34,6 +34,7 @@ OPERATIONS = {
     "events": "query",
     "export": "export",
     "gaps": "read",
+    "holds": "read",
     "metrics": "trace",
     "origin": "trace",
     "packs": "read",

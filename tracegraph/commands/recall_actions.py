@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import Parameter, Signature
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT")]
 KeyOption = Annotated[str, typer.Option("--key", metavar="KEY")]
+AsIsOption = Annotated[list[str] | None, typer.Option("--as-is", metavar="FIELD")]
 SeenOption = Annotated[int | None, typer.Option("--seen", metavar="N", min=0)]
 
 #: The field of an action that stands without a name after the case, and what joins its words.
@@ -50,6 +51,7 @@ class Asked:
     reason: str
     key: str
     seen: int | None
+    as_is: Sequence[str]
     form: Form
 
 
@@ -68,7 +70,7 @@ def perform(context: typer.Context, asked: Asked) -> None:
 def done_in(graph: Tracegraph, session: Session, asked: Asked, payload: Mapping[str, Any] | None = None) -> Acted:
     """The move that was asked for, done by whoever the session is of."""
     return graph.recall_act(
-        asked.case, asked.action, asked.fields, asked.reason, payload, asked.key, asked.seen, session.actor
+        asked.case, asked.action, asked.fields, asked.reason, payload, asked.key, asked.seen, session.actor, asked.as_is
     )
 
 
@@ -128,6 +130,7 @@ def _parameters(kind: RecordKind) -> Iterator[Parameter]:
     yield _parameter("reason", ReasonOption, "")
     yield _parameter("request_key", KeyOption, "")
     yield _parameter("seen", SeenOption, None)
+    yield _parameter("as_is", AsIsOption, None)
     yield _parameter("form", FormOption, Form.TABLE)
 
 
@@ -153,5 +156,6 @@ def _asked(action: str, given: Mapping[str, Any]) -> Asked:
         for name, value in given.items()
         if name.startswith(_FIELD) and value is not None
     }
-    told = (given[name] for name in ("reason", "request_key", "seen", "form"))
-    return Asked(given["case"], action, fields, *told)
+    said, key, seen = (given[name] for name in ("reason", "request_key", "seen"))
+    as_is = [name.replace("-", "_") for name in given["as_is"] or ()]
+    return Asked(given["case"], action, fields, said, key, seen, as_is, given["form"])

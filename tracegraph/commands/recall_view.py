@@ -17,6 +17,7 @@ CASES = ("case", "type", "title", "state", "scope", "approved", "opened", "last"
 DONE = ("number", "at", "action", "actor", "reason", "said")
 VERSIONS = ("version", "at", "author", "units", "decided", "reason")
 TASKS = ("case", "task", "due")
+HOLDS = ("unit", "blocked", "since", "case", "type", "why")
 KINDS_OF_CHANGE = ("added", "removed", "changed")
 
 
@@ -75,6 +76,33 @@ def show_changes(session: Session, changes: Json, store: Reading) -> None:
             sheet.title(sheet.word(f"scope_{name}"))
         for row in sheet.capped(changes[name]):
             show_row_of_difference(sheet, _in_classes(row))
+
+
+def show_holds(session: Session, answer: Json) -> None:
+    """A line for each hold on each unit, and for each unit that is free or not known."""
+    sheet, rows = Sheet(session), [line for row in answer["result"]["holds"] for line in _held(row)]
+    _table(sheet, HOLDS, ([_hold_cell(sheet, name, row) for name in HOLDS] for row in rows), len(rows))
+
+
+def _held(row: Json) -> list[Json]:
+    """A line for each hold: of a unit that was asked for, or of one that is on hold."""
+    if "holds" not in row:
+        return [row | {"blocked": "blocked", "why": row["reason"]}]
+    free = {"blocked": "free" if row["known"] else "unknown", "since": None, "case": None, "type": None, "why": ""}
+    state = "part" if row["part"] else "blocked"
+    held = [one | {"blocked": "part" if one["part"] else state, "why": one["reason"] or ""} for one in row["holds"]]
+    return [{**one, "unit": row["unit"]} for one in held or [free]]
+
+
+def _hold_cell(sheet: Sheet, name: str, row: Json) -> str:
+    match name:
+        case "blocked":
+            return sheet.word(f"recall_hold_{row[name]}")
+        case "since":
+            return _minute(row[name]) if row[name] else ""
+        case "type":
+            return _type(sheet, row) if row[name] else ""
+    return _plain(sheet, row[name])
 
 
 def _in_classes(row: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Versions of the scope of a case: asked for, compared with the last one, recorded; and units that a person clears."""
+"""Versions of the scope of a case: asked for, compared with the last one, recorded."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracegraph.errors import UsageError
-from tracegraph.intake.recalling import ABOUT_A_VERSION, Acted, Actor, act, check_allowed
+from tracegraph.intake.recalling import Acted, Actor, act, check_allowed
 from tracegraph.messages import Language
-from tracegraph.model.record import Record
-from tracegraph.model.record_kinds import record_of
 from tracegraph.recall.case.casefile import CaseFile, case_file
+from tracegraph.recall.case.evidence import attached_files
 from tracegraph.recall.case.version import ScopeVersion, changes, scope_payload, version_of
 from tracegraph.recall.rescoping import KINDS_OF_CHANGE, question_again, version_changes, version_from
 from tracegraph.recall.scope import ask_scope, scope
 from tracegraph.recall.scope.written import WrittenSeed
-from tracegraph.recompile.entering import with_known_units
 from tracegraph.stores.port import Reading, Store
 from tracegraph.trace.envelope import Json
 
 SCOPE = "scope"
-CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,8 @@ def make_version(
     check_allowed(file, SCOPE, file.type, actor.role)  # before anything is asked that may take long
     last = file.scope
     question = ask_scope(*(seeds or [_last_question(file)]), **options)
-    payload = scope_payload(scope(store, question, language).envelope, _next(last), actor.name, last)
+    answer = scope(store, question, language).envelope
+    payload = scope_payload(answer, _next(last), actor.name, last, attached_files(file.moves))
     told = None if last is None else _changes(store, last, payload, language)
     if told is not None and not (seeds or options or force or any(told[name] for name in KINDS_OF_CHANGE)):
         return Scoped(None, file, told)
@@ -86,28 +84,3 @@ def _last_question(file: CaseFile) -> Mapping[str, Any]:
 
 def _changes(store: Reading, last: ScopeVersion, payload: Json, language: Language) -> Json:
     return version_changes(store, last, version_from(payload), language)
-
-
-def prepared(
-    store: Reading, case: str, action: str, fields: Mapping[str, str], reason: str, key: str = ""
-) -> tuple[dict[str, str], list[Record]]:
-    """The fields of an action with what goes without saying, and the records that are to be stored with its move. The
-    version that is approved or sent back is the last one (under a `key` that was used, the one it was used for); a unit
-    that is cleared is named by its own number, and the record takes it out of every scope.
-
-    Raises UnknownIdentifier; InvalidField for a unit to clear that is not known, UsageError without a reason for it.
-    """
-    said = dict(fields)
-    if action in ABOUT_A_VERSION and (number := _version(case_file(store, case), key)):
-        return {"version": number, **said}, []
-    if action != CLEAR:
-        return said, []
-    record = with_known_units(store, record_of("override", said, reason))
-    return said | {"unit": str(record.data["unit"])}, [record]
-
-
-def _version(case: CaseFile, key: str) -> str:
-    earlier = next((move for move in case.moves if key and move.key == key), None)
-    if earlier is not None:
-        return earlier.text("version")
-    return "" if case.scope is None else str(case.scope.number)

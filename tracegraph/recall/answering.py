@@ -15,8 +15,11 @@ from tracegraph.recall.case.casefile import CaseFile, case_file, case_files
 from tracegraph.recall.case.move import Move
 from tracegraph.recall.case.states import states
 from tracegraph.recall.case.version import ScopeVersion
+from tracegraph.recall.deadlines import due
+from tracegraph.recall.effectiveness import effectiveness
+from tracegraph.recall.notices import standings
 from tracegraph.recall.rescoping import version_named
-from tracegraph.recall.tasks import Task, tasks
+from tracegraph.recall.tasks import tasks
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, frame
@@ -24,6 +27,8 @@ from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 
+#: Parts of moves that are told elsewhere: entries of scope versions, prepared notices.
+LARGE = frozenset({"entries", "question", "classes", "notices"})
 _LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 
 
@@ -60,16 +65,18 @@ def _listed(found: Sequence[CaseFile]) -> Json:
 
 
 def recall(
-    store: Reading, case: str, role: str | None = None, as_of: int | None = None, language: Language = "en"
+    store: Reading, case: str, now: int, role: str | None = None, as_of: int | None = None, language: Language = "en"
 ) -> Answered:
-    """One case (`result["recall"]`) and what a role may do in it now (None: any role). `tasks` are those of today, so
-    there are none where an earlier day is asked for. Raises UnknownIdentifier."""
+    """One case (`result["recall"]`) and what a role may do in it (None: any role). `tasks`, and what is `due`, are
+    those of the instant `now`; there are none where an earlier day is asked for. Raises UnknownIdentifier."""
     with answering(store):
         snapshot = Snapshot.of(store, as_of)
         found = case_file(store, case, snapshot.position)
-        open_tasks = tasks(store, found, language) if as_of is None else []
-        asked = RecallQuestion("recall", {"case": case}, as_of)
-        return _answered(snapshot, asked, [found], {"recall": case_json(found, open_tasks, role)})
+        told = case_json(found, role)
+        if as_of is None:
+            told["tasks"] = [task.to_dict() for task in tasks(store, found, now, language)]
+            told["due"] = [one.to_dict(language) for one in due(found, now)]
+        return _answered(snapshot, RecallQuestion("recall", {"case": case}, as_of), [found], {"recall": told})
 
 
 def _answered(snapshot: Snapshot, question: RecallQuestion, found: Sequence[CaseFile], told: Json) -> Answered:
@@ -105,14 +112,17 @@ def _decisions(case: CaseFile) -> dict[str, Move]:
     return {move.text("version"): move for move in case.of("approve", "reject")}
 
 
-def case_json(case: CaseFile, open_tasks: Sequence[Task] = (), role: str | None = None) -> Json:
+def case_json(case: CaseFile, role: str | None = None) -> Json:
     """One case with everything that was done; the entries of its scope versions are left out (`version_json`)."""
     decided = _decisions(case)
     return _summary(case) | {
         "facts": case.facts,
         "allowed": case.allowed(role),
         "versions": [version_json(one, decided.get(str(one.number))) for one in case.versions],
-        "tasks": [task.to_dict() for task in open_tasks],
+        "tasks": [],
+        "due": [],
+        "notices": [one.to_dict() for one in standings(case)],
+        "effectiveness": effectiveness(case).to_dict(),
         "done": [move_json(move) for move in case.moves],
     }
 
@@ -141,8 +151,8 @@ def _decision(move: Move) -> Json:
 
 
 def move_json(move: Move) -> Json:
-    """One move; what a scope version holds is said by the version."""
-    parts = {"number": move.parts["number"]} if move.action == "scope" else dict(move.parts)
+    """One move, without what is told elsewhere."""
+    parts = {name: told for name, told in move.parts.items() if name not in LARGE}
     return {
         "number": move.number,
         "action": move.action,

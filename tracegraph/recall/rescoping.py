@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracegraph.errors import UnknownIdentifier
 from tracegraph.messages import Language
 from tracegraph.recall.case.casefile import CaseFile
+from tracegraph.recall.case.evidence import Attached
 from tracegraph.recall.case.move import CASE_KIND, MOVE_KIND, Move
 from tracegraph.recall.case.version import ScopeVersion, changes, scope_payload, version_of
 from tracegraph.recall.scope import compare, read_question, scope
@@ -38,10 +39,13 @@ def version_named(case: CaseFile, number: int | None, before_last: bool = False)
     return found
 
 
-def version_today(store: Reading, version: ScopeVersion, language: Language = "en") -> ScopeVersion:
-    """What the question of a version is answered with today, as if it were the next version."""
+def version_today(
+    store: Reading, version: ScopeVersion, attached: Iterable[Attached] = (), language: Language = "en"
+) -> ScopeVersion:
+    """What the question of a version is answered with today, as if it were the next version; `attached`: the files of
+    the case."""
     answer = scope(store, read_question(question_again(version)), language).envelope
-    return version_from(scope_payload(answer, version.number + 1, "", version))
+    return version_from(scope_payload(answer, version.number + 1, "", version, attached))
 
 
 def version_changes(store: Reading, one: ScopeVersion, other: ScopeVersion, language: Language = "en") -> Json:

@@ -8,13 +8,15 @@ from tracegraph.messages import Language
 from tracegraph.model.instants import optional_text
 from tracegraph.model.values import value
 from tracegraph.recall.case.casefile import CaseFile
+from tracegraph.recall.case.evidence import ATTACH, attached_files
 from tracegraph.recall.case.version import changes
+from tracegraph.recall.clearings import tasks as lost_clearings
+from tracegraph.recall.deadlines import due
+from tracegraph.recall.effectiveness import effectiveness
+from tracegraph.recall.notices import worklist
 from tracegraph.recall.rescoping import KINDS_OF_CHANGE, is_untouched, version_today
-from tracegraph.recall.scope.overrides import overrides
 from tracegraph.stores.port import Reading
 from tracegraph.trace.envelope import Json
-from tracegraph.trace.lines.recorded import Recorded
-from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
 
 #: States in which nothing is to be done any more.
@@ -23,8 +25,9 @@ ENDED = ("terminated", "cancelled")
 
 @value
 class Task:
-    """One thing to do. `kind`: `assess`, `scope`, `approve`, `rescope`, `lapsed` ...; `about`: the unit, party or
-    notice; `detail`: what else is said of it; `since`, `due`: instants."""
+    """One thing to do. `kind`: `assess`, `scope`, `approve`, `rescope`, `terminate`; `clearing_lapsed`,
+    `clearing_taken_back`; `not_notified`, `not_answered`, `disagrees`; `check`; `deadline`. `about`: the unit, party,
+    notice, version or deadline; `detail`: what else is said of it; `since`, `due`: instants."""
 
     case: str
     kind: str
@@ -45,11 +48,12 @@ class Task:
         }
 
 
-def tasks(store: Reading, case: CaseFile, language: Language = "en") -> list[Task]:
-    """Everything to do in a case, in the order in which a case goes on."""
+def tasks(store: Reading, case: CaseFile, now: int, language: Language = "en") -> list[Task]:
+    """Everything to do in a case at the instant `now`, in the order in which a case goes on."""
     if case.state in ENDED:
         return []
-    return [*_next_step(case), *_asked_again(store, case, language), *_lapsed(store, case)]
+    found = [*_next_step(case), *_asked_again(store, case, language), *_lapsed(store, case)]
+    return [*found, *_notices(case, now), *_checks(case), *_deadlines(case, now, language)]
 
 
 def _next_step(case: CaseFile) -> Iterator[Task]:
@@ -68,9 +72,9 @@ def _next_step(case: CaseFile) -> Iterator[Task]:
 def _asked_again(store: Reading, case: CaseFile, language: Language) -> Iterator[Task]:
     """The last scope version is no longer what the ledger says: ask anew."""
     version = case.scope
-    if version is None or is_untouched(store, version):
+    if version is None or (not case.of(ATTACH) and is_untouched(store, version)):
         return
-    told = changes(version, version_today(store, version, language))
+    told = changes(version, version_today(store, version, attached_files(case.moves), language))
     counts = {name: len(told[name]) for name in KINDS_OF_CHANGE}
     if any(counts.values()):
         detail = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
@@ -78,10 +82,29 @@ def _asked_again(store: Reading, case: CaseFile, language: Language) -> Iterator
 
 
 def _lapsed(store: Reading, case: CaseFile) -> Iterator[Task]:
-    """Units that somebody cleared in this case and of which something was learnt since."""
-    cleared = {move.text("unit"): move for move in case.of("clear")}
-    said = overrides(Recorded(Register(Snapshot.of(store)))) if cleared else {}
-    for unit, override in said.items():
-        if override.lapsed is not None and override.stored.record.id in cleared:
-            move = cleared[override.stored.record.id]
-            yield Task(case.id, "lapsed", unit, override.lapsed, move.at)
+    """Units whose clearing in this case does not stand any more."""
+    done = {move.number: move for move in case.of("clear")}
+    for one in lost_clearings(case, Snapshot.of(store)):
+        yield Task(case.id, one.kind, one.unit, one.because, done[one.move].at)
+
+
+def _notices(case: CaseFile, now: int) -> Iterator[Task]:
+    """Notices that did not leave, and those without an answer, with the next step and when it is due."""
+    for one in worklist(case, now):
+        known = one.standing.known
+        yield Task(case.id, one.list, known.id, one.step or known.consignee, one.standing.since, one.due)
+
+
+def _checks(case: CaseFile) -> Iterator[Task]:
+    """Who was drawn and is still to be checked."""
+    log = effectiveness(case)
+    since = None if log.draw is None else log.draw.recorded_at
+    yield from (Task(case.id, "check", consignee, since=since) for consignee in log.left)
+
+
+def _deadlines(case: CaseFile, now: int, language: Language) -> Iterator[Task]:
+    """What regimes want by when, and was not done."""
+    for one in due(case, now):
+        if one.standing in ("open", "overdue"):
+            name = f"{one.regime.name[language]}: {one.deadline.name[language]}"
+            yield Task(case.id, "deadline", one.deadline.id, name, one.since, one.due)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LISTS = (
     "cases",
     "recalls",
+    "holds",
     "holdings",
     "units",
     "sites",
