@@ -10,7 +10,8 @@ from typing import Any
 from tests.commands.conftest import LOT_KEY as LOT
 from tests.commands.conftest import document, harvest
 from tracegraph import Tracegraph
-from tracegraph.intake.recall_scopes import make_version, prepared
+from tracegraph.intake.clearing import clear
+from tracegraph.intake.recall_scopes import make_version
 from tracegraph.intake.recalling import Acted, Actor, act
 from tracegraph.model.instants import parse_instant
 from tracegraph.recall.case.casefile import CaseFile, find_case
@@ -72,5 +73,9 @@ class Case:
             done = make_version(store, self.id, [LOT], {}, NOW, actor, "why", **told)
             assert done.acted is not None
             return done.acted
-        fields, also = prepared(store, self.id, action, said, "why", key)
-        return act(store, self.id, action, fields, NOW, actor, "why", also=also, **told)
+        if action == "clear":
+            return clear(store, self.id, said, NOW, actor, "why", **told)
+        last = self.file.scope
+        if action in ("approve", "reject"):
+            said = {"version": "1" if last is None else str(last.number), **said}
+        return act(store, self.id, action, said, NOW, actor, "why", **told)
