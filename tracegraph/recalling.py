@@ -6,8 +6,9 @@ do anything, and says with `actor` who it is; a caller (`as_caller`) is known, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from tracegraph.answers import Answer
 from tracegraph.clock import now
@@ -19,6 +20,7 @@ from tracegraph.stores.port import Store
 if TYPE_CHECKING:
     from tracegraph.intake.recall_scopes import Scoped
     from tracegraph.intake.recalling import Acted, Actor
+    from tracegraph.intake.replying import RepliesImported
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
 
 RECALL = "recall"
@@ -109,6 +111,119 @@ class Recalling(Opened):
 
         role = self._actor("").role
         return self._answer(recall(self._cases(), case, now(), role, known_until(as_of), self.language))
+
+    def recall_account(self, case: str, measure: str | None = None, now: bool = False) -> Answer:
+        """What is in question in a case and where it is (`result["account"]`): every bit in one bucket, what each
+        consignee got and replied, percentages with their denominators. From the state of the ledger of which the scope
+        was made, or of all that is known `now`. `measure`: a unit of measure. Raises UnknownIdentifier."""
+        from tracegraph.recall.answering import recall_account
+
+        return self._answer(recall_account(self._cases(), case, measure, now, self.language))
+
+    def recall_consignees(self, case: str, version: int | None = None) -> Answer:
+        """Who got goods in scope (`result["consignees"]`): tier, role, deliveries, notice; which parties may be one
+        (`result["proposals"]`), and shipments that nobody received (`result["astray"]`). Raises UnknownIdentifier."""
+        from tracegraph.recall.answering import recall_consignees
+
+        return self._answer(recall_consignees(self._cases(), case, version, self.language))
+
+    def recall_replies(
+        self,
+        case: str,
+        data: bytes,
+        name: str,
+        reason: str = "",
+        strict: bool = False,
+        seen: int | None = None,
+        actor: str = "",
+        persons: Callable[[str], str] | None = None,
+    ) -> RepliesImported:
+        """Record the replies in a file called `name` (CSV, XLSX or JSON), each once, in one change. `strict`: all rows
+        or none; `persons`: the reference of a signer or witness by the name in the file. Raises InputError,
+        RejectedInput, and as recall_act."""
+        from tracegraph.intake.replying import import_replies
+
+        store, who = self._cases(), self._actor(actor)
+        return import_replies(store, case, data, name, now(), who, reason, None, strict, seen, persons)
+
+    def recall_attach(
+        self,
+        case: str,
+        path: str | Path,
+        about: str = "",
+        reason: str = "",
+        name: str = "",
+        media: str = "",
+        key: str = "",
+        seen: int | None = None,
+        actor: str = "",
+        folder: str | Path | None = None,
+    ) -> Acted:
+        """Keep a file under its hash in the `folder` of attached files (None: beside the store) and attach it to a
+        case. `about`: the units, events, notices or moves that it is about, separated by semicolons; what they say is
+        then documented. Raises as recall_act; OSError where the file cannot be read."""
+        from tracegraph.service.attachments import ENDING, Attachments, attach
+        from tracegraph.service.file import beside
+
+        store, who = self._cases(), self._actor(actor)
+        files = Attachments(beside(store.url, ENDING) if folder is None else Path(folder))
+        with Path(path).open("rb") as source:
+            told = (now(), who, media, about, reason, key, seen)
+            return attach(store, files, case, source, name or Path(path).name, *told)
+
+    def recall_document(
+        self,
+        case: str,
+        kind: str,
+        path: str | Path,
+        *,
+        consignee: str = "",
+        version: int | None = None,
+        party: str = "",
+        number: str = "",
+        form: str | None = None,
+        people: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write a document of a case (docs/documents.md): `kind` without `recall-`. `consignee`: to or of whom, where
+        it is about one; `form`: html, pdf, xlsx, csv or json (None: as the path ends); `people`: who is meant by
+        references. Raises UsageError for a kind or form that there is not, UnknownIdentifier."""
+        from tracegraph.reports.exports import whole_file
+
+        with whole_file(Path(path)) as file:
+            self.write_recall_document(
+                case,
+                kind,
+                file,
+                form or Path(path).suffix.lower().removeprefix("."),
+                consignee=consignee,
+                version=version,
+                party=party,
+                number=number,
+                people=people,
+            )
+
+    def write_recall_document(
+        self,
+        case: str,
+        kind: str,
+        file: IO[bytes],
+        form: str = "html",
+        *,
+        consignee: str = "",
+        version: int | None = None,
+        party: str = "",
+        number: str = "",
+        people: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The same into an open file."""
+        from tracegraph.reports.documents.wanted import Wanted
+        from tracegraph.reports.documents.writing import write_document
+        from tracegraph.trace.snapshot import Snapshot
+
+        snapshot = Snapshot.of(self._cases())
+        name = f"recall-{kind.removeprefix('recall-')}"
+        wanted = Wanted(name, party, None, number, case, version, consignee, people or {})
+        write_document(snapshot, wanted, form, self.language, file)
 
     def recall_version(self, case: str, number: int | None = None) -> dict[str, Any]:
         """One scope version with its entries; None: the last one. Raises UnknownIdentifier."""

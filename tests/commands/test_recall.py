@@ -172,8 +172,9 @@ class TestLateEvents:
         assert [task["kind"] for task in case(scoped)["tasks"]] == ["approve"]
         capture(toasted())
         tasks = {task["kind"]: task for task in case(scoped)["tasks"]}
-        assert set(tasks) == {"approve", "rescope", "lapsed"}
-        assert (tasks["lapsed"]["about"], tasks["lapsed"]["detail"].startswith("event ")) == (BREAD, True)
+        assert set(tasks) == {"approve", "rescope", "clearing_lapsed"}
+        lapsed = tasks["clearing_lapsed"]
+        assert (lapsed["about"], lapsed["detail"].startswith("event ")) == (BREAD, True)
         assert "cleared → affected" in done(scoped, "kim", "scope").text
 
     def test_clearing_needs_a_person_a_unit_and_a_reason(self, scoped: Run) -> None:

@@ -34,7 +34,6 @@ PLAIN = {
     "cause": ("cause", " "),
     "remedy": ("corrective", " "),
     "note": ("text", " "),
-    "attach": ("hash", " "),
 }
 #: Commands with another name than the action whose fields they take.
 NAMED = {"close": "terminate"}

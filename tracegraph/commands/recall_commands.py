@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.commands import recall_work
 from tracegraph.commands.json_file import read_object
 from tracegraph.commands.options import AsOf, FormOption
 from tracegraph.commands.output import FLAT_FORMS, PLAIN_FORMS, Form, allowed, line, write, write_answer
@@ -35,9 +36,22 @@ if TYPE_CHECKING:
 
 #: All commands in the order of the help; those that are not made here are the actions of these names.
 ORDER = (
-    *("open", "assess", "scope", "diff", "approve", "reject", "hold", "release", "clear", "notices", "sent", "remind"),
-    *("reply", "merge", "split", "draw", "check", "cause", "remedy", "dispose", "status", "attach", "note", "close"),
-    *("cancel", "list", "show", "tasks"),
+    *(
+        "open",
+        "assess",
+        "scope",
+        "diff",
+        "approve",
+        "reject",
+        "hold",
+        "release",
+        "clear",
+        "consignees",
+        "merge",
+        "split",
+    ),
+    *("notices", "sent", "remind", "reply", "account", "draw", "check", "cause", "remedy", "dispose", "status"),
+    *("report", "attach", "note", "close", "cancel", "list", "show", "tasks"),
 )
 
 
@@ -51,6 +65,11 @@ def commands() -> typer.Typer:
         "list": list_cases,
         "show": show,
         "tasks": tasks,
+        "consignees": recall_work.consignees,
+        "account": recall_work.account,
+        "reply": command_of("reply", recall_work.reply, *recall_work.REPLY_OPTIONS),
+        "attach": recall_work.attach,
+        "report": recall_work.report,
     }
     for name in ORDER:
         group.command(name)(made.get(name) or command_of(name))

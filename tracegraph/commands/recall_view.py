@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ DONE = ("number", "at", "action", "actor", "reason", "said")
 VERSIONS = ("version", "at", "author", "units", "decided", "reason")
 TASKS = ("case", "task", "due")
 HOLDS = ("unit", "blocked", "since", "case", "type", "why")
+#: So many tasks of each kind are shown with a case.
+FEW = 3
 KINDS_OF_CHANGE = ("added", "removed", "changed")
 
 
@@ -38,21 +41,35 @@ def show_case(session: Session, answer: Json, store: Reading) -> None:
     _versions(sheet, told["versions"])
     if told["tasks"]:
         sheet.title(sheet.word("recall_tasks"))
-        show_tasks(session, told["tasks"])
+        _show_few_tasks(sheet, told["tasks"])
     sheet.title(sheet.word("recall_steps"))
     _table(sheet, DONE, (list(_done(sheet, row)) for row in told["done"]), len(told["done"]))
     sheet.print()
     sheet.print(sheet.word("recall_possible", actions=", ".join(told["allowed"])))
 
 
+def _show_few_tasks(sheet: Sheet, tasks: list[Json]) -> None:
+    """The first ones of each kind, and how many more there are."""
+    counted = Counter(task["kind"] for task in tasks)
+    for kind, count in counted.items():
+        for task in [one for one in tasks if one["kind"] == kind][:FEW]:
+            sheet.bullet(_task(sheet, task))
+        if count > FEW:
+            sheet.print(sheet.word("recall_more_tasks", count=count - FEW), "italic")
+
+
 def show_tasks(session: Session, tasks: list[Json]) -> None:
-    """A line for each thing to do."""
+    """A line for each thing to do, with its case."""
     sheet = Sheet(session)
     if not tasks:
         sheet.print(sheet.word("recall_no_tasks"))
     for task in tasks:
-        due = sheet.word("recall_due", due=_minute(task["due"])) if task["due"] else ""
-        sheet.bullet(f"{task['case']}: {sheet.word('recall_task_' + task['kind'], **_named(task))}{due}")
+        sheet.bullet(f"{task['case']}: {_task(sheet, task)}")
+
+
+def _task(sheet: Sheet, task: Json) -> str:
+    due = sheet.word("recall_due", due=_minute(task["due"])) if task["due"] else ""
+    return f"{sheet.word('recall_task_' + task['kind'], about=task['about'], detail=task['detail'])}{due}"
 
 
 def show_version(session: Session, version: Json, store: Reading) -> None:
@@ -156,10 +173,6 @@ def _said(row: Json) -> Iterator[tuple[str, Any]]:
 def _minute(text: str) -> str:
     """When something was done, to the minute."""
     return text[:16].replace("T", " ")
-
-
-def _named(task: Json) -> Json:
-    return {"about": task["about"], "detail": task["detail"]}
 
 
 def _state(sheet: Sheet, state: str) -> str:

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.model.instants import instant_text, optional_text
+from tracegraph.recall.accounting import accounting_json
+from tracegraph.recall.accounting.consigned import case_account
 from tracegraph.recall.case.casefile import CaseFile, case_file, case_files
 from tracegraph.recall.case.move import Move
 from tracegraph.recall.case.states import states
 from tracegraph.recall.case.version import ScopeVersion
+from tracegraph.recall.consignees import consignees
 from tracegraph.recall.deadlines import due
 from tracegraph.recall.effectiveness import effectiveness
 from tracegraph.recall.notices import standings
 from tracegraph.recall.rescoping import version_named
-from tracegraph.recall.tasks import tasks
+from tracegraph.recall.tasks import disagreeing, tasks
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json, frame
@@ -73,10 +76,39 @@ def recall(
         snapshot = Snapshot.of(store, as_of)
         found = case_file(store, case, snapshot.position)
         told = case_json(found, role)
+        told["notices"] = [one.to_dict() for one in standings(found, disagreeing(store, found))]
         if as_of is None:
             told["tasks"] = [task.to_dict() for task in tasks(store, found, now, language)]
             told["due"] = [one.to_dict(language) for one in due(found, now)]
         return _answered(snapshot, RecallQuestion("recall", {"case": case}, as_of), [found], {"recall": told})
+
+
+def recall_account(
+    store: Reading, case: str, measure: str | None = None, now: bool = False, language: Language = "en"
+) -> Answered:
+    """The account of a case (`result["account"]`, recall.accounting): what is in question and where it is, by what is
+    recorded and replied, from the state of the ledger of which the scope was made, or of all that is known `now`.
+    `measure`: its unit of measure. Raises UnknownIdentifier."""
+    with answering(store):
+        snapshot, found = Snapshot.of(store), case_file(store, case)
+        asked = RecallQuestion("recall_account", {"case": case, "measure": measure, "now": now})
+        told = accounting_json(found, case_account(store, found, measure, now), language=language)
+        return _answered(snapshot, asked, [found], {"account": told})
+
+
+def recall_consignees(store: Reading, case: str, version: int | None = None, language: Language = "en") -> Answered:
+    """Who got goods in the scope of a case (`result["consignees"]`, recall.consignees), of a version (None: the
+    approved one, else the newest), each with its notice; which parties may be one. Raises UnknownIdentifier."""
+    with answering(store):
+        snapshot, found = Snapshot.of(store), case_file(store, case)
+        asked = RecallQuestion("recall_consignees", {"case": case, "version": version})
+        chosen = None if version is None else version_named(found, version)
+        told = consignees(snapshot, found, chosen).to_dict()
+        notices = {party: one for one in standings(found) for party in (one.known.consignee, *one.known.parties)}
+        for row in told["consignees"]:
+            one = notices.get(row["id"])
+            row["notice"] = None if one is None else {"notice": one.known.id, "state": one.state.value}
+        return _answered(snapshot, asked, [found], told)
 
 
 def _answered(snapshot: Snapshot, question: RecallQuestion, found: Sequence[CaseFile], told: Json) -> Answered:
@@ -121,7 +153,7 @@ def case_json(case: CaseFile, role: str | None = None) -> Json:
         "versions": [version_json(one, decided.get(str(one.number))) for one in case.versions],
         "tasks": [],
         "due": [],
-        "notices": [one.to_dict() for one in standings(case)],
+        "notices": [],
         "effectiveness": effectiveness(case).to_dict(),
         "done": [move_json(move) for move in case.moves],
     }

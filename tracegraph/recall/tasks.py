@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tracegraph.messages import Language
 from tracegraph.model.instants import optional_text
 from tracegraph.model.values import value
+from tracegraph.recall.accounting.consigned import case_account
 from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.evidence import ATTACH, attached_files
 from tracegraph.recall.case.version import changes
@@ -53,7 +54,7 @@ def tasks(store: Reading, case: CaseFile, now: int, language: Language = "en") -
     if case.state in ENDED:
         return []
     found = [*_next_step(case), *_asked_again(store, case, language), *_lapsed(store, case)]
-    return [*found, *_notices(case, now), *_checks(case), *_deadlines(case, now, language)]
+    return [*found, *_notices(store, case, now), *_checks(case), *_deadlines(case, now, language)]
 
 
 def _next_step(case: CaseFile) -> Iterator[Task]:
@@ -88,11 +89,16 @@ def _lapsed(store: Reading, case: CaseFile) -> Iterator[Task]:
         yield Task(case.id, one.kind, one.unit, one.because, done[one.move].at)
 
 
-def _notices(case: CaseFile, now: int) -> Iterator[Task]:
+def _notices(store: Reading, case: CaseFile, now: int) -> Iterator[Task]:
     """Notices that did not leave, and those without an answer, with the next step and when it is due."""
-    for one in worklist(case, now):
+    for one in worklist(case, now, disagreeing(store, case)):
         known = one.standing.known
         yield Task(case.id, one.list, known.id, one.step or known.consignee, one.standing.since, one.due)
+
+
+def disagreeing(store: Reading, case: CaseFile) -> list[str]:
+    """The consignees whose replies do not agree with themselves or with what is recorded."""
+    return case_account(store, case, now=True).contradicting if case.of("reply") else []
 
 
 def _checks(case: CaseFile) -> Iterator[Task]:

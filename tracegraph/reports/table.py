@@ -20,6 +20,7 @@ _LISTS = (
     "cases",
     "recalls",
     "holds",
+    "consignees",
     "holdings",
     "units",
     "sites",
@@ -61,9 +62,10 @@ def _rows(result: Json) -> list[Json]:
     if "statement" in result:
         lines: list[Json] = result["statement"]["lines"]
         return lines
-    if "recall" in result:
-        done: list[Json] = result["recall"]["done"]
-        return done
+    for name, part in (("recall", "done"), ("account", "rows")):
+        if isinstance(result.get(name), dict):
+            listed_there: list[Json] = result[name][part]
+            return listed_there
     return next((listed for name in _LISTS if (listed := result.get(name))), [])
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.recall.accounting.stories import C1, C2, scope
 from tests.trace.shares.stories import L
 from tracegraph import Tracegraph
-from tracegraph.errors import CaseChanged, IllegalMove, InputError, RejectedInput
+from tracegraph.errors import CaseChanged, IllegalMove, InputError, InvalidField, RejectedInput
 from tracegraph.formats.tables.rows import Ways
 from tracegraph.formats.tables.writing import write_xlsx
 from tracegraph.intake.recalling import Actor, act
@@ -74,6 +74,11 @@ def test_names_never_come_into_the_ledger(store: Store) -> None:
     done = imported(store, text)
     assert [move.text("signer") for move in done.moves] == [reference]
     assert [(bad.cell, "person:..." in bad.reason) for bad in done.rejected] == [("C2", True), ("D4", True)]
+
+    def unknown(name: str) -> str:
+        raise InvalidField("is nobody who is known")
+
+    assert [bad.cell for bad in imported(store, text, persons=unknown).rejected] == ["C2", "D4"]
     named = imported(store, text, persons=lambda name: f"person:{len(name):032}")
     assert [move.text("signer") for move in named.moves] == [f"person:{6:032}"]
 

@@ -155,7 +155,10 @@ def _reference(name: str, text: str, persons: Renamed | None) -> str:
         return text
     if persons is None:
         raise InvalidField(f"{REPLY}: {name} is no reference of a person; add the person, and give person:...", name)
-    return persons(text)
+    try:
+        return persons(text)
+    except InvalidField as unknown:
+        raise InvalidField(f"{REPLY}: {name} {unknown}", name) from None
 
 
 def _text(told: Any) -> str:
