@@ -75,8 +75,10 @@ def test_a_wider_scope_updates_only_whom_it_concerns(case: Told) -> None:
 def test_what_was_never_sent_stays_the_first(case: Told) -> None:
     prepare(case)
     case.scope(["A", "B"])
-    assert prepare(case) == [("R7/N0002", Y, "INITIAL")]
+    assert prepare(case) == [("R7/N0001", X, "INITIAL"), ("R7/N0002", Y, "INITIAL")]
     assert states(case) == ["draft", "draft"]
+    assert {one.known.version for one in standings(case.case)} == {2}
+    assert prepare(case) == []
 
 
 def test_the_last_notice_comes_on_closing(case: Told) -> None:

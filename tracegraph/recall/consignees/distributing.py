@@ -21,6 +21,7 @@ from tracegraph.recall.consignees.happenings import Happenings, total
 from tracegraph.recall.consignees.stops import Stop, network
 from tracegraph.stores.port import UnitRow
 from tracegraph.timeline.steps import Effect
+from tracegraph.trace.answering import answering
 from tracegraph.trace.distances import Steps
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
@@ -35,7 +36,8 @@ Told = Mapping[str, tuple[Holding, int]]
 def distribution(snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = ()) -> Distribution:
     """The deliveries of `units` (whether each is confirmed to be affected) to others than the `owners` (keys of parties
     or sites). Where no owner is given, those who had the goods first in the scope count as the owners."""
-    return _Distributing(snapshot, units, owners).whole()
+    with answering(snapshot.store):
+        return _Distributing(snapshot, units, owners).whole()
 
 
 class _Distributing:
@@ -49,10 +51,12 @@ class _Distributing:
         self._happenings = Happenings(snapshot, events, units)
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
+        self._known_steps: dict[bool, Mapping[int, Steps]] = {}
         run_by = self._run_by()
         self._network.stops = {node: self._as_told(node, stop, run_by) for node, stop in self._network.stops.items()}
         self._behind = self._network.senders()
-        self._certainly_behind = self._network.senders(confirmed_only=True)
+        sure = all(self._network.ways.confirmed)
+        self._certainly_behind = self._behind if sure else self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
 
     def whole(self) -> Distribution:
@@ -220,17 +224,23 @@ class _Distributing:
     def _tier(self, node: int, stop: Stop) -> int | None:
         """Through how many hands the goods came that arrived (not those that were there already): by certain ways,
         where there are any; None where they did not come from the owner."""
-        for steps in self._steps:
-            came = [steps[source] for source in self._came_from(node) if source in steps]
-            counts = [one.count + (one.parties != {stop.holder}) for one in came]
+        sources = self._came_from(node)
+        for confirmed_only in (True, False):
+            steps = self._steps(confirmed_only)
+            counts = [
+                known.count + (known.parties != {stop.holder})
+                for one in sources
+                if (known := steps.get(one)) is not None
+            ]
             if counts:
                 return min(counts)
         return None
 
-    @cached_property
-    def _steps(self) -> tuple[Mapping[int, Steps], Mapping[int, Steps]]:
-        """By certain ways, and by all."""
-        return self._network.steps(self.owners, True), self._network.steps(self.owners, False)
+    def _steps(self, confirmed_only: bool) -> Mapping[int, Steps]:
+        """By certain ways, or by all."""
+        if confirmed_only not in self._known_steps:
+            self._known_steps[confirmed_only] = self._network.steps(self.owners, confirmed_only)
+        return self._known_steps[confirmed_only]
 
     # what events say
 
