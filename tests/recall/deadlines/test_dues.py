@@ -71,11 +71,14 @@ def test_one_microsecond_makes_it_late(approved: str, standing: str) -> None:
 def test_a_day_without_an_hour_is_neither_met_nor_late() -> None:
     facts = {"regime": "cn-food", "class": "1", "discovered": "2025-01-24T01:30:00Z"}
     opened = ("2025-01-26T02:00:00Z", "open")
-    by_day = {
-        day: only(case_of(opened, **facts, notified_authority=day), "plan").standing
-        for day in ("2025-01-24", "2025-01-25", "2025-01-26")
+    days = ("2025-01-24", "2025-01-25", "2025-01-26")
+    rows = {day: only(case_of(opened, **facts, notified_authority=day), "plan").to_dict() for day in days}
+    assert [row["met"] for row in rows.values()] == [*days]
+    assert {day: row["standing"] for day, row in rows.items()} == {
+        "2025-01-24": "met",
+        "2025-01-25": "unclear",
+        "2025-01-26": "late",
     }
-    assert by_day == {"2025-01-24": "met", "2025-01-25": "unclear", "2025-01-26": "late"}
 
 
 def test_a_day_of_discovery_counts_from_its_first_instant_there() -> None:

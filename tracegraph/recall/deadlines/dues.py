@@ -33,9 +33,9 @@ class Due:
     `counted_from`: the moment from which it counts, with `since`, its instant (None: not yet known); `due`: the last
     instant in time. `standing`: `waiting` for that moment; `open`; `overdue`; `met`; `late`; `unclear` (met on a day of
     which the hour is not recorded); `ended` (nothing is due any more); `missed` (so, but it was due before). `met`: the
-    instant of what met it, and `move` its move. `recall_class`: the class that it was counted for (empty: it is the
-    same for all); `assumed`: the class is not decided, and the shortest time taken. `holidays`: the country whose
-    holidays counted."""
+    instant of what met it, the last one where only the `met_day` is known, and `move` its move. `recall_class`: the
+    class that it was counted for (empty: it is the same for all); `assumed`: the class is not decided, and the
+    shortest time taken. `holidays`: the country whose holidays counted."""
 
     regime: Regime
     deadline: Deadline
@@ -45,6 +45,7 @@ class Due:
     due: int | None
     standing: Standing
     met: int | None
+    met_day: str | None
     move: int | None
     recall_class: str
     assumed: bool
@@ -64,7 +65,7 @@ class Due:
             "due": optional_text(self.due),
             "standing": self.standing,
             "overdue": self.standing == "overdue",
-            "met": optional_text(self.met),
+            "met": self.met_day or optional_text(self.met),
             "move": self.move,
             "class": self.recall_class or None,
             "class_assumed": self.assumed,
@@ -177,6 +178,7 @@ class _Counting:
             last,
             standing,
             None if met is None else met.last,
+            None if met is None or met.first == met.last else day_of(met.first, self.zone).isoformat(),
             None if met is None else met.move,
             self.class_,
             class_matters and not self.class_,
