@@ -38,6 +38,8 @@ OPERATIONS = {
     "packs": "read",
     "profile": "read",
     "prove": "ledger",
+    "outbox": "recall",
+    "people": "recall",
     "recall": "recall",
     "report": "export",
     "scope": "trace",
