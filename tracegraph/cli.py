@@ -37,6 +37,7 @@ from tracegraph.commands import (
     index,
     metrics,
     packs,
+    people,
     profile,
     prove,
     questions,
