@@ -12,7 +12,12 @@ import pytest
 from tests.reports.documents.reading import TEXTS
 from tests.reports.documents.recall.samples import PAPERS
 from tracegraph.messages import LANGUAGES, Language
+from tracegraph.recall.case.actions import action_kind
+from tracegraph.recall.case.states import states
+from tracegraph.recall.notices import State
+from tracegraph.reports.documents.recall.telling import said
 
+TYPES = ("recall", "withdrawal", "hold", "advisory", "drill")
 #: Of every document: parameters, state of the ledger.
 MADE = """
 case            | Recall case | 召回案件 | R-2026-1
@@ -200,8 +205,8 @@ def unspaced(text: str) -> str:
 def test_every_field_stands_on_it(kind: str, language: Language, form: str) -> None:
     told = unspaced(TEXTS[form](PAPERS[kind](language)))
     missing = []
-    for field, english, chinese, said in rows(kind):
-        values = said.split(" / ")
+    for field, english, chinese, value in rows(kind):
+        values = value.split(" / ")
         wanted = (english, values[0]) if language == "en" else (chinese, values[-1])
         shown = wanted[1:] if form == "json" and field in UNLABELLED else wanted
         missing += [(field, one) for one in shown if unspaced(one) not in told]
@@ -218,3 +223,26 @@ def test_each_row_has_a_cell_for_each_column(kind: str) -> None:
     grids = [grid for part in PAPERS[kind]("en").parts for grid in part.grids]
     assert [grid.name for grid in grids if len(grid.heads) != len(grid.names)] == []
     assert [grid.name for grid in grids for row in grid.rows if len(row) != len(grid.heads)] == []
+
+
+#: Fields of actions whose choices stand on documents, by action.
+CHOICES = {
+    "open": ("type", "reason_code", "class", "depth", "level", "action"),
+    "check": ("method", "result"),
+    "dispose": ("method",),
+}
+
+
+@pytest.mark.parametrize("action", CHOICES)
+def test_each_choice_has_words(action: str) -> None:
+    fields = [field for field in action_kind(action).fields if field.name in CHOICES[action]]
+    assert len(fields) == len(CHOICES[action])
+    for field in fields:
+        assert [name for name in field.choices if not said(f"{field.name}_{name}", "zh")] == []
+
+
+def test_each_state_has_words() -> None:
+    notices = [said(f"notice_{state}", "zh") for state in State]
+    assert all(notices)
+    assert all(said(f"state_{state}", "zh") for state in states())
+    assert all(said(f"urgent_{kind}", "en").startswith("URGENT") for kind in TYPES)

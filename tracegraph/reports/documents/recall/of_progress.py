@@ -121,7 +121,7 @@ def _ratios(told: ToldCase, before: ToldCase | None = None) -> Iterator[Ratio]:
 
 def _lines(told: ToldCase, now: Json) -> Iterator[StatusLine]:
     """A line for each lot that a consignee replied about."""
-    sent = _sent(now)
+    sent, replied = _sent(now), _replied(told)
     for row in now["by_consignee"]:
         when, how = sent.get(row["consignee"], (None, None))
         amounts = [
@@ -132,7 +132,7 @@ def _lines(told: ToldCase, now: Json) -> Iterator[StatusLine]:
             lot_text(row["unit"]),
             when,
             how,
-            _replied(told, row["consignee"]),
+            replied.get(row["consignee"]),
             now["unit"],
             *amounts,
         )
@@ -146,12 +146,9 @@ def _sent(now: Json) -> dict[str, tuple[str | None, str | None]]:
     return found
 
 
-def _replied(told: ToldCase, consignee: str) -> str | None:
-    """The day on which the last reply of a consignee was entered."""
-    one = told.consignee(consignee)
-    parties = {consignee, *(one.parties if one else ())}
-    days = [instant_text(move.at)[:10] for move in told.case.of("reply") if move.text("consignee") in parties]
-    return max(days, default=None)
+def _replied(told: ToldCase) -> dict[str, str]:
+    """The day on which the last reply of each consignee was entered."""
+    return {told.consignee_id(move.text("consignee")): instant_text(move.at)[:10] for move in told.case.of("reply")}
 
 
 def _silent(told: ToldCase, now: Json) -> Iterator[Silent]:

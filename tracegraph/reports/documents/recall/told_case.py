@@ -74,7 +74,11 @@ class ToldCase:
 
     def consignee(self, key: str) -> Consignee | None:
         """The consignee that a party is."""
-        return self.consignees.of(key)
+        return self._by_party.get(key)
+
+    @cached_property
+    def _by_party(self) -> dict[str, Consignee]:
+        return {party: one for one in self.consignees.rows for party in (*one.parties, one.id)}
 
     @cached_property
     def accounting(self) -> Accounting:
@@ -104,7 +108,7 @@ class ToldCase:
     @cached_property
     def checks(self) -> Effectiveness:
         """The log of checks."""
-        return effectiveness(self.case)
+        return effectiveness(self.case, {party: one.id for party, one in self._by_party.items()})
 
     def notice(self, name: str) -> Notice:
         """The notice of that number, or to the consignee of that key. Raises UnknownIdentifier where there is none."""
@@ -156,14 +160,28 @@ class ToldCase:
             one.name or contact.name,
             (site.address if site else "") or contact.address,
             (site.country if site else "") or contact.country,
-            self._contact_of(one),
+            self._signers.get(one.id),
         )
 
-    def _contact_of(self, one: Consignee) -> str | None:
-        """Who signed the last reply of a consignee; None where nobody did."""
-        parties = {one.id, *one.parties}
-        signed = [move.text("signer") for move in self.case.of("reply") if move.text("consignee") in parties]
-        return next((signer for signer in reversed(signed) if signer), None)
+    @cached_property
+    def _signers(self) -> dict[str, str]:
+        """Who signed the last signed reply of each consignee."""
+        signed = [move for move in self.case.of("reply") if move.text("signer")]
+        return {self.consignee_id(move.text("consignee")): move.text("signer") for move in signed}
+
+    def consignee_id(self, party: str) -> str:
+        """The consignee that a party is; the party itself where it is none."""
+        one = self.consignee(party)
+        return one.id if one else party
+
+    @cached_property
+    def replied(self) -> dict[str, set[str]]:
+        """Of which units each consignee replied."""
+        found: dict[str, set[str]] = {}
+        for row in self.account["consignees"]:
+            if row["reply"] is not None:
+                found.setdefault(row["consignee"], set()).add(row["unit"])
+        return found
 
 
 _STREET = ("streetaddressone", "streetaddresstwo", "postalcode", "city", "state")
