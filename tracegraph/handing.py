@@ -76,8 +76,10 @@ class Handing(Opened):
             return
         self._allow("export")
         choice = sheet_choice(form, tuple(lots), product, since, until, partner)
-        if holds and choice is not None:
-            raise UsageError(f"export {form} does not say what is on hold; choose epcis")
+        if holds:
+            self._allow("recall")
+            if choice is not None:
+                raise UsageError(f"export {form} does not say what is on hold; choose epcis")
         question = question_of(form, of, direction, as_of)
         caller, rights = (self._guard.caller, self._guard.rights) if self._guard else (None, None)
         chosen = None if answer is None else chosen_by(form, read_answer(answer))

@@ -18,7 +18,7 @@ from tracegraph.api.serving import Serving
 from tracegraph.api.v1.document_parameters import AnnualAsked, DocumentAsked, NumberAsked
 from tracegraph.api.v1.following import ask
 from tracegraph.api.v1.jobs import accepted, ask_job
-from tracegraph.api.v1.parameters import ExportAsked, ReportAsked, SheetAsked
+from tracegraph.api.v1.parameters import FormAsked, ReportAsked, SheetAsked
 from tracegraph.api.v1.replying import VARY, Reply, answer_of
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
@@ -64,7 +64,7 @@ ENDINGS = {
 )
 def get_export(
     form: Annotated[Form, Path(description="What to write", examples=["csv"])],
-    asked: Annotated[ExportAsked, Query()],
+    asked: Annotated[FormAsked, Query()],
     reply: Reply,
 ) -> Response:
     """Everything that the caller, or the party named by `for`, may know: `epcis` events and master data as captured,

@@ -249,6 +249,15 @@ class ExportAsked(Asked):
     direction: Annotated[Direction, Field(description="With `start`: where to")] = "forward"
 
 
+class FormAsked(ExportAsked):
+    """What an export says besides."""
+
+    holds: Annotated[
+        bool,
+        Field(description="With what recall cases hold, as further events marked as generated; of `epcis` alone"),
+    ] = False
+
+
 class SheetAsked(ExportAsked):
     """Which rows of a sheet are wanted, and as what."""
 

@@ -89,6 +89,16 @@ def test_export_epcis_can_be_captured_again(captured: Run) -> None:
     assert first["result"] == second["result"]
 
 
+def test_export_epcis_says_what_is_on_hold(captured: Run) -> None:
+    captured("recall", "open", "R-1", "--title", "Glass", "--reason", "complaint")
+    captured("recall", "hold", "R-1", LOT, "--reason", "complaint")
+    *events, held = captured("export", "epcis", "--holds").json["epcisBody"]["eventList"]
+    assert events == story()
+    assert (held["quantityList"], held["disposition"]) == ([{"epcClass": LOT_KEY}], "non_sellable_other")
+    for form in ("csv", "fsma204", "tables", "neo4j-import"):
+        assert captured("export", form, "--holds", "--output", "folder").status == 2
+
+
 def test_export_keeps_master_data(run: Run) -> None:
     told = json.loads(document(harvest()))
     attributes = [{"id": "urn:epcglobal:cbv:mda#name", "attribute": "North field"}]

@@ -47,12 +47,12 @@ def cases(graph: Tracegraph) -> int:
     now = (graph.store.head().recorded_at or 0) + 1_000_000
     first, second = Actor("first", "admin"), Actor("second", "admin")
     act(graph.store, "C1", "open", {"title": "Sprouts"}, now, first)
-    act(graph.store, "C1", "hold", {"units": f"{LOT}; {ITEM}; urn:x-item:unseen"}, now, first)
+    act(graph.store, "C1", "hold", {"units": f"{LOT}; {ITEM}; urn:x-item:unseen"}, now, first, "a call")
     entries = [{"unit": LOT, "class": "affected"}, {"unit": OTHER, "class": "possible"}]
     act(graph.store, "C1", "scope", {}, now, first, "", {"number": 1, "entries": entries})
     act(graph.store, "C1", "approve", {"version": "1"}, now, second)
     act(graph.store, "C2", "open", {"title": "Exercise", "type": "drill"}, now, first)
-    act(graph.store, "C2", "hold", {"units": OTHER}, now, first)
+    act(graph.store, "C2", "hold", {"units": OTHER}, now, first, "an exercise")
     return now
 
 

@@ -12,6 +12,7 @@ from tracegraph.commands.acting import ADMINISTER
 from tracegraph.commands.options import AsOf, Towards
 from tracegraph.commands.output import line, note, written_to
 from tracegraph.commands.progress import ProgressOption, watched
+from tracegraph.commands.recall import RECALL
 from tracegraph.commands.session import Session, session_of
 from tracegraph.errors import InputError, UsageError
 
@@ -84,8 +85,10 @@ def export(
     with session.opened() as store:
         view, sharing = shared(store, for_party, level)
         snapshot = Snapshot.of(view, known)
-        if holds and (form is ExportFormat.TABLES or choice is not None):
-            raise UsageError(f"export {form} does not say what is on hold; choose epcis")
+        if holds:
+            session.allow(RECALL)
+            if form is ExportFormat.TABLES or choice is not None:
+                raise UsageError(f"export {form} does not say what is on hold; choose epcis")
         if form is ExportFormat.TABLES:
             _tables(snapshot, session, output, sharing)
             return

@@ -41,9 +41,9 @@ def clear(
         recorded_at,
         actor,
         reason,
+        also=_anew(store, override),
         key=key,
         seen=seen,
-        also=_anew(store, override),
         as_is=as_is,
     )
 

@@ -192,9 +192,12 @@ def _changed(case: CaseFile, since: Sequence[Move]) -> CaseChanged:
 
 
 def _move(case: CaseFile, action: str, parts: Mapping[str, Any], actor: Actor, reason: str, key: str) -> Move:
-    """The next move of a case, where its state, its type and who acts allow it; raises IllegalMove."""
+    """The next move of a case, where its state, its type and who acts allow it; raises IllegalMove, and UsageError
+    without a reason where the action needs one."""
     rule = rules()[action]
     state = check_allowed(case, action, str(parts["type"]) if action == OPEN else case.type, actor.role)
+    if action_kind(action).reason and not reason.strip():
+        raise UsageError(f"{action} needs a reason; say why this is done, and who says it")
     if rule.not_by_who:
         _check_four_eyes(case, action, rule.not_by_who, actor.name)
     if action in ABOUT_A_VERSION:

@@ -115,6 +115,13 @@ def test_exports_of_a_trace(client: TestClient, graph: Tracegraph, tmp_path: Pat
     assert client.get("/api/v1/exports/epcis?start=48088").status_code == 409
 
 
+def test_exports_with_what_is_on_hold(client: TestClient, graph: Tracegraph) -> None:
+    """Nothing is, in the demo; tests/reports says what an export says where something is."""
+    assert client.get("/api/v1/exports/epcis?holds=true").content == client.get("/api/v1/exports/epcis").content
+    assert client.get("/api/v1/exports/csv?holds=true").status_code == 409
+    assert client.get("/api/v1/sheets/fsma204?holds=true").status_code == 400
+
+
 def test_metrics_of_a_large_store_become_a_job(demo: str, graph: Tracegraph, tmp_path: Path) -> None:
     with served(demo, tmp_path, most_nodes=20) as serving, client_of(serving, "admin") as client:
         reply = client.get("/api/v1/metrics/dominators?by=party")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.recall.cases import at, case_of
-from tracegraph.errors import InputError, UsageError
+from tracegraph.errors import InputError, InvalidField
 from tracegraph.recall.case import CaseFile
+from tracegraph.recall.case.actions import action_data
 from tracegraph.recall.deadlines import Due, due, next_due, regimes
 
 Json = dict[str, Any]
@@ -70,11 +71,14 @@ def test_one_microsecond_makes_it_late(approved: str, standing: str) -> None:
 def test_a_day_without_an_hour_is_neither_met_nor_late() -> None:
     facts = {"regime": "cn-food", "class": "1", "discovered": "2025-01-24T01:30:00Z"}
     opened = ("2025-01-26T02:00:00Z", "open")
-    by_day = {
-        day: only(case_of(opened, **facts, notified_authority=day), "plan").standing
-        for day in ("2025-01-24", "2025-01-25", "2025-01-26")
+    days = ("2025-01-24", "2025-01-25", "2025-01-26")
+    rows = {day: only(case_of(opened, **facts, notified_authority=day), "plan").to_dict() for day in days}
+    assert [row["met"] for row in rows.values()] == [*days]
+    assert {day: row["standing"] for day, row in rows.items()} == {
+        "2025-01-24": "met",
+        "2025-01-25": "unclear",
+        "2025-01-26": "late",
     }
-    assert by_day == {"2025-01-24": "met", "2025-01-25": "unclear", "2025-01-26": "late"}
 
 
 def test_a_day_of_discovery_counts_from_its_first_instant_there() -> None:
@@ -164,16 +168,27 @@ def test_days_off_of_the_case_and_of_whoever_asks() -> None:
     assert only(plain, "certifier").to_dict()["due"] == "2026-04-09T22:59:59.999999Z"
     own = case_of(*moves, **facts, days_off="2026-04-08; 2026-04-09")
     assert only(own, "certifier").to_dict()["due"] == "2026-04-13T22:59:59.999999Z"
-    with pytest.raises(UsageError, match="9 April"):
-        due(case_of(*moves, **facts, days_off="9 April"), 0)
-    with pytest.raises(UsageError, match="2026-02-30"):
-        due(case_of(*moves, **facts, days_off="2026-02-30"), 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("days_off", "9 April"), ("days_off", "2026-02-30"), ("country", "XX"), ("country", "DE-XX")]
+)
+def test_a_case_names_days_and_countries_that_there_are(field: str, text: str) -> None:
+    with pytest.raises(InvalidField, match=text) as refused:
+        action_data("assess", {field: text})
+    assert refused.value.field == field
+    good = {"days_off": "2026-04-08;2026-04-09", "country": "DE-BY"}
+    assert action_data("assess", good) == good
 
 
 def test_no_regime_no_deadlines_and_an_unknown_one_is_said() -> None:
     assert due(case_of(("2026-03-01T10:00:00Z", "open")), 0) == []
-    with pytest.raises(UsageError, match="'atlantis'"):
-        due(case_of(("2026-03-01T10:00:00Z", "open"), regime="us-fda;atlantis"), 0)
+    rows = due(case_of(("2026-03-01T10:00:00Z", "open"), regime="sqf;atlantis"), at("2026-04-01"))
+    assert [(one.regime.id, one.deadline.id, one.standing) for one in rows] == [
+        ("atlantis", "not_configured", "waiting"),
+        ("sqf", "certifier", "waiting"),
+    ]
+    assert next_due(rows) is None
 
 
 def test_every_row_says_from_where_it_is_configured() -> None:

@@ -120,9 +120,12 @@ def test_a_new_draw_takes_the_place_of_the_old_and_checks_stay() -> None:
 
 
 def test_parties_that_are_one_are_checked_once() -> None:
-    same = {"urn:x-party:2": "urn:x-party:1"}
-    found = effectiveness(opened(draw(1, 2), check(2, "effective")), same)
-    assert (found.drawn, found.checked, found.left) == (1, 1, ())
+    moves = draw(1, 2), check(2, "effective")
+    merge = T, "merge", {"party": "urn:x-party:2", "same_as": "urn:x-party:1"}
+    split = T, "split", {"party": "urn:x-party:2"}
+    assert figures(opened(*moves)) == (2, 1, 1, ["1"])
+    assert figures(opened(*moves, merge)) == (1, 1, 1, [])
+    assert figures(opened(*moves, merge, split)) == (2, 1, 1, ["1"])
 
 
 @pytest.fixture

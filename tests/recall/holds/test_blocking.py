@@ -254,6 +254,14 @@ def test_a_clearing_is_stored_with_its_move_or_not_at_all(cases: Cases) -> None:
     assert override.recorded_at == LATER
 
 
+def test_who_holds_or_releases_says_why(cases: Cases) -> None:
+    cases.open()
+    for action in ("hold", "release"):
+        with pytest.raises(UsageError, match=f"{action} needs a reason"):
+            act(cases.store, "C1", action, {"units": lot("A")}, LATER, ANNA, " ")
+    assert len(case_file(cases.store, "C1").moves) == 1
+
+
 # an oracle
 
 ITEMS, TOTES = ("i", "j", "k"), ("T", "U")

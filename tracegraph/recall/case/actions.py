@@ -33,4 +33,9 @@ def action_kind(name: str) -> RecordKind:
 def action_data(name: str, fields: Mapping[str, str]) -> dict[str, Any]:
     """What a row of text says as the parts of a move. Raises InvalidField where a value is missing, is none of its
     type, or is of no field of the action."""
-    return data_of(action_kind(name), fields)
+    told = data_of(action_kind(name), fields)
+    if told.keys() & {"days_off", "country"}:
+        from tracegraph.recall.deadlines.calendar import check_calendar
+
+        check_calendar(name, told)
+    return told

@@ -6,14 +6,14 @@ instants are UTC; only the days are those of a time zone, so that a change of th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tracegraph.errors import UsageError
-from tracegraph.model.instants import EPOCH, MICROSECOND, instant_of
+from tracegraph.errors import InvalidField, UsageError
+from tracegraph.model.instants import DATE_ONLY, EPOCH, MICROSECOND, instant_of
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -43,6 +43,27 @@ def begin_of(day: date, zone: ZoneInfo) -> int:
 def end_of(day: date, zone: ZoneInfo) -> int:
     """The last microsecond of a day there."""
     return begin_of(day + timedelta(days=1), zone) - 1
+
+
+def days_of(text: str) -> frozenset[date]:
+    """Days as a case names them, separated by semicolons. Raises UsageError for what is no day."""
+    found = set()
+    for day in filter(None, (part.strip() for part in text.split(";"))):
+        try:
+            found.add(date.fromisoformat(day if DATE_ONLY.fullmatch(day) else ""))
+        except ValueError:
+            raise UsageError(f"{day!r} is no day; write 2026-01-31, several separated by semicolons") from None
+    return frozenset(found)
+
+
+def check_calendar(action: str, told: Mapping[str, Any]) -> None:
+    """Raise InvalidField where an action names days off that are none, or a country of which no holidays are known."""
+    checks: dict[str, Callable[[str], object]] = {"days_off": days_of, "country": WorkingDays}
+    for name, check in checks.items():
+        try:
+            check(str(told.get(name) or "").strip())
+        except UsageError as problem:
+            raise InvalidField(f"{action}: {name}: {problem}", name) from None
 
 
 class WorkingDays:

@@ -10,13 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from tracegraph.errors import UsageError
 from tracegraph.messages import Language
-from tracegraph.model.instants import DATE_ONLY, MINUTE, optional_text
+from tracegraph.model.instants import MINUTE, optional_text
 from tracegraph.model.values import value
-from tracegraph.recall.deadlines.calendar import WorkingDays, day_of, end_of, zone_of
+from tracegraph.recall.deadlines.calendar import WorkingDays, day_of, days_of, end_of, zone_of
 from tracegraph.recall.deadlines.moments import Moment, first_moment, moments
-from tracegraph.recall.deadlines.regimes import Deadline, Regime, named_regimes, regimes
+from tracegraph.recall.deadlines.regimes import Deadline, Regime, case_regimes, regimes
 from tracegraph.trace.envelope import Json
 
 if TYPE_CHECKING:
@@ -34,9 +33,9 @@ class Due:
     `counted_from`: the moment from which it counts, with `since`, its instant (None: not yet known); `due`: the last
     instant in time. `standing`: `waiting` for that moment; `open`; `overdue`; `met`; `late`; `unclear` (met on a day of
     which the hour is not recorded); `ended` (nothing is due any more); `missed` (so, but it was due before). `met`: the
-    instant of what met it, and `move` its move. `recall_class`: the class that it was counted for (empty: it is the
-    same for all); `assumed`: the class is not decided, and the shortest time taken. `holidays`: the country whose
-    holidays counted."""
+    instant of what met it, the last one where only the `met_day` is known, and `move` its move. `recall_class`: the
+    class that it was counted for (empty: it is the same for all); `assumed`: the class is not decided, and the
+    shortest time taken. `holidays`: the country whose holidays counted."""
 
     regime: Regime
     deadline: Deadline
@@ -46,6 +45,7 @@ class Due:
     due: int | None
     standing: Standing
     met: int | None
+    met_day: str | None
     move: int | None
     recall_class: str
     assumed: bool
@@ -65,7 +65,7 @@ class Due:
             "due": optional_text(self.due),
             "standing": self.standing,
             "overdue": self.standing == "overdue",
-            "met": optional_text(self.met),
+            "met": self.met_day or optional_text(self.met),
             "move": self.move,
             "class": self.recall_class or None,
             "class_assumed": self.assumed,
@@ -82,14 +82,15 @@ def due(
     """All that is, was or will be due in a case at the instant `now`, by time, what waits for a moment last.
 
     `table`: regimes (None: those that come with tracegraph); `days_off`: of whoever has to act, beside those that the
-    case names. Raises UsageError for a regime, a country or a time zone that is not known.
+    case names. A regime that is not configured is one row that says so, and waits for ever. Raises UsageError for a
+    country or a time zone that is not known.
     """
     known = regimes() if table is None else table
     facts = case.facts
+    off = {*days_off, *days_of(str(facts.get("days_off") or ""))}
     found: list[Due] = []
-    for regime in named_regimes(str(facts.get("regime") or ""), known):
-        country = regime.country or str(facts.get("country") or "").strip() or None
-        calendar = WorkingDays(country, {*days_off, *own_days_off(str(facts.get("days_off") or ""))})
+    for regime in case_regimes(str(facts.get("regime") or ""), known):
+        calendar = WorkingDays(regime.country or str(facts.get("country") or "").strip() or None, off)
         found += [one for deadline in regime.deadlines for one in _Counting(case, now, regime, deadline, calendar).dues]
     return sorted(found, key=lambda one: (one.due is None, one.due or 0, one.regime.id, one.deadline.id, one.number))
 
@@ -98,18 +99,6 @@ def next_due(dues: Iterable[Due], reports_only: bool = False) -> Due | None:
     """What is to be done first of what is not done yet, overdue or not; `reports_only`: the next report."""
     left = [one for one in dues if one.standing in ("open", "overdue") and (one.deadline.report or not reports_only)]
     return min(left, key=lambda one: one.due or 0, default=None)
-
-
-def own_days_off(text: str) -> frozenset[date]:
-    """Days off as a case names them, separated by semicolons. Raises UsageError for what is no day."""
-    days = [day.strip() for day in text.split(";") if day.strip()]
-    for day in days:
-        if not DATE_ONLY.fullmatch(day):
-            raise UsageError(f"days_off {day!r} is no day; write 2026-01-31, several separated by semicolons")
-    try:
-        return frozenset(date.fromisoformat(day) for day in days)
-    except ValueError as problem:
-        raise UsageError(f"days_off {text!r} names a day that there is not ({problem}); correct it") from None
 
 
 class _Counting:
@@ -189,6 +178,7 @@ class _Counting:
             last,
             standing,
             None if met is None else met.last,
+            None if met is None or met.first == met.last else day_of(met.first, self.zone).isoformat(),
             None if met is None else met.move,
             self.class_,
             class_matters and not self.class_,

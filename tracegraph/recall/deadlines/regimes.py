@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tracegraph.errors import InputError, UsageError
+from tracegraph.errors import InputError
 from tracegraph.recall.case.actions import action_kind, action_names
 
 #: How a time is counted.
@@ -76,16 +76,22 @@ def regimes(table: Path | None = None) -> Mapping[str, Regime]:
     except OSError as problem:
         raise InputError(f"{table} cannot be read ({problem.strerror}); give a table of regimes") from None
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise InputError(f"{table} is no table of regimes ({problem!s:.200}); see docs/recall.md") from None
+        raise InputError(f"{table} is no table of regimes ({problem!s:.200}); see docs/deadlines.md") from None
 
 
-def named_regimes(text: str, known: Mapping[str, Regime]) -> list[Regime]:
-    """The regimes that a case names, separated by semicolons. Raises UsageError for one that is not known."""
-    names = list(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
-    for name in names:
-        if name not in known:
-            raise UsageError(f"{name!r} is no regime that is configured; choose of {', '.join(known)}")
-    return [known[name] for name in names]
+def case_regimes(text: str, known: Mapping[str, Regime]) -> list[Regime]:
+    """The regimes that a case names, separated by semicolons. One that is not known stands for itself, with nothing
+    but a row that says so: whoever looks at the case must see it, and see the rest too."""
+    names = dict.fromkeys(name.strip() for name in text.split(";") if name.strip())
+    return [known.get(name) or _not_configured(name) for name in names]
+
+
+def _not_configured(name: str) -> Regime:
+    said = {"en": "Not configured here: nothing is known of its deadlines", "zh": "此处未配置，期限未知"}
+    never = Deadline(
+        "not_configured", said, ("cancel",), "at_once", {"": 0}, ("cancel",), False, (), False, "", "", False
+    )
+    return Regime(name, {"en": name, "zh": name}, "UTC", None, (never,))
 
 
 def read_regimes(told: Mapping[str, Any]) -> Mapping[str, Regime]:

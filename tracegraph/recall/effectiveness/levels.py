@@ -63,7 +63,7 @@ def levels(table: Path | None = None) -> Mapping[str, Level]:
     except OSError as problem:
         raise InputError(f"{table} cannot be read ({problem.strerror}); give a table of levels") from None
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as problem:
-        raise InputError(f"{table} is no table of levels ({problem!s:.200}); see docs/recall.md") from None
+        raise InputError(f"{table} is no table of levels ({problem!s:.200}); see docs/deadlines.md") from None
 
 
 @cache

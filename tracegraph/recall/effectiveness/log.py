@@ -15,6 +15,7 @@ from tracegraph.model.instants import instant_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
 from tracegraph.recall.case.move import Move
+from tracegraph.recall.consignees.parties import sameness
 from tracegraph.trace.envelope import Json, quantity_json
 from tracegraph.trace.metrics.figures import share
 
@@ -110,13 +111,13 @@ class Effectiveness:
         }
 
 
-def effectiveness(case: CaseFile, same: Mapping[str, str] | None = None) -> Effectiveness:
-    """The log of a case. `same`: for a consignee the one that it is the same as."""
-    one_of = same or {}
+def effectiveness(case: CaseFile) -> Effectiveness:
+    """The log of a case; parties that people said to be one are checked once."""
+    one = sameness(case.moves).of
     draws, checks = _draws(case), _checks(case)
     newest = draws[-1] if draws else None
-    drawn = dict.fromkeys(one_of.get(name, name) for name in newest.consignees) if newest else {}
-    last = {one_of.get(check.consignee, check.consignee): check.result for check in checks}
+    drawn = dict.fromkeys(map(one, newest.consignees)) if newest else {}
+    last = {one(check.consignee): check.result for check in checks}
     reached = [name for name in drawn if last.get(name, NOT_REACHED) != NOT_REACHED]
     effective = sum(last[name] == EFFECTIVE for name in reached)
     left = tuple(name for name in drawn if name not in reached)
