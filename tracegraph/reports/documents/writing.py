@@ -14,7 +14,7 @@ from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import asi_coc
 from tracegraph.reports.documents.laying_out import FORMS
 from tracegraph.reports.documents.paper import Paper
-from tracegraph.reports.documents.recall import investigation
+from tracegraph.reports.documents.recall import investigation, kinds
 from tracegraph.reports.documents.sources import Source
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.trace.snapshot import Snapshot
@@ -57,7 +57,7 @@ def _source(snapshot: Snapshot, valid: int | None) -> Source:
 
 
 #: The kinds of documents there are.
-MAKERS: dict[str, Maker] = {"asi-annual": _annual, "asi-coc": _coc, **investigation.MAKERS}
+MAKERS: dict[str, Maker] = {"asi-annual": _annual, "asi-coc": _coc, **kinds.MAKERS, **investigation.MAKERS}
 
 
 def form_of(path: Path | None) -> str:

@@ -31,13 +31,14 @@ from tracegraph.reports.documents.recall.status_report import (
 )
 from tracegraph.reports.documents.recall.subject import Address, Subject
 
+PERSON_CONTACT, PERSON_MANAGER, PERSON_INSPECTOR = (f"person:{number:032x}" for number in (1, 2, 3))
 PEOPLE = {
-    "person:01": Person(
-        *("person:01", "Role One", "recall coordinator", "Grower", "+00 1", "one@grower.example"),
+    PERSON_CONTACT: Person(
+        *(PERSON_CONTACT, "Role One", "recall coordinator", "Grower", "+00 1", "one@grower.example"),
         after_hours="+00 99",
     ),
-    "person:02": Person("person:02", "Role Two", "store manager"),
-    "person:03": Person("person:03", "Role Three", "inspector"),
+    PERSON_MANAGER: Person(PERSON_MANAGER, "Role Two", "store manager"),
+    PERSON_INSPECTOR: Person(PERSON_INSPECTOR, "Role Three", "inspector"),
 }
 FACTS = {
     "type": "recall",
@@ -53,15 +54,15 @@ FACTS = {
     "level": "b",
     "percentage": "50",
     "action": "destroy",
-    "contact": "person:01",
+    "contact": PERSON_CONTACT,
     "discovered": "2026-05-02",
     "circumstances": "own test",
     "risk": "serious",
     "strategy": "recall from consumers",
     "authority": "county office",
 }
-OWNER = Address("https://grower.example", "Grower", "Field Lane 1", "DE", "person:01")
-SHOP = Address("https://shop.example", "Corner Shop", "Main Street 5, 12345 Town", "DE", "person:02")
+OWNER = Address("https://grower.example", "Grower", "Field Lane 1", "DE", PERSON_CONTACT)
+SHOP = Address("https://shop.example", "Corner Shop", "Main Street 5, 12345 Town", "DE", PERSON_MANAGER)
 CAFE = Address("https://cafe.example", "Café", None, "FR")
 
 
@@ -78,7 +79,9 @@ def kilograms(number: str) -> Quantity:
 
 def a_notice(language: Language, kind: str = "recall") -> Paper:
     lot = NoticeLot("SPROUT-7", "Fenugreek sprouts", "09506000134352", "100 g", "2026-05-20")
-    delivery = NoticeDelivery("2026-05-01", "DESADV-17", "SPROUT-7", kilograms("12.5"), True)
+    delivery = NoticeDelivery(
+        "SPROUT-7", "2026-04-30", "2026-05-01", "DESADV-17", "Grower", "Main Street 5", kilograms("12.5"), True
+    )
     content = NoticeContent(
         *("R-2026-1/v2/shop", "update", OWNER, SHOP, (lot,), (delivery,), True, True, "2026-05-05"),
         (NoticeLot("MIX-9", "Sprout mix"),),
@@ -96,18 +99,18 @@ def a_removal(language: Language) -> Paper:
     line = ReplyLine("SPROUT-7", kilograms("12.5"), {name: Decimal(text) for name, text in amounts.items()}, "KGM")
     said = {
         "received": "2026-05-03",
-        "witness": "person:03",
+        "witness": PERSON_INSPECTOR,
         "certificate": "CERT-4",
         "sub_consignees": "https://kiosk.example",
-        "signer": "person:02",
+        "signer": PERSON_MANAGER,
         "date": "2026-05-04",
     }
     return reply_form(subject(), ReplyContent("R-2026-1/v2/shop", OWNER, SHOP, (line,), said), language)
 
 
 def a_consignee_list(language: Language) -> Paper:
-    delivery = ListedDelivery("SPROUT-7", "2026-05-01", "DESADV-17", kilograms("12.5"), True, "Grower")
-    maybe = ListedDelivery("SPROUT-8", None, None, None, False, None)
+    delivery = ListedDelivery("SPROUT-7", "2026-04-30", "2026-05-01", "DESADV-17", kilograms("12.5"), True, "Grower")
+    maybe = ListedDelivery("SPROUT-8", None, None, None, None, False, None)
     shop = ListedConsignee(SHOP, 1, "distributor", (delivery, maybe), "sent", "complete")
     cafe = ListedConsignee(CAFE, 2, "recipient", (maybe,), "draft", "none")
     return consignee_list(subject(), (cafe, shop), language)
@@ -118,19 +121,19 @@ def a_status_report(language: Language) -> Paper:
         Figure(words("recall_doc_figure_consignees", language), Decimal(2), Decimal(1)),
         Figure(words("recall_doc_figure_notified", language), Decimal(2), Decimal(1)),
         Figure(words("recall_doc_figure_responding", language), Decimal(1), Decimal(0)),
-        Figure(words("recall_doc_figure_silent", language), Decimal(1), Decimal(1)),
+        Figure(words("recall_doc_figure_not_responding", language), Decimal(1), Decimal(1)),
         Figure(words("recall_doc_figure_returned", language), Decimal("2.25"), Decimal("0.5"), "KGM"),
     )
-    amounts = [Decimal(text) for text in ("12.5", "5.5", "1.5", "2.25", "1.75", "12.4", "0.1")]
-    line = StatusLine(SHOP, "2026-05-02", "smtp", "2026-05-04", "KGM", *amounts)
+    amounts = [Decimal(text) for text in ("12.5", "5.5", "2.25", "1.75", "12.4")]
+    line = StatusLine(SHOP, "SPROUT-7", "2026-05-02", "smtp", "2026-05-04", "KGM", *amounts)
     content = StatusContent(
         *(3, "2026-05-20", "2026-05-06", "2026-06-15", "going well", figures),
         (Ratio("Responded, of those notified", Decimal(1), Decimal(2), Decimal(0)),),
         (line,),
         (Silent(CAFE, "2026-05-02", 2, "phone call"),),
         (
-            Figure(words("recall_doc_checks_drawn", language), Decimal(4)),
-            Figure(words("recall_doc_result_effective", language), Decimal(3)),
+            Figure(words("recall_doc_figure_checks", language), Decimal(4)),
+            Figure(words("recall_doc_figure_effective", language), Decimal(3)),
         ),
         (("Corner Shop", "SPROUT-7", "the reply differs from an earlier one"),),
     )
@@ -144,7 +147,7 @@ def a_check_log(language: Language) -> Paper:
     fields = {
         "method": "visit",
         "date": "2026-05-08",
-        "checker": "person:03",
+        "checker": PERSON_INSPECTOR,
         "notice_received": True,
         "understood": True,
         "followed": False,
@@ -198,7 +201,7 @@ def a_recall_report(language: Language, kind: str = "recall") -> Paper:
         (Ratio("Accounted for, of the quantity in question", Decimal("995"), Decimal("1000")),),
         (("Nobody recorded the receipt.", "SPROUT-7", "Town", "Corner Shop"),),
         (("seed lot 48088", "LAB-3"),),
-        (("new seed supplier", "test each lot", "person:01", "2026-06-01", None),),
+        (("new seed supplier", "test each lot", PERSON_CONTACT, "2026-06-01", None),),
         (
             (
                 "SPROUT-7",
@@ -208,7 +211,7 @@ def a_recall_report(language: Language, kind: str = "recall") -> Paper:
                 "2026-05-09",
                 "Depot",
                 "Corner Shop",
-                "person:03",
+                PERSON_INSPECTOR,
                 "CERT-5",
             ),
         ),

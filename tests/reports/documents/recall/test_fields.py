@@ -12,12 +12,17 @@ import pytest
 from tests.reports.documents.reading import TEXTS
 from tests.reports.documents.recall.samples import PAPERS
 from tracegraph.messages import LANGUAGES, Language
+from tracegraph.recall.case.actions import action_kind
+from tracegraph.recall.case.states import states
+from tracegraph.recall.notices import State
+from tracegraph.reports.documents.recall.telling import said
 
+TYPES = ("recall", "withdrawal", "hold", "advisory", "drill")
 #: Of every document: parameters, state of the ledger.
 MADE = """
 case            | Recall case | 召回案件 | R-2026-1
 scope version   | Scope version | 范围版本 | 2
-question        | Question of the scope | 范围问题 | SPROUT-7
+question        | Question of the scope | 范围问题 |
 known           | Records known until | 记录已知截至 | 2026-06-30T00:00:00Z
 ledger head     | Ledger head | 账本末条哈希 | sha256:0123
 hash            | Hash of the content | 内容哈希 | sha256:
@@ -48,7 +53,10 @@ GTIN            | Product number (GTIN) | 产品编号（GTIN） | 0950600013435
 size            | Size | 规格 | 100 g
 lot             | Lot or serial number | 批次或序列号 | SPROUT-7
 best before     | Best before | 保质期至 | 2026-05-20
-delivered on    | Date | 日期 | 2026-05-01
+shipped on      | Shipped | 发货日期 | 2026-04-30
+delivered on    | Received | 收货日期 | 2026-05-01
+supplied by     | Supplied by | 供货方 | Grower
+site            | Delivered to | 交付地点 | Main Street 5
 document        | Document reference | 单据编号 | DESADV-17
 quantity        | Quantity | 数量 | 12.5
 unit            | Unit of measure | 计量单位 | KGM
@@ -100,7 +108,8 @@ country         | Country | 国家 | FR
 contact         | Recipient's contact | 收货方联系人 | Role Two, store manager
 lots            | Lot or serial number | 批次或序列号 | SPROUT-8
 delivery        | Deliveries | 交付 | DESADV-17
-date            | Date | 日期 | 2026-05-01
+shipped         | Shipped | 发货日期 | 2026-04-30
+date            | Received | 收货日期 | 2026-05-01
 quantity        | Quantity | 数量 | 12.5
 confirmed       | Certainty | 确定性 | confirmed / 已确认
 possible        | Possible only | 仅为可能 | possible / 可能
@@ -118,11 +127,11 @@ responding      | Consignees responding | 已回复收货方 | 1
 on hand         | On hand at receipt | 收到时库存 | 5.5
 not responding  | Consignees not responding | 未回复收货方 | Café
 reminders       | Reminders | 催告次数 | phone call
-returned        | Quantity returned or corrected | 已退回或纠正数量 | 2.25
+returned        | Quantity returned | 已退回数量 | 2.25
 returned by     | Returned | 已退回 | 2.25
 accounted       | Accounted for | 已查明 | 12.4
 checks          | Effectiveness checks | 有效性检查 | 4
-results         | effective | 有效 | 3
+results         | Checks: effective | 检查结果：有效 | 3
 completion      | Estimated completion | 预计完成时间 | 2026-06-15
 delta           | Change | 变化 | 1.75
 percentage      | Percent | 百分比 | 50
@@ -196,8 +205,8 @@ def unspaced(text: str) -> str:
 def test_every_field_stands_on_it(kind: str, language: Language, form: str) -> None:
     told = unspaced(TEXTS[form](PAPERS[kind](language)))
     missing = []
-    for field, english, chinese, said in rows(kind):
-        values = said.split(" / ")
+    for field, english, chinese, value in rows(kind):
+        values = value.split(" / ")
         wanted = (english, values[0]) if language == "en" else (chinese, values[-1])
         shown = wanted[1:] if form == "json" and field in UNLABELLED else wanted
         missing += [(field, one) for one in shown if unspaced(one) not in told]
@@ -207,3 +216,33 @@ def test_every_field_stands_on_it(kind: str, language: Language, form: str) -> N
 @pytest.mark.parametrize("kind", PAPERS)
 def test_nothing_of_a_full_document_is_lacking(kind: str) -> None:
     assert PAPERS[kind]("en").lacking == ()
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_each_row_has_a_cell_for_each_column(kind: str) -> None:
+    grids = [grid for part in PAPERS[kind]("en").parts for grid in part.grids]
+    assert [grid.name for grid in grids if len(grid.heads) != len(grid.names)] == []
+    assert [grid.name for grid in grids for row in grid.rows if len(row) != len(grid.heads)] == []
+
+
+#: Fields of actions whose choices stand on documents, by action.
+CHOICES = {
+    "open": ("type", "reason_code", "class", "depth", "level", "action"),
+    "check": ("method", "result"),
+    "dispose": ("method",),
+}
+
+
+@pytest.mark.parametrize("action", CHOICES)
+def test_each_choice_has_words(action: str) -> None:
+    fields = [field for field in action_kind(action).fields if field.name in CHOICES[action]]
+    assert len(fields) == len(CHOICES[action])
+    for field in fields:
+        assert [name for name in field.choices if not said(f"{field.name}_{name}", "zh")] == []
+
+
+def test_each_state_has_words() -> None:
+    notices = [said(f"notice_{state}", "zh") for state in State]
+    assert all(notices)
+    assert all(said(f"state_{state}", "zh") for state in states())
+    assert all(said(f"urgent_{kind}", "en").startswith("URGENT") for kind in TYPES)

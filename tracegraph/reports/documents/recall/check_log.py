@@ -12,6 +12,7 @@ from typing import Any
 from tracegraph.messages import Language
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import Cell, Grid, Paper
+from tracegraph.reports.documents.recall.grids import part_of
 from tracegraph.reports.documents.recall.subject import (
     Address,
     Subject,
@@ -22,7 +23,7 @@ from tracegraph.reports.documents.recall.subject import (
     person,
     yes_no,
 )
-from tracegraph.reports.documents.recall.telling import grid, part_of, said
+from tracegraph.reports.documents.recall.telling import grid, said
 
 #: The fields of a check (recall/case/actions/check.json) as columns, behind the consignee and how it was drawn.
 FIELDS = (

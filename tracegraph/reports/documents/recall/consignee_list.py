@@ -8,35 +8,28 @@ from tracegraph.messages import Language, words
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import Cell, Entry, Paper
+from tracegraph.reports.documents.recall.grids import part_of
 from tracegraph.reports.documents.recall.subject import Address, Subject, amount, case_part, document, person
-from tracegraph.reports.documents.recall.telling import fact, grid, part_of, said
+from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 CONSIGNEE_COLUMNS = (
     *("tier", "consignee_role", "consignee_name", "consignee", "address", "country", "recipient_contact"),
     *("lots_count", "deliveries_count", "certainty", "notice_state", "reply_state"),
 )
 DELIVERY_COLUMNS = (
-    *(
-        "tier",
-        "consignee_name",
-        "consignee",
-        "lot",
-        "date",
-        "papers",
-        "quantity",
-        "measure",
-        "certainty",
-        "supplied_by",
-    ),
+    *("tier", "consignee_name", "consignee", "lot", "shipped_on", "received_on", "papers", "quantity", "measure"),
+    *("certainty", "supplied_by"),
 )
 
 
 @value
 class ListedDelivery:
-    """A delivery to a consignee: lot, date, numbers of its papers, amount, whether a record shows it, from whom."""
+    """A delivery to a consignee: lot, when it was shipped and received, numbers of its papers, amount, whether a record
+    shows it, from whom."""
 
     lot: str
-    date: str | None
+    shipped: str | None
+    received: str | None
     papers: str | None
     quantity: Quantity | None
     confirmed: bool
@@ -118,7 +111,8 @@ def _delivery(one: ListedConsignee, told: ListedDelivery, language: Language) ->
         one.who.name,
         one.who.id,
         told.lot,
-        told.date,
+        told.shipped,
+        told.received,
         told.papers,
         *amount(told.quantity),
         words("confirmed" if told.confirmed else "possible", language),

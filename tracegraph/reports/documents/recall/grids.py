@@ -1,4 +1,5 @@
-"""Facts and tables of documents under their words in the catalogue: of a fact or column `unit` that is `doc_unit`."""
+"""Facts and tables of documents under their words in the catalogue: of a fact or column `unit` that is `doc_unit`, or
+the word with another prefix."""
 
 from __future__ import annotations
 
@@ -11,16 +12,20 @@ from tracegraph.reports.documents.paper import Cell, Entry, Grid, Made, Part
 from tracegraph.reports.documents.recall.known import Known
 from tracegraph.trace.snapshot import Snapshot
 
+PREFIX = "doc"
 
-def fact(name: str, value: Cell, language: Language) -> Entry:
+
+def fact(name: str, value: Cell, language: Language, prefix: str = PREFIX) -> Entry:
     """A fact under its word."""
-    return Entry(words(f"doc_{name}", language), value, name)
+    return Entry(words(f"{prefix}_{name}", language), value, name)
 
 
-def grid(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], language: Language) -> Grid:
+def grid(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], language: Language, prefix: str = PREFIX
+) -> Grid:
     """A table under its word, and its columns under theirs."""
-    heads = tuple(words(f"doc_{column}", language) for column in columns)
-    return Grid(words(f"doc_{name}", language), heads, tuple(map(tuple, rows)), name, tuple(columns))
+    heads = tuple(words(f"{prefix}_{column}", language) for column in columns)
+    return Grid(words(f"{prefix}_{name}", language), heads, tuple(map(tuple, rows)), name, tuple(columns))
 
 
 def part_of(one: Grid, language: Language, *texts: str) -> Part:

@@ -25,7 +25,9 @@ from tracegraph.reports.documents.recall.subject import (
 from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 LOT_COLUMNS = ("lot", "goods", "gtin", "size", "best_before")
-DELIVERY_COLUMNS = ("date", "papers", "lot", "quantity", "measure", "certainty")
+DELIVERY_COLUMNS = (
+    *("lot", "shipped_on", "received_on", "papers", "supplied_by", "site", "quantity", "measure", "certainty"),
+)
 
 
 @value
@@ -41,11 +43,15 @@ class NoticeLot:
 
 @value
 class NoticeDelivery:
-    """One delivery to the consignee: date, numbers of its papers, lot, amount; `confirmed`: a record shows it."""
+    """One delivery to the consignee: when it was shipped and received, numbers of its papers, from whom, to which of
+    its sites, how much; `confirmed`: a record shows it."""
 
-    date: str | None
-    papers: str | None
     lot: str
+    shipped: str | None
+    received: str | None
+    papers: str | None
+    supplier: str | None
+    site: str | None
     quantity: Quantity | None
     confirmed: bool
 
@@ -54,7 +60,8 @@ class NoticeDelivery:
 class NoticeContent:
     """`notice`: its number; `status`: initial, update or final; `primary`: whether the initiator is the organisation
     that is primarily responsible; `contact`: the reference of whom to reach there; `onward`: whether the consignee must
-    tell those whom it supplied; `reply_until`: until when the reply form is wanted."""
+    tell those whom it supplied; `reply_until`: until when the reply form is wanted; `made_there`: lots in scope that it
+    made itself; `lifted`: nothing of it is in scope any more."""
 
     notice: str
     status: str
@@ -66,6 +73,7 @@ class NoticeContent:
     onward: bool | None = None
     reply_until: str | None = None
     made_there: tuple[NoticeLot, ...] = ()
+    lifted: bool = False
 
 
 def notice(subject: Subject, content: NoticeContent, language: Language) -> Paper:
@@ -95,16 +103,21 @@ def notice(subject: Subject, content: NoticeContent, language: Language) -> Pape
         about=content.notice,
         optional=("products", "market", "recipient_contact", "after_hours", "email", "onward", "reply_until"),
         parameters=(fact("notice_number", content.notice, language), fact("consignee", content.recipient.id, language)),
+        to_one=True,
         marks=(said(f"urgent_{subject.type}", language),),
     )
 
 
 def _orders(subject: Subject, content: NoticeContent, language: Language) -> Part:
     """What to do, in a few sentences."""
+    if content.lifted:
+        return Part("", texts=(said("order_lifted", language),), name="orders")
     action = subject.text("action")
     sentences = ["order_stop", *([f"order_{action}"] if action else [])]
     sentences += [*(["order_onward"] if content.onward else []), "order_reply"]
-    return Part("", texts=(" ".join(said(one, language) for one in sentences),), name="orders")
+    return Part(
+        "", texts=(("" if language == "zh" else " ").join(said(one, language) for one in sentences),), name="orders"
+    )
 
 
 def _initiator(subject: Subject, content: NoticeContent, language: Language) -> Part:
@@ -147,7 +160,7 @@ def _lot(one: NoticeLot) -> tuple[str | None, ...]:
 
 def _delivery(one: NoticeDelivery, language: Language) -> tuple[Cell, ...]:
     sure = words("confirmed" if one.confirmed else "possible", language)
-    return (one.date, one.papers, one.lot, *amount(one.quantity), sure)
+    return (one.lot, one.shipped, one.received, one.papers, one.supplier, one.site, *amount(one.quantity), sure)
 
 
 def _to_do(subject: Subject, content: NoticeContent, language: Language) -> Part:

@@ -13,9 +13,10 @@ from decimal import Decimal
 from tracegraph.messages import Language, words
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import BLANK, Cell, Grid, Paper, Part
+from tracegraph.reports.documents.recall.grids import part_of
 from tracegraph.reports.documents.recall.status_report import Ratio
 from tracegraph.reports.documents.recall.subject import Subject, case_part, document, field_label, share
-from tracegraph.reports.documents.recall.telling import fact, grid, part_of, said
+from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 TIMELINE_COLUMNS = ("number", "time", "done", "by_whom", "in_role", "because", "state_after")
 VERSION_COLUMNS = (

@@ -76,9 +76,17 @@ def reply_form(subject: Subject, content: ReplyContent, language: Language) -> P
             _signature(subject, content, language),
         ),
         about=content.notice,
-        optional=("product",),
+        optional=("product", *_not_needed(content)),
         parameters=(fact("notice_number", content.notice, language), fact("consignee", content.consignee.id, language)),
+        to_one=True,
     )
+
+
+def _not_needed(content: ReplyContent) -> list[str]:
+    """What a reply need not say: who saw the destruction of nothing, and to whom nothing went."""
+    amounts = [line.said or {} for line in content.lines]
+    destroyed, distributed = (any(said.get(name) for said in amounts) for name in ("destroyed", "distributed"))
+    return [*([] if destroyed else ["witness", "certificate"]), *([] if distributed else ["sub_consignees"])]
 
 
 def _reply_to(subject: Subject, content: ReplyContent) -> str | None:

@@ -12,14 +12,15 @@ from decimal import Decimal
 from tracegraph.messages import Language
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import Cell, Entry, Paper, Part
+from tracegraph.reports.documents.recall.grids import part_of
 from tracegraph.reports.documents.recall.subject import Address, Subject, case_part, document, person, share
-from tracegraph.reports.documents.recall.telling import fact, grid, part_of, said
+from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 CHANGE_COLUMNS = ("figure", "measure", "now", "before", "change")
 RATIO_COLUMNS = ("figure", "part", "of", "percent", "before")
 CONSIGNEE_COLUMNS = (
-    *("consignee_name", "consignee", "notified_on", "notice_method", "replied_on", "measure", "shipped_quantity"),
-    *("at_receipt", "on_hand_now", "returned", "destroyed", "accounted", "unaccounted"),
+    *("consignee_name", "consignee", "lot", "notified_on", "notice_method", "replied_on", "measure"),
+    *("shipped_quantity", "at_receipt", "returned", "destroyed", "accounted"),
 )
 SILENT_COLUMNS = ("consignee_name", "consignee", "notified_on", "reminders", "escalation_step", "recipient_contact")
 FINDING_COLUMNS = ("consignee", "lot", "finding")
@@ -48,20 +49,19 @@ class Ratio:
 
 @value
 class StatusLine:
-    """What one consignee has to do with it, amounts in `measure`."""
+    """What a consignee who responded says of a lot, amounts in `measure`."""
 
     who: Address
+    lot: str
     notified: str | None
     method: str | None
     replied: str | None
     measure: str
     shipped: Decimal
-    at_receipt: Decimal | None
-    on_hand: Decimal | None
-    returned: Decimal | None
-    destroyed: Decimal | None
+    at_receipt: Decimal
+    returned: Decimal
+    destroyed: Decimal
     accounted: Decimal
-    unaccounted: Decimal
 
 
 @value
@@ -109,7 +109,7 @@ def status_report(subject: Subject, content: StatusContent, language: Language) 
             part_of(grid("disagreements", FINDING_COLUMNS, content.findings, language), language),
         ),
         about=number,
-        optional=("since", "class", "text"),
+        optional=("report_before", "class", "report_text"),
         parameters=(fact("report_number", number, language),),
         wide=True,
     )
@@ -143,8 +143,8 @@ def _ratio(one: Ratio) -> tuple[Cell, ...]:
 def _lines(content: StatusContent, language: Language) -> Part:
     rows = [
         (
-            *(one.who.name, one.who.id, one.notified, one.method, one.replied, one.measure or "–", one.shipped),
-            *(one.at_receipt, one.on_hand, one.returned, one.destroyed, one.accounted, one.unaccounted),
+            *(one.who.name, one.who.id, one.lot, one.notified, one.method, one.replied, one.measure or "–"),
+            *(one.shipped, one.at_receipt, one.returned, one.destroyed, one.accounted),
         )
         for one in content.lines
     ]

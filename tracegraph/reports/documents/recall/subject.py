@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from tracegraph.messages import Language, words
 from tracegraph.model.instants import instant_text
-from tracegraph.model.person import Person, PersonState
+from tracegraph.model.person import REFERENCE, Person, PersonState
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
 from tracegraph.recall.case.actions import action_kind
 from tracegraph.recall.case.states import DRILL
 from tracegraph.reports.documents.paper import Cell, Entry, Made, Paper, Part
 from tracegraph.reports.documents.recall.telling import fact, said
+from tracegraph.stores.ledger import digest
 
 People = Mapping[str, Person]
 
@@ -74,9 +75,11 @@ def document(
     parameters: Iterable[Entry] = (),
     marks: tuple[str, ...] = (),
     wide: bool = False,
+    to_one: bool = False,
 ) -> Paper:
     """A document of the case. `kind`: its word in the catalogue; `about`: what it is about within the case; every fact
-    without a value is lacking but the `optional` ones."""
+    without a value is lacking but the `optional` ones. `to_one`: it goes to one consignee, whom the question of the
+    scope may tell of others, so only its hash stands there."""
     told = tuple(parts)
     may_lack = set(optional)
     lacking = [one.label for part in told for one in part.entries if one.value is None and one.name not in may_lack]
@@ -87,7 +90,7 @@ def document(
         told,
         tuple(dict.fromkeys(lacking)),
         (words("paper_honest", language),),
-        Made((*_asked(subject, language), *parameters), subject.known, subject.head),
+        Made((*_asked(subject, language, to_one), *parameters), subject.known, subject.head),
         marks,
         subject.is_drill,
         wide,
@@ -99,11 +102,12 @@ def _numbered(case: str, about: str) -> str:
     return about if about.startswith(case) else f"{case} · {about}" if about else case
 
 
-def _asked(subject: Subject, language: Language) -> tuple[Entry, ...]:
+def _asked(subject: Subject, language: Language, to_one: bool) -> tuple[Entry, ...]:
+    question = digest(subject.question.encode()) if to_one and subject.question else subject.question
     return (
         fact("recall", subject.case, language),
         fact("scope_version", _number(subject.version), language),
-        fact("question", subject.question or None, language),
+        fact("question_hash" if to_one else "question", question or None, language),
     )
 
 
@@ -127,7 +131,7 @@ def told(subject: Subject, name: str, language: Language) -> Entry:
 
 
 def _told(subject: Subject, name: str, text: str, language: Language) -> Cell:
-    return person(subject.people, text) if text in subject.people else choice(name, text, language)
+    return person(subject.people, text) if REFERENCE.fullmatch(text) else choice(name, text, language)
 
 
 def field_label(action: str, name: str, language: Language) -> str:
@@ -150,7 +154,7 @@ def yes_no(answer: object, language: Language) -> Cell:
 
 def person(people: People, reference: str | None) -> str | None:
     """Whom a reference means: name, role and organisation; the reference alone where nobody knows or may say."""
-    found = people.get(reference or "")
+    found = _known(people, reference)
     if found is None or found.state is not PersonState.KNOWN:
         return reference or None
     return ", ".join(part for part in (found.name, found.role, found.organisation) if part)
@@ -158,8 +162,12 @@ def person(people: People, reference: str | None) -> str | None:
 
 def reached(people: People, reference: str | None, way: Literal["phone", "email", "after_hours"]) -> str | None:
     """Where a person is reached; None where nobody said."""
-    found = people.get(reference or "")
+    found = _known(people, reference)
     return None if found is None else getattr(found, way) or None
+
+
+def _known(people: People, reference: str | None) -> Person | None:
+    return people.get(reference) if reference and REFERENCE.fullmatch(reference) else None
 
 
 def at(instant: int | None) -> Cell:
