@@ -10,8 +10,11 @@ from tracegraph.claims.world import world_at
 from tracegraph.errors import UsageError
 from tracegraph.identifiers import party
 from tracegraph.messages import Language
+from tracegraph.recall.case import case_file
+from tracegraph.reports.anonymising import Hiding, secrets_of, texts_in
 from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import asi_coc
+from tracegraph.reports.documents.content import content
 from tracegraph.reports.documents.laying_out import FORMS
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.recall import investigation, kinds
@@ -67,10 +70,28 @@ def form_of(path: Path | None) -> str:
 
 
 def write_document(
-    snapshot: Snapshot, wanted: Wanted, form: str, language: Language, file: IO[bytes], valid: int | None = None
+    snapshot: Snapshot,
+    wanted: Wanted,
+    form: str,
+    language: Language,
+    file: IO[bytes],
+    valid: int | None = None,
+    hiding: Hiding | None = None,
 ) -> None:
-    """Write a document as html, pdf, xlsx, csv or json. Raises UsageError for another form, and as `paper_of`."""
+    """Write a document as html, pdf, xlsx, csv or json; with `hiding`, anonymously. Raises UsageError for another form,
+    and as `paper_of`."""
     if form not in FORMS:
         raise UsageError(f"a report is written as {', '.join(FORMS)}, not as {form}; choose one of these")
     own = investigation.OWN.get((wanted.kind, form))
-    file.write(own(snapshot, wanted, language) if own else FORMS[form](paper_of(snapshot, wanted, language, valid)))
+    if own is not None and hiding is None:
+        file.write(own(snapshot, wanted, language))
+        return
+    paper = paper_of(snapshot, wanted, language, valid)
+    file.write(FORMS[form](paper if hiding is None else hiding.paper(paper)))
+
+
+def hiding_of(snapshot: Snapshot, wanted: Wanted, language: Language, valid: int | None = None) -> Hiding:
+    """What makes a document anonymous: it knows all that the document names, and what was done in its case."""
+    named = texts_in(content(paper_of(snapshot, wanted, language, valid)))
+    cases = [case_file(snapshot.store, wanted.case, snapshot.position)] if wanted.case else []
+    return Hiding(secrets_of(snapshot, named, cases, wanted.people), language)
