@@ -53,6 +53,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     asking = {"trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events", "cases", "sources"}
     asking |= {"recall", "holds"}
     asking |= {"recall", "drill"}
+    asking |= {"recall", "people", "outbox"}
     validating = {"claims", "accounts", "certificates", "packs"}
     assert top == {"capture"} | asking | validating | service | care
     assert all(f"\n  {name} " in result.text for name in top)

@@ -28,6 +28,12 @@ def test_gate_1_killed_in_the_care_of_the_store(tmp_path: Path, care: str) -> No
     few_rounds(f"killed_in_{care}", tmp_path, rounds=2)
 
 
+def test_gate_1_killed_in_notices(tmp_path: Path) -> None:
+    """No notice leaves twice, none is forgotten, and the ledger says of each once that it was sent."""
+    figures = few_rounds("killed_in_notices", tmp_path, rounds=4)
+    assert any("killed 0 times" not in outcome for outcome in figures["outcomes"])
+
+
 def test_gate_1_killed_server(tmp_path: Path) -> None:
     """Nothing acknowledged is lost, nothing is stored by halves or twice, when Neo4j itself is killed."""
     figures = few_rounds("killed_server", tmp_path, rounds=2)

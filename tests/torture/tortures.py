@@ -22,6 +22,7 @@ from tests.torture.kill_care import (
     killed_in_rebuild,
     killed_in_restore,
 )
+from tests.torture.kill_notices import killed_in_notices
 from tests.torture.kill_server import killed_server
 from tests.torture.machine import STORIES_TOLD, careful_acts, careless_acts
 from tests.torture.rounds import Torture
@@ -38,6 +39,7 @@ TORTURES = {
         Torture("killed_in_restore", "1", killed_in_restore, rounds=40),
         Torture("killed_in_compact", "1", killed_in_compact, rounds=40),
         Torture("killed_in_rebuild", "1", killed_in_rebuild, rounds=40),
+        Torture("killed_in_notices", "1", killed_in_notices, rounds=200),
         Torture("killed_server", "1", killed_server, rounds=20, watchdog=600),
         Torture("damaged_files", "3", damaged_files, rounds=2000, unit="files"),
         Torture("cut_tails", "2", cut_tails, rounds=200, unit="files"),

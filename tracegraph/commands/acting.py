@@ -40,6 +40,8 @@ OPERATIONS = {
     "packs": "read",
     "profile": "read",
     "prove": "ledger",
+    "outbox": "recall",
+    "people": "recall",
     "recall": "recall",
     "report": "export",
     "scope": "trace",

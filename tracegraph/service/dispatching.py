@@ -30,6 +30,7 @@ from tracegraph.recall.privacy import looks_personal
 from tracegraph.service.channels import Channel, Message, NotSent, Settings, Uncertain, channel_named, deliver, was_sent
 from tracegraph.service.channels.message import DrillNeverSends
 from tracegraph.service.outbox import MessageState, Outbox, Outgoing
+from tracegraph.service.posting import check_current
 from tracegraph.stores.port import Store
 
 SENT = "sent"
@@ -52,7 +53,8 @@ class Report:
 @dataclass(slots=True)
 class Dispatch:
     """What sends. `settings`: of each channel by name; `people`: who is behind references; `case_of`: a case as it is
-    now; `record`: has the ledger say that a message was sent, harmlessly if it says so already (`recorder`)."""
+    now; `record`: has the ledger say that a message was sent, harmlessly if it says so already (`recorder`); `role`: of
+    who sends (None: one that may)."""
 
     outbox: Outbox
     settings: Mapping[str, Settings]
@@ -60,6 +62,7 @@ class Dispatch:
     case_of: Callable[[str], CaseFile]
     record: Callable[[Outgoing], object]
     channel_of: Callable[[str], Channel] = channel_named
+    role: str | None = None
 
     def run(self) -> Report:
         """Send what is due. StoreLocked where another process is sending."""
@@ -96,7 +99,7 @@ class Dispatch:
         """One attempt."""
         try:
             message = self.outbox.message(one.id)
-            check_may_leave(self.case_of(one.case), message)
+            check_may_leave(self.case_of(one.case), message, self.role)
             channel, settings = self._channel(one)
             message = self._addressed(message, channel)
         except NotSent as error:
@@ -155,17 +158,20 @@ class Dispatch:
                 report.faults.pop(one.id, None)
 
 
-def check_may_leave(case: CaseFile, message: Message) -> None:
-    """Raise DrillNeverSends for a drill, Refused where the case allows no sending now, or another scope than that of
-    the message is the newest approved one."""
+def check_may_leave(case: CaseFile, message: Message, role: str | None = None) -> None:
+    """Raise DrillNeverSends for a drill, Refused where the case allows no sending now (to that role), where another
+    scope than that of the message is the newest approved one, or where its notice was prepared anew."""
     if case.is_drill:
         raise DrillNeverSends(f"case {case.id} is a drill, and nothing of a drill is sent; open a real case")
     if SENT not in case.allowed():
         raise Refused(f"case {case.id} is {case.state}, and nothing is sent then; drop the message")
+    if SENT not in case.allowed(role):
+        raise Refused(f"the role {role} may not send notices; ask an investigator to send them")
     approved = case.approved
     if approved is None or str(approved.number) != message.version:
         newest = "none is approved" if approved is None else f"version {approved.number} is"
         raise Refused(f"version {message.version} of case {case.id} is not the one to send by ({newest}); drop it")
+    check_current(case, message)
 
 
 def recorder(store: Store, clock: Callable[[], int], actor: Actor) -> Callable[[Outgoing], Acted]:
