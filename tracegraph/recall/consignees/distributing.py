@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -20,6 +21,8 @@ from tracegraph.recall.consignees.happenings import Happenings, total
 from tracegraph.recall.consignees.stops import Stop, network
 from tracegraph.stores.port import UnitRow
 from tracegraph.timeline.steps import Effect
+from tracegraph.trace.answering import answering
+from tracegraph.trace.distances import Steps
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
 
@@ -33,7 +36,8 @@ Told = Mapping[str, tuple[Holding, int]]
 def distribution(snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = ()) -> Distribution:
     """The deliveries of `units` (whether each is confirmed to be affected) to others than the `owners` (keys of parties
     or sites). Where no owner is given, those who had the goods first in the scope count as the owners."""
-    return _Distributing(snapshot, units, owners).whole()
+    with answering(snapshot.store):
+        return _Distributing(snapshot, units, owners).whole()
 
 
 class _Distributing:
@@ -47,8 +51,12 @@ class _Distributing:
         self._happenings = Happenings(snapshot, events, units)
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
+        self._known_steps: dict[bool, Mapping[int, Steps]] = {}
+        run_by = self._run_by()
+        self._network.stops = {node: self._as_told(node, stop, run_by) for node, stop in self._network.stops.items()}
         self._behind = self._network.senders()
-        self._certainly_behind = self._network.senders(confirmed_only=True)
+        sure = all(self._network.ways.confirmed)
+        self._certainly_behind = self._behind if sure else self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
 
     def whole(self) -> Distribution:
@@ -65,6 +73,23 @@ class _Distributing:
             self._sites(),
             *self._roles(kept),
         )
+
+    def _run_by(self) -> dict[str, str]:
+        """Sites of which no record says whose they are, and at which all events that name anybody name the same."""
+        named = self._happenings.run_by()
+        for stop in self._network.stops.values():
+            if stop.where.party and stop.where.place.kind is PlaceKind.SITE:
+                named.setdefault(stop.where.place.id, set()).add(stop.where.party)
+        return {site: min(parties) for site, parties in named.items() if len(parties) == 1}
+
+    def _as_told(self, node: int, stop: Stop, run_by: Mapping[str, str]) -> Stop:
+        """A stop with what events say of it. One at one of several places that an event leaves open is not recorded:
+        the event names none of them."""
+        who = run_by.get(stop.holder, stop.holder) if stop.holder == stop.where.place.id else stop.holder
+        entered = self._into.get(node, ())
+        sure = stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered)
+        recorded = stop.recorded and (sure or self._happenings.names(stop.where.event, stop.where.place))
+        return replace(stop, holder=who, recorded=recorded)
 
     # owners
 
@@ -145,7 +170,8 @@ class _Distributing:
         }  # a stop in a container follows on one other stop, or its start
 
     def _is_for(self, shipment: Holding, stop: Stop) -> bool:
-        return shipment.destination is not None and shipment.destination in (stop.holder, stop.where.place.id)
+        goal = shipment.destination
+        return goal is not None and {goal, self._happenings.site(goal)} & {stop.holder, stop.where.place.id} != set()
 
     def _only_to(self, shipment: int, name: str) -> bool:
         """Whether nobody else can have got a shipment."""
@@ -182,7 +208,7 @@ class _Distributing:
             site=where.place.id if where.place.kind is PlaceKind.SITE else None,
             senders=tuple(sorted(senders)),
             sent_by=tuple(sorted(sent_by)),
-            tier=self._tiers[0].get(node, self._tiers[1].get(node)),
+            tier=self._tier(node, stop),
             confirmed=stop.recorded and self._units[goods.unit],
             event=where.event if stop.recorded else None,
             shipments=tuple(sorted(told)),
@@ -195,10 +221,26 @@ class _Distributing:
             container=goods.place.id if stop.packed else None,
         )
 
-    @cached_property
-    def _tiers(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
-        """Through how many hands: by certain ways, and by all."""
-        return self._network.tiers(self.owners, True), self._network.tiers(self.owners, False)
+    def _tier(self, node: int, stop: Stop) -> int | None:
+        """Through how many hands the goods came that arrived (not those that were there already): by certain ways,
+        where there are any; None where they did not come from the owner."""
+        sources = self._came_from(node)
+        for confirmed_only in (True, False):
+            steps = self._steps(confirmed_only)
+            counts = [
+                known.count + (known.parties != {stop.holder})
+                for one in sources
+                if (known := steps.get(one)) is not None
+            ]
+            if counts:
+                return min(counts)
+        return None
+
+    def _steps(self, confirmed_only: bool) -> Mapping[int, Steps]:
+        """By certain ways, or by all."""
+        if confirmed_only not in self._known_steps:
+            self._known_steps[confirmed_only] = self._network.steps(self.owners, confirmed_only)
+        return self._known_steps[confirmed_only]
 
     # what events say
 

@@ -7,7 +7,7 @@ deliveries, confirmed or possible. Parties are one where a person said so; notic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.version import ScopeVersion
 from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
 from tracegraph.recall.consignees.distributing import distribution
-from tracegraph.recall.consignees.parties import Proposal, Sameness, proposals, sameness
+from tracegraph.recall.consignees.parties import Described, Proposal, Sameness, proposals, sameness
 from tracegraph.recall.consignees.told import Passed, passed_on
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.resolve import master_data
@@ -27,8 +27,6 @@ from tracegraph.trace.snapshot import Snapshot
 #: The classes of a scope whose units are notified, and whether a unit in them is confirmed to be affected.
 NOTIFIED = {"implicated": True, "affected": True, "possible": False}
 _ADDRESS = ("streetaddressone", "streetaddresstwo", "city", "state", "postalcode")
-
-Described = Mapping[str, Mapping[str, object]]
 
 
 @value
@@ -174,7 +172,7 @@ def listed(found: Distribution, things: Described, same: Sameness, case: CaseFil
     rows = _Rows(found, things, same, told).rows()
     every = {party for row in rows for party in row.parties}
     named = {**things, **{one.to: {"name": one.name} for one in told if one.to not in things}}
-    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same)), same)
+    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same, found.sites)), same)
 
 
 class _Rows:
@@ -203,9 +201,10 @@ class _Rows:
         return sorted(found, key=lambda one: (one.tier is None, one.tier or 0, one.id))
 
     def _tiers(self) -> dict[str, int]:
-        """The least of the deliveries; of those whom others named, one more than that of who did."""
-        known = {name: [one.tier for one in found if one.tier is not None] for name, found in self._deliveries.items()}
-        tiers = {name: min(found) for name, found in known.items() if found}
+        """The least of the deliveries with a certain sender, else of all; of those whom others named, one more than
+        that of who named them."""
+        known = {name: counts for name, found in self._deliveries.items() if (counts := _known_tiers(found))}
+        tiers = {name: min(counts) for name, counts in known.items()}
         for _ in range(len(self._passed)):  # who was named may name others
             for name, told in self._passed.items():
                 tellers = [tiers[teller] for one in told if (teller := self._same.of(one.teller)) in tiers]
@@ -231,7 +230,7 @@ class _Rows:
 
     def _name(self, parties: Iterable[str], told: Sequence[Passed]) -> str:
         names = [str(said) for party in parties if (said := self._things.get(party, {}).get("name"))]
-        return next(iter([*names, *(one.name for one in told)]), "")
+        return next(iter([*names, *(one.name for one in told if one.name)]), "")
 
     def _role(self, parties: Collection[str], got: bool) -> str:
         found = self._found
@@ -254,6 +253,12 @@ class _Rows:
         parts = (str(said[name]) for name in _ADDRESS if said.get(name))
         country = str(said.get("country") or said.get("countrycode") or "")
         return Address(site, str(said.get("name") or ""), ", ".join(parts), country)
+
+
+def _known_tiers(deliveries: Iterable[Delivery]) -> list[int]:
+    """Those of deliveries with a certain sender; where there are none, of all."""
+    told = [(one.tier, bool(one.sent_by)) for one in deliveries if one.tier is not None]
+    return [tier for tier, certain in told if certain] or [tier for tier, _ in told]
 
 
 def _grade(deliveries: Iterable[Delivery]) -> str:

@@ -14,12 +14,14 @@ from tracegraph.model.custody import CARRIED, Holding, PlaceKind, is_supposed
 from tracegraph.stores.port import HoldingQuery, Legs
 from tracegraph.trace.answer import container_spots
 from tracegraph.trace.containers import Spot
-from tracegraph.trace.distances import Onward, steps
+from tracegraph.trace.distances import Onward, Steps, steps
 from tracegraph.trace.snapshot import Snapshot
 
 #: Places where somebody has goods.
 HELD = (PlaceKind.SITE, PlaceKind.PARTY)
 NOBODY = ""
+#: All owners of a case as one, in counting hands.
+OWNER = " owner"
 
 
 def holder(holding: Holding) -> str:
@@ -29,12 +31,13 @@ def holder(holding: Holding) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Goods with somebody. `goods`: their own stay; `where`: that stay, or the one of the container that they were in.
-    `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a container."""
+    """Goods with somebody (`holder`). `goods`: their own stay; `where`: that stay, or the one of the container that
+    they were in. `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a
+    container."""
 
-    node: int
     goods: Holding
     where: Holding
+    holder: str
     recorded: bool
     shipment: Holding | None = None
 
@@ -42,11 +45,6 @@ class Stop:
     def id(self) -> str:
         """The same on every store."""
         return self.goods.id if self.goods is self.where else f"{self.goods.id}@{self.where.id}"
-
-    @property
-    def holder(self) -> str:
-        """With whom."""
-        return holder(self.where)
 
     @property
     def packed(self) -> bool:
@@ -112,13 +110,13 @@ class Network:
                     pending.append((target, name))
         return {node: frozenset(names) for node, names in found.items()}
 
-    def tiers(self, owners: Collection[str], confirmed_only: bool) -> dict[int, int]:
-        """Through how many hands goods came to each node from a stop with one of the owners; nodes that none of their
-        goods came to are left out."""
+    def steps(self, owners: Collection[str], confirmed_only: bool) -> dict[int, Steps]:
+        """Through how many hands goods came to each node from a stop with one of the owners, and whose those were last;
+        nodes that none of their goods came to are left out."""
         ours = [node for node, stop in self.stops.items() if stop.holder in owners]
-        label: dict[int, str | None] = {node: f"party {stop.holder}" for node, stop in self.stops.items()}
-        label.update(dict.fromkeys(ours, "owner"))
-        return {node: found.count for node, found in steps(ours, self.ways.out(confirmed_only), label).items()}
+        names: dict[int, str | None] = {node: stop.holder for node, stop in self.stops.items()}
+        names.update(dict.fromkeys(ours, OWNER))
+        return steps(ours, self.ways.out(confirmed_only), names)
 
 
 def network(snapshot: Snapshot, units: Collection[str]) -> Network:
@@ -128,7 +126,9 @@ def network(snapshot: Snapshot, units: Collection[str]) -> Network:
     legs = snapshot.legs(sorted(holdings), "forward")
     joints = {row.node for row in snapshot.joints({*legs.target} - holdings.keys())}
     out_of_joints = snapshot.legs(sorted(joints), "forward")
-    stops = {node: Stop(node, held, held, not is_supposed(held)) for node, held in holdings.items() if holder(held)}
+    stops = {
+        node: Stop(held, held, holder(held), not is_supposed(held)) for node, held in holdings.items() if holder(held)
+    }
     packed = _packed(snapshot, holdings, _left(legs))
     numbered = _numbered({node: found for node, (found, _) in packed.items()})
     stops |= {number: stop for found in numbered.values() for number, stop in found}
@@ -155,21 +155,23 @@ def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], left: Mapping[i
     the node of the goods."""
     order = sorted(holdings, key=lambda node: holdings[node].id)
     places = container_spots(snapshot, [(node, holdings[node]) for node in order])
-    return {node: _stops_of(node, holdings[node], found, left.get(node)) for node, found in places.items()}
+    return {node: _stops_of(holdings[node], found, left.get(node)) for node, found in places.items()}
 
 
-def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
+def _stops_of(goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
     """Once something may have been taken out, later stops are only possible for what was in the container."""
-    found: list[Stop] = []
+    found: dict[str, Stop] = {}
     shipment: Holding | None = None
     for where, confirmed in sorted(spots, key=_when):
         if where.place.kind is PlaceKind.TRANSIT:
             shipment = where
         elif holder(where):
             still_in = left is None or where.since <= max(left, goods.since)
-            found.append(Stop(node, goods, where, confirmed and still_in and not is_supposed(where), shipment))
-            shipment = None
-    return found, shipment
+            recorded = confirmed and still_in and not is_supposed(where)
+            if where.id not in found or recorded:
+                found[where.id] = Stop(goods, where, holder(where), recorded, shipment)
+            shipment = None if recorded else shipment
+    return list(found.values()), shipment
 
 
 def _when(spot: Spot) -> tuple[int, bool, str]:
