@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tracegraph.recompile import Workbench
 
 
+#: The operation of whoever works on recall cases.
+RECALL = "recall"
+
+
 class Opened:
     """`store`: what is asked; `language`: of sentences in answers. `close` it in the end."""
 
@@ -58,3 +62,9 @@ class Opened:
         if self.store is not self._guard.store:
             raise Refused(f"{what} are recorded by roles that see everything; ask an investigator to do so")
         return self._guard.store
+
+    def _cases(self) -> Store:
+        """The store with the cases of recall. Raises Refused for a role without them, or one that sees only a part of
+        the store."""
+        self._allow(RECALL)
+        return self._whole_store("recall cases")

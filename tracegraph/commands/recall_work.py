@@ -114,6 +114,7 @@ def report(
     version: Annotated[int | None, typer.Option("--version", metavar="N", min=1)] = None,
     party: Annotated[str, typer.Option("--party", metavar="PARTY")] = "",
     number: Annotated[str, typer.Option("--about", metavar="ID; ID...")] = "",
+    anonymous: Annotated[bool, typer.Option("--anonymous")] = False,
     output: Output = None,
     form: FormChosen = None,
     service_file: ServiceFileOption = None,
@@ -123,11 +124,12 @@ def report(
 
     session = session_of(context)
     named: dict[str, Any] = {"consignee": consignee, "version": version, "party": party, "number": number}
+    named["anonymous"] = anonymous
     chosen = form.value if form is not None else form_of(output)
     with ExitStack() as open_files, graph_of(session) as graph:
         people = _people(session, service_file, open_files)
         file = open_files.enter_context(written_to(output))
-        graph.write_recall_document(case, kind, file, chosen, people=people, **named)
+        graph.recall_document(case, kind, file, chosen, people=people, **named)
 
 
 def _people(session: Session, path: Path | None, open_files: ExitStack) -> People | None:

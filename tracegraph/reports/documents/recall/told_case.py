@@ -108,7 +108,7 @@ class ToldCase:
     @cached_property
     def checks(self) -> Effectiveness:
         """The log of checks."""
-        return effectiveness(self.case, {party: one.id for party, one in self._by_party.items()})
+        return effectiveness(self.case)
 
     def notice(self, name: str) -> Notice:
         """The notice of that number, or to the consignee of that key. Raises UnknownIdentifier where there is none."""
