@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tracegraph.intake.replying import RepliesImported
     from tracegraph.model.person import Person
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
+    from tracegraph.service.enclosing import Queued
+    from tracegraph.service.file import ServiceFile
 
 
 class Recalling(Opened):
@@ -168,6 +170,23 @@ class Recalling(Opened):
         with Path(path).open("rb") as source:
             told = (now(), who, media, about, reason, key, seen)
             return attach(store, files, case, source, name or Path(path).name, *told)
+
+    def recall_post(
+        self,
+        case: str,
+        channel: str,
+        file: ServiceFile,
+        to: Mapping[str, str] | None = None,
+        form: str = "html",
+        actor: str = "",
+    ) -> Queued:
+        """Put the notices of a case that are due into the outbox of a service file, to be sent by a channel, each with
+        its papers (`form`) and to the person of its consignee, or as `to` says by consignee. Raises IllegalMove,
+        DrillNeverSends, UnknownIdentifier."""
+        from tracegraph.service.enclosing import queue_notices
+
+        store, who = self._cases(), self._actor(actor)
+        return queue_notices(store, case, file, channel, who, to, form, self.language)
 
     def recall_document(
         self,
