@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 from tracegraph.access.caller import Caller
 from tracegraph.access.capturing import permit_of
-from tracegraph.access.rights import Rights, Sees, load_rights
+from tracegraph.access.rights import Rights, load_rights
 from tracegraph.api.limiting import Limits
 from tracegraph.api.observing import Measures
 from tracegraph.api.settings import Settings
@@ -112,9 +112,7 @@ class Serving:
         return permit_of(self.graph.store, now, self.rights)
 
     def graph_of(self, caller: Caller) -> Tracegraph:
-        """The graph as far as the caller may know it; that of all who see everything is one, with what it remembers."""
-        if self.rights.seen_by(caller) is Sees.EVERYTHING:
-            return self.graph
+        """The graph as far as the caller may know it, and in its name."""
         return self.graph.as_caller(caller, self.rights)
 
     def start(self) -> None:

@@ -353,9 +353,16 @@ class Tracegraph(Investigating, Validating, Recalling, Handing, Keeping):
         from tracegraph.access.view import view_of
 
         chosen = load_rights() if rights is None else rights
-        theirs = Tracegraph(cast(Store, view_of(self.store, caller, chosen)), self.language)
+        seen = cast(Store, view_of(self.store, caller, chosen))
+        theirs = self._also() if seen is self.store else Tracegraph(seen, self.language)
         theirs._guard = Guard(caller, chosen, self.store)
         return theirs
+
+    def _also(self) -> Tracegraph:
+        """The same store for somebody else, with what is remembered of it between questions."""
+        other = shallow_copy(self)
+        other._workbench = None
+        return other
 
 
 __all__ = ["Answer", "QuestionKind", "Rows", "Tracegraph"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracegraph.answers import Answer
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
 RECALL = "recall"
 
 
+@dataclass(slots=True)
+class Remembered:
+    """What is kept between questions, for all who ask the same store."""
+
+    register: Register | None = None
+
+
 class Opened:
     """`store`: what is asked; `language`: of sentences in answers. `close` it in the end."""
 
     def __init__(self, store: Store, language: str = "en") -> None:
         self.store = store
         self.language: Language = language_of(language)
-        self._latest: Register | None = None
+        self._remembered = Remembered()
         self._workbench: Workbench | None = None
         self._guard: Guard | None = None
 
@@ -47,9 +55,10 @@ class Opened:
     def _register(self, as_of: int | None) -> Register:
         """Aliases and memberships, kept between questions for as long as nothing was captured."""
         snapshot = Snapshot.of(self.store, as_of)
-        if self._latest is None or self._latest.snapshot != snapshot:
-            self._latest = Register(snapshot)
-        return self._latest
+        known = self._remembered.register
+        if known is None or known.snapshot != snapshot:
+            self._remembered.register = known = Register(snapshot)
+        return known
 
     def _who(self) -> str:
         """The name of the caller; empty where it is for everybody."""

@@ -77,7 +77,7 @@ def checked(digits: str) -> str:
 
 
 def fill(store: str, folder: Path) -> None:
-    """Capture both chains."""
+    """Capture both chains, and open a case of recall about Alpha's."""
     with Tracegraph.open(store) as graph:
         for chain in (ALPHA, BRAVO):
             path = folder / f"{chain.word}.json"
@@ -85,6 +85,8 @@ def fill(store: str, folder: Path) -> None:
             report = graph.capture(path, rejects=None)
             assert (report.rejected, report.accepted) == (0, 3)
             graph.record("account", _account(chain), reason="opened")
+        graph.recall_open({"title": ALPHA.word}, case="R2026-0001", actor="somebody")
+        graph.recall_scope("R2026-0001", ALPHA.unit, reason="suspicion", actor="somebody")
 
 
 def _account(chain: Chain) -> dict[str, str]:

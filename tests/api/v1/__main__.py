@@ -65,8 +65,19 @@ def main() -> None:
             found |= others(client)
             client.post("/api/v1/cases", json=CASES)
             found["cases"] = shortened(client.get("/api/v1/cases").json())
+            found |= recalls(client)
             found["sources"] = shortened(client.post("/api/v1/sources", json={"limit": 1}).json())
     EXAMPLES.write_text(json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def recalls(client: TestClient) -> dict[str, Any]:
+    """A case of recall with a scope."""
+    opened = {"case": "R2026-0001", "fields": {"title": "Sprouts, lot 48088"}, "reason": "a complaint"}
+    client.post("/api/v1/recalls", json=opened)
+    asked = {"question": {"scope": {"rule": "lot", "unit": EXAMPLE_UNIT}}, "reason": "first suspicion"}
+    client.post("/api/v1/recalls/R2026-0001/scopes", json=asked)
+    addresses = {"recalls": "recalls", "recall": "recalls/R2026-0001"}
+    return {name: shortened(client.get(f"/api/v1/{address}").json()) for name, address in addresses.items()}
 
 
 def others(client: TestClient) -> dict[str, Any]:

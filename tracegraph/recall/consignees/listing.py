@@ -203,8 +203,8 @@ class _Rows:
     def _tiers(self) -> dict[str, int]:
         """The least of the deliveries with a certain sender, else of all; of those whom others named, one more than
         that of who named them."""
-        known = {name: counts for name, found in self._deliveries.items() if (counts := _known_tiers(found))}
-        tiers = {name: min(counts) for name, counts in known.items()}
+        known = {name: these for name, found in self._deliveries.items() if (these := _known_tiers(found))}
+        tiers = {name: min(found) for name, found in known.items()}
         for _ in range(len(self._passed)):  # who was named may name others
             for name, told in self._passed.items():
                 tellers = [tiers[teller] for one in told if (teller := self._same.of(one.teller)) in tiers]

@@ -12,7 +12,7 @@ from tracegraph.model.custody import Holding
 from tracegraph.model.facts import EventFacts
 from tracegraph.trace.balance.recorded import goods_of
 from tracegraph.trace.balance.rows import Row
-from tracegraph.trace.balance.said import COUNTING, Said, in_stock, last_said
+from tracegraph.trace.balance.said import COUNTING, Said, last_said
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.snapshot import Snapshot
 
@@ -26,8 +26,8 @@ def with_counts(
     counts = {key: count for key, count in said.items() if count.amount is not None}
     if not counts:
         return list(rows)
-    found = [row for row in rows if not in_stock(row)]
-    for row in filter(in_stock, rows):
+    found = [row for row in rows if not row.stored]
+    for row in (row for row in rows if row.stored):
         count = counts.get((row.unit, row.place.id))
         found += [row] if count is None else _split(snapshot, starts, row, count, dimension)
     return found

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tracegraph.model.facts import EventFacts
 from tracegraph.trace.balance.rows import Row
-from tracegraph.trace.balance.said import HOLDING, LETTING_GO, in_stock, last_said
+from tracegraph.trace.balance.said import HOLDING, LETTING_GO, last_said
 
 
 def with_held(rows: Sequence[Row], events: Sequence[EventFacts], dimension: str) -> list[Row]:
@@ -20,7 +20,7 @@ def with_held(rows: Sequence[Row], events: Sequence[EventFacts], dimension: str)
         return list(rows)
     found: list[Row] = []
     for row in rows:
-        last = said.get((row.unit, row.place.id)) if in_stock(row) else None
+        last = said.get((row.unit, row.place.id)) if row.stored else None
         if last is None or last.step != HOLDING:
             found.append(row)
         else:

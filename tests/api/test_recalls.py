@@ -1,0 +1,122 @@
+"""Cases of recall over HTTP: four eyes, what is possible named in the refusal, requests that are sent again, two
+people at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from tests.api.v1.documents import schema_of
+from tracegraph.model.record_kinds import record_kinds
+
+UNIT = "urn:example:lot:L1"
+EVENT = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-01-01T08:00:00Z",
+    "eventTimeZoneOffset": "+00:00",
+    "action": "ADD",
+    "bizStep": "commissioning",
+    "bizLocation": {"id": "https://plant.example/hall"},
+    "quantityList": [{"epcClass": UNIT, "quantity": 10, "uom": "KGM"}],
+}
+SCOPE = {"question": {"scope": {"rule": "lot", "unit": UNIT}}, "reason": "first suspicion"}
+
+
+@pytest.fixture
+def first(admin: TestClient) -> TestClient:
+    """An administrator, with a lot on record and a case opened."""
+    context = {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"}
+    captured = admin.post("/epcis/events", json={**context, **EVENT})
+    assert captured.status_code == 201, captured.text
+    opened = {"case": "R-1", "fields": {"title": "Sprouts"}, "reason": "a complaint"}
+    made = admin.post("/api/v1/recalls", json=opened)
+    assert (made.status_code, made.headers["Location"]) == (201, "/api/v1/recalls/R-1")
+    return admin
+
+
+def acting(client: TestClient, role: str) -> TestClient:
+    return TestClient(client.app, headers={"X-API-Key": role}, raise_server_exceptions=False)
+
+
+def move(client: TestClient, action: str, headers: dict[str, str] | None = None, **body: Any) -> Any:
+    return client.post("/api/v1/recalls/R-1/moves", json={"action": action, **body}, headers=headers)
+
+
+def test_a_second_person_approves(first: TestClient) -> None:
+    made = first.post("/api/v1/recalls/R-1/scopes", json=SCOPE).json()
+    assert (made["version"]["version"], made["moved"]["state"], made["changes"]) == (1, "scoped", None)
+    refused = move(first, "approve")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tracegraph:problem:refused")
+    assert "for another person than admin" in refused.json()["detail"]
+    approved = move(acting(first, "regulator"), "approve")
+    assert (approved.status_code, approved.json()["state"]) == (200, "approved")
+    told = first.get("/api/v1/recalls/R-1").json()["result"]["recall"]
+    assert told["versions"][0]["decided"]["actor"] == "regulator"
+    assert [one["actor"] for one in told["done"]] == ["admin", "admin", "regulator"]
+
+
+def test_a_refusal_names_what_is_possible(first: TestClient) -> None:
+    refused = move(first, "approve", fields={"version": "1"}).json()
+    assert (refused["status"], refused["state"]) == (409, "open")
+    assert {"assess", "scope", "cancel"} <= set(refused["allowed"])
+    theirs = move(acting(first, "regulator"), "assess").json()
+    assert (theirs["status"], "scope" in theirs["allowed"], "hold" in theirs["allowed"]) == (409, False, True)
+    assert move(acting(first, "operator"), "note").status_code == 403
+    assert move(first, "nothing").status_code == 409
+    assert first.post("/api/v1/recalls/R-2/moves", json={"action": "note"}).status_code == 404
+    assert first.get("/api/v1/recalls/R-1").json()["result"]["recall"]["moves"] == 1
+
+
+def test_a_request_that_is_sent_again_does_nothing_again(first: TestClient) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    answers = [move(first, "note", key, fields={"text": "called"}) for _ in range(2)]
+    assert answers[0].content == answers[1].content
+    other = move(acting(first, "investigator"), "note", key, fields={"text": "called"})
+    assert (other.status_code, other.json()["new"]) == (200, False)  # the case knows the key, whoever uses it
+    assert (
+        move(acting(first, "investigator"), "note", {"Idempotency-Key": "k-1"}, fields={"text": "x"}).status_code == 409
+    )
+    assert first.get("/api/v1/recalls/R-1").json()["result"]["recall"]["moves"] == 2
+    opened = [
+        first.post("/api/v1/recalls", json={"fields": {"title": "Two"}}, headers={"Idempotency-Key": "k-2"})
+        for _ in range(2)
+    ]
+    assert {one.json()["case"] for one in opened} == {opened[0].json()["case"]}
+
+
+def test_the_later_of_two_is_told(first: TestClient) -> None:
+    assert move(first, "note", fields={"text": "one"}, seen=1).status_code == 200
+    late = move(acting(first, "investigator"), "note", fields={"text": "two"}, seen=1)
+    assert (late.status_code, "note by admin" in late.json()["detail"]) == (409, True)
+    assert move(acting(first, "investigator"), "note", fields={"text": "two"}, seen=2).status_code == 200
+
+
+def test_versions_and_what_changed(first: TestClient) -> None:
+    first.post("/api/v1/recalls/R-1/scopes", json=SCOPE)
+    again = first.post("/api/v1/recalls/R-1/scopes", json={}).json()
+    assert (again["moved"], again["version"]["version"]) == (None, 1)
+    first.post("/api/v1/recalls/R-1/scopes", json={"force": True, "reason": "asked again"})
+    version = first.get("/api/v1/recalls/R-1/scopes/2").json()
+    assert [(one["unit"], one["class"], one["author"]) for one in version["entries"]] == [(UNIT, "implicated", "admin")]
+    changes = first.get("/api/v1/recalls/R-1/changes").json()
+    assert (changes["from"]["version"], changes["to"]["version"], changes["added"]) == (1, 2, [])
+    assert first.get("/api/v1/recalls/R-1/scopes/3").status_code == 404
+
+
+def test_answers_are_as_described(first: TestClient) -> None:
+    first.post("/api/v1/recalls/R-1/scopes", json=SCOPE)
+    for operation, address in (
+        ("list_recalls", "/api/v1/recalls?state=scoped"),
+        ("get_recall", "/api/v1/recalls/R-1"),
+        ("get_recall_scope", "/api/v1/recalls/R-1/scopes/1"),
+    ):
+        answer = first.get(address)
+        assert answer.status_code == 200
+        Draft202012Validator(schema_of(first, operation)).validate(answer.json())
+
+
+def test_nobody_enters_a_move_past_the_case(first: TestClient) -> None:
+    assert not {"recall", "recall_move"} & set(record_kinds())
