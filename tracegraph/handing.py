@@ -13,7 +13,6 @@ from tracegraph.errors import UsageError
 from tracegraph.model.instants import Moment, known_until, parse_instant
 from tracegraph.model.person import Person
 from tracegraph.opened import Opened
-from tracegraph.stores.port import Store
 from tracegraph.trace.snapshot import Snapshot
 
 
@@ -125,16 +124,11 @@ class Handing(Opened):
 
         self._allow("export")
         until = None if valid is None else parse_instant(valid, "valid", "end")
-        store = self._of_case() if case else self.store
+        store = self._cases() if case else self.store
         wanted = Wanted(kind, party, year, number, case, version, consignee, people or {})
         snapshot = Snapshot.of(store, known_until(as_of))
         with whole_file(Path(path)) as file:
             write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until)
-
-    def _of_case(self) -> Store:
-        """The store with the cases of recall. Raises Refused for a role without them, or one that sees only a part."""
-        self._allow("recall")
-        return self._whole_store("recall cases")
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tracegraph.recompile import Workbench
 
 
+#: The operation of whoever works on recall cases.
+RECALL = "recall"
+
+
 @dataclass(slots=True)
 class Remembered:
     """What is kept between questions, for all who ask the same store."""
@@ -67,3 +71,9 @@ class Opened:
         if self.store is not self._guard.store:
             raise Refused(f"{what} are recorded by roles that see everything; ask an investigator to do so")
         return self._guard.store
+
+    def _cases(self) -> Store:
+        """The store with the cases of recall. Raises Refused for a role without them, or one that sees only a part of
+        the store."""
+        self._allow(RECALL)
+        return self._whole_store("recall cases")

@@ -14,16 +14,16 @@ from tracegraph.answers import Answer
 from tracegraph.clock import now
 from tracegraph.errors import Refused, UsageError
 from tracegraph.model.instants import Moment, known_until
-from tracegraph.opened import Opened
-from tracegraph.stores.port import Store
+from tracegraph.opened import RECALL, Opened
 
 if TYPE_CHECKING:
     from tracegraph.intake.recall_scopes import Scoped
     from tracegraph.intake.recalling import Acted, Actor
     from tracegraph.intake.replying import RepliesImported
+    from tracegraph.model.person import Person
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
-
-RECALL = "recall"
+    from tracegraph.service.enclosing import Queued
+    from tracegraph.service.file import ServiceFile
 
 
 class Recalling(Opened):
@@ -171,38 +171,24 @@ class Recalling(Opened):
             told = (now(), who, media, about, reason, key, seen)
             return attach(store, files, case, source, name or Path(path).name, *told)
 
-    def recall_document(
+    def recall_post(
         self,
         case: str,
-        kind: str,
-        path: str | Path,
-        *,
-        consignee: str = "",
-        version: int | None = None,
-        party: str = "",
-        number: str = "",
-        form: str | None = None,
-        people: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Write a document of a case (docs/documents.md): `kind` without `recall-`. `consignee`: to or of whom, where
-        it is about one; `form`: html, pdf, xlsx, csv or json (None: as the path ends); `people`: who is meant by
-        references. Raises UsageError for a kind or form that there is not, UnknownIdentifier."""
-        from tracegraph.reports.exports import whole_file
+        channel: str,
+        file: ServiceFile,
+        to: Mapping[str, str] | None = None,
+        form: str = "html",
+        actor: str = "",
+    ) -> Queued:
+        """Put the notices of a case that are due into the outbox of a service file, to be sent by a channel, each with
+        its papers (`form`) and to the person of its consignee, or as `to` says by consignee. Raises IllegalMove,
+        DrillNeverSends, UnknownIdentifier."""
+        from tracegraph.service.enclosing import queue_notices
 
-        with whole_file(Path(path)) as file:
-            self.write_recall_document(
-                case,
-                kind,
-                file,
-                form or Path(path).suffix.lower().removeprefix("."),
-                consignee=consignee,
-                version=version,
-                party=party,
-                number=number,
-                people=people,
-            )
+        store, who = self._cases(), self._actor(actor)
+        return queue_notices(store, case, file, channel, who, to, form, self.language)
 
-    def write_recall_document(
+    def recall_document(
         self,
         case: str,
         kind: str,
@@ -213,17 +199,22 @@ class Recalling(Opened):
         version: int | None = None,
         party: str = "",
         number: str = "",
-        people: Mapping[str, Any] | None = None,
+        people: Mapping[str, Person] | None = None,
+        anonymous: bool = False,
     ) -> None:
-        """The same into an open file."""
+        """Write a document of a case (docs/documents.md) into an open file: `kind` without `recall-`. `consignee`: to
+        or of whom, where it is about one; `form`: html, pdf, xlsx, csv or json; `people`: whom references mean;
+        `anonymous`: without the names of anybody. Raises UsageError for a kind or form that there is not,
+        UnknownIdentifier."""
         from tracegraph.reports.documents.wanted import Wanted
-        from tracegraph.reports.documents.writing import write_document
+        from tracegraph.reports.documents.writing import hiding_of, write_document
         from tracegraph.trace.snapshot import Snapshot
 
         snapshot = Snapshot.of(self._cases())
         name = f"recall-{kind.removeprefix('recall-')}"
         wanted = Wanted(name, party, None, number, case, version, consignee, people or {})
-        write_document(snapshot, wanted, form, self.language, file)
+        hiding = hiding_of(snapshot, wanted, self.language) if anonymous else None
+        write_document(snapshot, wanted, form, self.language, file, hiding=hiding)
 
     def recall_version(self, case: str, number: int | None = None) -> dict[str, Any]:
         """One scope version with its entries; None: the last one. Raises UnknownIdentifier."""
@@ -250,14 +241,8 @@ class Recalling(Opened):
         question = HoldsQuestion(units, now(), known_until(as_of))
         self._allow("read" if units else RECALL)
         if self._guard is None or self._guard.rights.allows(self._guard.caller, RECALL):
-            return self._answer(held(self._whole_store("recall cases"), question, self.language))
+            return self._answer(held(self._cases(), question, self.language))
         return self._answer(held_for(self._guard.store, self.store, question, self.language))
-
-    def _cases(self) -> Store:
-        """The store with the cases. Raises Refused for a role without them, or one that sees only a part of the
-        store."""
-        self._allow(RECALL)
-        return self._whole_store("recall cases")
 
     def _actor(self, name: str) -> Actor:
         """Who acts, and as what. Raises Refused where a caller gives another name than its own."""

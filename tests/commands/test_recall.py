@@ -66,7 +66,7 @@ def test_from_suspicion_to_the_end(scoped: Run) -> None:
     assert done(scoped, "lee", "approve").text == "R-1: Approve is step 4; the case is approved.\n"
     done(scoped, "kim", "hold", LOT, BREAD)
     done(scoped, "kim", "notices")
-    done(scoped, "kim", "sent", "--notice", "N-1", "--version", "1", "--channel", "letter", "--sent", "2026-01-06")
+    done(scoped, "kim", "sent", "--notice", "R-1/N0001", "--channel", "letter", "--sent", "2026-01-06")
     done(scoped, "kim", "cause", "broken", "sieve")
     done(scoped, "kim", "dispose", "--unit", LOT, "--quantity", "9", "--method", "destroyed", "--date", "2026-01-09")
     done(scoped, "kim", "release", BREAD)

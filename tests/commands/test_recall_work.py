@@ -148,10 +148,9 @@ def test_what_looks_personal_needs_a_look(approved: Run) -> None:
 
 
 def test_deadlines_that_cannot_be_told_are_refused(approved: Run) -> None:
-    for wrong in (("--regime", "of-atlantis"), ("--days-off", "2026-02-30")):
+    for wrong in (("--country", "Atlantis"), ("--days-off", "2026-02-30")):
         assert approved(*CASE, "assess", "R-1", *wrong).status == 2
-        assert approved(*CASE, "open", "R-2", "--title", "T", "--regime", "us-fda", *wrong).status == 2
-    assert case()["due"]
+    assert {one["regime"] for one in case()["due"]} == {"us-fda"}
     assert len(case()["done"]) == 3
 
 
@@ -164,8 +163,51 @@ def test_a_document_of_a_case(approved: Run) -> None:
     assert (unknown.status, "no report 'recall-poem'" in unknown.sentence) == (2, True)
     assert not Path("poem.html").exists()
     with Tracegraph.open(STORE) as graph:
-        graph.recall_document("R-1", "enforcement", "row.csv")
+        graph.document("recall-enforcement", "row.csv", case="R-1")
     assert Path("row.csv").read_bytes() == told.out
+
+
+class TestPosting:
+    """Prepared notices leave by a channel, each once, with its papers."""
+
+    def test_from_prepared_to_sent(self, approved: Run) -> None:
+        assert approved(*CASE, "notices", "R-1").status == 0
+        Path("channels.json").write_text(json.dumps({"drawer": {"channel": "file", "folder": "out"}}))
+        Path("channels.json").chmod(0o600)
+        to = ("--to", f"{PLANT}=desk@plant.example", "--channel", "drawer")
+        posted = approved(*CASE, "post", "R-1", *to)
+        assert posted.text == "1 notices queued, 0 queued before, 1 without anybody to write to.\n"
+        assert SHOP in posted.err
+        for _ in range(2):
+            assert approved("--as", "kim", "outbox", "send", "--channels", "channels.json").status == 0
+        letters = [path for path in Path("out").rglob("*") if path.is_file()]
+        assert sum(b"Glass in flour" in path.read_bytes() for path in letters) >= 1
+        assert [one["parts"]["consignee"] for one in case()["done"] if one["action"] == "sent"] == [PLANT]
+        assert case()["state"] == "monitoring"
+        assert approved(*CASE, "post", "R-1", *to).text.startswith("0 notices queued, 0 queued before")
+
+    def test_what_is_queued_stays_as_it_is(self, approved: Run) -> None:
+        """The papers say from which state of the ledger they were made; asked again they would say another."""
+        assert approved(*CASE, "notices", "R-1").status == 0
+        to = ("--to", f"{PLANT}=desk@plant.example", "--channel", "drawer")
+        assert approved(*CASE, "post", "R-1", *to).text.startswith("1 notices queued, 0 queued before")
+        approved(*CASE, "note", "R-1", "meanwhile")
+        assert approved(*CASE, "post", "R-1", *to).text.startswith("0 notices queued, 1 queued before")
+
+    def test_a_drill_never_posts(self, run: Run, approved: Run) -> None:
+        with Tracegraph.open(STORE) as graph:
+            graph.recall_open({"title": "Drill", "type": "drill"}, "D-1", "yearly", actor="kim")
+            graph.recall_scope("D-1", LOT, reason="named", actor="kim")
+            graph.recall_act("D-1", "approve", actor="lee")
+            graph.recall_act("D-1", "notices", actor="kim")
+        refused = run(*CASE, "post", "D-1", "--channel", "drawer", "--to", f"{PLANT}=desk@plant.example")
+        assert (refused.status, "is a drill" in refused.sentence) == (6, True)
+
+    def test_nothing_is_posted_before_approval(self, approved: Run) -> None:
+        with Tracegraph.open(STORE) as graph:
+            graph.recall_open({"title": "Other"}, "R-2", "why", actor="kim")
+        assert approved(*CASE, "post", "R-2", "--channel", "drawer").status == 6
+        assert approved(*CASE, "post", "R-1", "--channel", "drawer", "--to", "nobody").status == 2
 
 
 class TestHolds:

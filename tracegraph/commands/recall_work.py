@@ -22,10 +22,10 @@ from tracegraph.commands.recall_actions import (
     perform,
     tell,
 )
-from tracegraph.commands.report import FormChosen, Output
+from tracegraph.commands.report import FormChosen, Output, PaperForm
 from tracegraph.commands.service_file import ServiceFileOption
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import InputError, InvalidField
+from tracegraph.errors import InputError, InvalidField, UsageError
 
 if TYPE_CHECKING:
     from tracegraph.answers import Answer
@@ -106,6 +106,37 @@ def attach(
     tell(session, done, form)
 
 
+def post(
+    context: typer.Context,
+    case: CaseArgument,
+    channel: Annotated[str, typer.Option("--channel", metavar="NAME")],
+    to: Annotated[list[str] | None, typer.Option("--to", metavar="PARTY=ADDRESS")] = None,
+    form: Annotated[PaperForm, typer.Option("--format")] = PaperForm.HTML,
+    service_file: ServiceFileOption = None,
+) -> None:
+    """Notices into the outbox."""
+    from tracegraph.commands.service_file import opened
+
+    session = session_of(context)
+    addresses = dict(_address(one) for one in to or ())
+    with opened(session, service_file, create=True) as file, graph_of(session) as graph:
+        done = graph.recall_post(case, channel, file, addresses, form.value, session.actor)
+    for consignee in done.nobody:
+        note(session.say("recall_nobody", consignee=consignee))
+    new = len(done.messages) - done.known
+    line(session.say("recall_posted", new=new, known=done.known, nobody=len(done.nobody)))
+
+
+def _address(text: str) -> tuple[str, str]:
+    """The consignee and where its notice goes; the address is what stands behind the last equals sign."""
+    from tracegraph.identifiers import party
+
+    consignee, equals, address = text.rpartition("=")
+    if not (equals and consignee and address):
+        raise UsageError(f"--to {text!r} is not PARTY=ADDRESS; name the consignee and an address or person:...")
+    return party(consignee), address
+
+
 def report(
     context: typer.Context,
     case: CaseArgument,
@@ -114,6 +145,7 @@ def report(
     version: Annotated[int | None, typer.Option("--version", metavar="N", min=1)] = None,
     party: Annotated[str, typer.Option("--party", metavar="PARTY")] = "",
     number: Annotated[str, typer.Option("--about", metavar="ID; ID...")] = "",
+    anonymous: Annotated[bool, typer.Option("--anonymous")] = False,
     output: Output = None,
     form: FormChosen = None,
     service_file: ServiceFileOption = None,
@@ -123,11 +155,12 @@ def report(
 
     session = session_of(context)
     named: dict[str, Any] = {"consignee": consignee, "version": version, "party": party, "number": number}
+    named["anonymous"] = anonymous
     chosen = form.value if form is not None else form_of(output)
     with ExitStack() as open_files, graph_of(session) as graph:
         people = _people(session, service_file, open_files)
         file = open_files.enter_context(written_to(output))
-        graph.write_recall_document(case, kind, file, chosen, people=people, **named)
+        graph.recall_document(case, kind, file, chosen, people=people, **named)
 
 
 def _people(session: Session, path: Path | None, open_files: ExitStack) -> People | None:

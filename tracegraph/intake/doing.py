@@ -15,11 +15,8 @@ from tracegraph.intake.clearing import clear
 from tracegraph.intake.recalling import ABOUT_A_VERSION, OPEN, Acted, Actor, act, check_allowed
 from tracegraph.recall.accounting import status_payload
 from tracegraph.recall.accounting.consigned import case_account
-from tracegraph.recall.case.actions import action_data
 from tracegraph.recall.case.casefile import CaseFile, case_file
-from tracegraph.recall.case.move import Move
 from tracegraph.recall.consignees import consignees
-from tracegraph.recall.deadlines import due
 from tracegraph.recall.effectiveness.candidates import candidates
 from tracegraph.recall.effectiveness.drawing import draw_payload
 from tracegraph.recall.notices import notices_payload, to_prepare
@@ -28,7 +25,7 @@ from tracegraph.stores.port import Store
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
 
-ASSESS, CLEAR, SENT = "assess", "clear", "sent"
+CLEAR, SENT = "clear", "sent"
 #: Actions that are about one prepared notice.
 ABOUT_A_NOTICE = (SENT, "remind")
 
@@ -50,7 +47,6 @@ def do(
     back is the last one, unless another is named; `notices`, `draw` and `status` get what they are of; `clear` takes
     the unit out of every scope."""
     if action == OPEN:
-        _check_deadlines(CaseFile(case), action, fields, recorded_at)
         return act(store, case, action, fields, recorded_at, actor, reason, payload, key, seen, as_is=as_is)
     file = case_file(store, case)
     done = next((move for move in file.moves if key and move.key == key), None)
@@ -58,8 +54,6 @@ def do(
         check_allowed(file, action, file.type, actor.role)
     if action == CLEAR:
         return clear(store, case, fields, recorded_at, actor, reason, key, seen, as_is)
-    if action == ASSESS:
-        _check_deadlines(file, action, fields, recorded_at)
     said = dict(fields)
     if action in ABOUT_A_NOTICE and done is None:
         said = _about_a_notice(file, action, said)
@@ -69,7 +63,7 @@ def do(
     if action in _ADDING and done is None:
         added |= _ADDING[action](_Asked(Snapshot.of(store), file, said, reason, recorded_at))
         seen = len(file.moves) if seen is None else seen
-    return act(store, case, action, said, recorded_at, actor, reason, added, key, seen, as_is=as_is)
+    return act(store, case, action, said, recorded_at, actor, reason, added, key, seen, as_is=as_is, before=file)
 
 
 def _about_a_notice(case: CaseFile, action: str, fields: Mapping[str, str]) -> dict[str, str]:
@@ -81,12 +75,6 @@ def _about_a_notice(case: CaseFile, action: str, fields: Mapping[str, str]) -> d
         raise InvalidField(f"{action}: notice {name!r} was not prepared; see tracegraph recall consignees", "notice")
     told = {"version": str(known.version), "consignee": known.consignee} if action == SENT else {}
     return told | {name: text for name, text in fields.items() if text.strip()}
-
-
-def _check_deadlines(case: CaseFile, action: str, fields: Mapping[str, str], at: int) -> None:
-    """Raise UsageError where what is due could not be told any more: a regime, country or day off that is none."""
-    said = Move(case.id, len(case.moves) + 1, action, "", at, 0, "", "", "", "", action_data(action, fields))
-    due(CaseFile(case.id, (*case.moves, said)), at)
 
 
 @dataclass(frozen=True, slots=True)
