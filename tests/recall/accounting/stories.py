@@ -41,10 +41,11 @@ def moves(*said: tuple[str, Mapping[str, Any]], state: str = "monitoring") -> tu
     return tuple(found)
 
 
-def scope(units: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """A scope version of these units."""
+def scope(units: Sequence[str], **classes: str) -> tuple[str, dict[str, Any]]:
+    """A scope version of these units; of lots with a class of their own, by name, that."""
     entries: list[dict[str, Any]] = [
-        {"unit": unit, "class": "affected", "grade": "stated", "distance": 0, "rules": [], "via": None, "author": ""}
+        {"unit": unit, "class": classes.get(unit[-1], "affected"), "grade": "stated", "distance": 0}
+        | {"rules": [], "via": None, "author": ""}
         for unit in units
     ]
     made = {"number": 1, "question": {}, "known": None, "head": "", "position": None, "complete": True, "gaps": 0}
@@ -62,8 +63,10 @@ def dispose(unit: str = L, quantity: object = 1, **said: Any) -> tuple[str, dict
     return "dispose", told | said
 
 
-def case(*said: tuple[str, Mapping[str, Any]], units: Sequence[str] = (L,), **opened: str) -> CaseFile:
-    return CaseFile("R1", moves(("open", {"title": "Sprouts", **opened}), scope(units), *said))
+def case(
+    *said: tuple[str, Mapping[str, Any]], units: Sequence[str] = (L,), classes: Mapping[str, str] = {}, **opened: str
+) -> CaseFile:
+    return CaseFile("R1", moves(("open", {"title": "Sprouts", **opened}), scope(units, **classes), *said))
 
 
 def account(graph: Tracegraph, asked: CaseFile, parties: Parties = PARTIES, code: str | None = None) -> dict[str, Any]:

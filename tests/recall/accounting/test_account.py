@@ -8,7 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from tests.end_to_end.building import born, happening, lot, opened, put, site
+from tests.end_to_end.building import (
+    born,
+    document,
+    event,
+    happening,
+    lot,
+    opened,
+    packed,
+    put,
+    received,
+    shipped,
+    site,
+)
 from tests.recall.accounting.stories import (
     BEGIN,
     C1,
@@ -26,11 +38,13 @@ from tests.recall.accounting.stories import (
 from tests.trace.balance.test_balance import counted
 from tests.trace.shares.stories import L, M, delivered, mixed
 from tracegraph import Tracegraph
+from tracegraph.errors import UsageError
 from tracegraph.model.instants import DAY, instant_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.recall.accounting.answering import Parties
 from tracegraph.recall.accounting.holders import Names
 from tracegraph.recall.accounting.ledger import Delivery
+from tracegraph.recall.accounting.tolerances import tolerance
 from tracegraph.recall.case.casefile import CaseFile
 
 
@@ -236,6 +250,8 @@ def test_what_was_recoverable_when_the_hazard_was_found() -> None:
         assert ratios(account(graph, case(), parties))["recoverable"][:2] == ("40", "100")
         found = case(discovered=instant_text(BEGIN - DAY + 3_600_000_000))
         assert ratios(account(graph, found, parties))["recoverable"][:2] == ("100", "100")
+        some_time = case(discovered="2026-03-01")  # some time that day, when the day ended for sure
+        assert ratios(account(graph, some_time, parties))["recoverable"][:2] == ("40", "100")
 
 
 def test_another_unit_of_measure(graph: Tracegraph) -> None:
@@ -263,3 +279,85 @@ def test_pieces_are_no_kilograms() -> None:
         assert [one["finding"] for one in consignee(found, C2)["findings"]] == ["other_measure"]
         counted_in_pieces = account(graph, case(reply(C2, on_hand=5)), pieces, code="")
         assert consignee(counted_in_pieces, C2)["buckets"] == {"on_hand": "5"}
+
+
+def test_what_was_cleared_is_not_in_question(graph: Tracegraph) -> None:
+    """Of M only what was made of L is; a reply about M is told and settles nothing."""
+    cleared = {"M": "cleared"}
+    found = account(graph, case(reply(C3, M, on_hand=400), units=(L, M), classes=cleared), Parties([], Names({C3: C3})))
+    assert found["start"] == "1000"
+    assert rows(found)["C3", "M", "on_hand"] == "160"
+    assert (found["outside"], found["consignees"]) == ([{"consignee": C3, "unit": M, "reply": 3}], [])
+    for kind, start in (("exposed", "1000"), ("possible", "1348"), ("implicated", "1348")):
+        assert account(graph, case(units=(L, M), classes={"M": kind}))["start"] == start
+
+
+def test_goods_on_a_pallet_are_with_whom_the_pallet_is() -> None:
+    pallet = "urn:x-item:pallet"
+    events = [born(0, L, "plant", 100), packed(5, pallet, [L], "plant", 80)]
+    events += [shipped(10, pallet, "plant", "C2"), received(20, pallet, "C2", "plant")]
+    with opened() as graph:
+        put(graph, events)
+        parties = Parties([DELIVERIES[1]], Names({C2: C2}))
+        assert rows(account(graph, case(), parties)) == {("", "L", "on_hand"): "20", ("C2", "L", "packed"): "80"}
+        said = reply(C2, on_hand=70, returned=10)
+        assert rows(account(graph, case(said), parties)) == {
+            ("", "L", "on_hand"): "20",
+            ("C2", "L", "on_hand"): "70",
+            ("C2", "L", "returned"): "10",
+        }
+
+
+def test_what_is_missing_of_a_shipment_is_the_receivers_where_only_its_receipt_says_who_that_is() -> None:
+    papers = {"bizTransactionList": document("D")}
+    events = [born(0, L, "plant", 100), shipped(10, L, "plant", None, 60, **papers)]
+    events += [received(20, L, "C1", "plant", 55, **papers)]
+    with opened() as graph:
+        put(graph, events)
+        [sent] = [one["place"]["id"] for one in graph.trace(L).holdings if one["place"]["kind"] == "transit"]
+        parties = Parties([DELIVERIES[0]], Names({C1: C1}, {sent: C1}))
+        assert rows(account(graph, case(), parties))["C1", "L", "short_received"] == "5"
+
+
+def test_items_are_counted_with_their_lot() -> None:
+    lot_number = "https://id.gs1.org/01/04012345123456/10/A7"
+    items = [f"https://id.gs1.org/01/04012345123456/21/{number}" for number in (1, 2, 3)]
+    events = [
+        event(
+            "ObjectEvent", 0, action="ADD", bizStep="commissioning", epcList=items, readPoint={"id": site("plant")},
+            ilmd={"cbvmda:lotNumber": "A7"},
+        ),
+        event(
+            "ObjectEvent", 10, action="OBSERVE", bizStep="shipping", epcList=items[:2], readPoint={"id": site("plant")},
+            destinationList=[{"type": "location", "destination": C1}],
+        ),
+    ]  # fmt: skip
+    parties = Parties([Delivery(C1, lot_number, Quantity(Decimal(2)))], Names({C1: C1}))
+    with opened() as graph:
+        put(graph, events)
+        found = account(graph, case(reply(C1, items[0], on_hand=1, sold=1), units=(lot_number,)), parties)
+        assert rows(found) == {("", "7", "on_hand"): "1", ("C1", "7", "on_hand"): "1", ("C1", "7", "sold"): "1"}
+        assert [one["unit"] for one in found["consignees"]] == [lot_number]
+
+
+def test_how_far_a_mass_balance_may_be_off() -> None:
+    exact, weighed = tolerance(measure=""), tolerance(measure="KGM")
+    assert (exact.name, weighed.name, weighed.verified) == ("packaged", "weighed", False)
+    assert [exact.meets(Decimal(out), Decimal(100)) for out in (100, 99, 101)] == [True, False, False]
+    assert [weighed.meets(Decimal(out), Decimal(100)) for out in ("99", "101", "98.9")] == [True, True, False]
+    assert tolerance("bulk").meets(Decimal(95), Decimal(100))
+    assert tolerance("bulk", "0.005", "scales were calibrated").to_dict("en")["reason"] == "scales were calibrated"
+    for name, most, reason in (("loose", "", ""), ("bulk", "0.1", ""), ("bulk", "ten", "why"), ("bulk", "1", "why")):
+        with pytest.raises(UsageError):
+            tolerance(name, most, reason)
+
+
+def test_a_reply_may_name_another_number_of_the_unit() -> None:
+    with opened() as graph:
+        put(graph, [born(0, L, "plant", 300), *delivered(10, L, "plant", "C1", 300)])
+        graph.record("alias", {"unit": L, "alias": "urn:x-lot:6832"}, "relabelled")
+        found = account(
+            graph, case(reply(C1, "urn:x-lot:6832", on_hand=300)), Parties([DELIVERIES[0]], Names({C1: C1}))
+        )
+        assert consignee(found, C1)["buckets"] == {"on_hand": "300"}
+        assert found["outside"] == []

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.building import Event, born, document, happening, opened, put, received, shipped, site
 from tests.recall.accounting.stories import C1, C2, PARTIES, account, dispose, reply, rows, scope, told
+from tests.recall.accounting.stories import case as some_case
 from tests.trace.balance.test_balance import counted
 from tests.trace.shares.stories import L, M, R, delivered, mixed
 from tracegraph import Tracegraph
 from tracegraph.intake.recalling import Actor, act
 from tracegraph.model.instants import parse_instant
+from tracegraph.model.quantity import Quantity
 from tracegraph.recall.accounting import Accounting, case_account
+from tracegraph.recall.accounting.consigned import parties_of
 from tracegraph.recall.case import CaseFile, case_file
+from tracegraph.recall.consignees.delivery import Delivery as Listed
+from tracegraph.recall.consignees.listing import Consignee, Consignees
+from tracegraph.recall.consignees.parties import Sameness
 
 WHO, NOW = Actor("somebody"), parse_instant("2027-01-01", "now")
 
@@ -141,3 +148,30 @@ def test_in_random_trade_with_random_replies_everything_in_question_is_somewhere
         found = told(case, case_account(graph.store, case))
         start = graph.balance(*units).to_dict()["result"]["balance"]["start"]
         assert found["start"] == start
+
+
+def listed_delivery(name: str, shipments: tuple[str, ...], sent: int, arrived: int | None) -> Listed:
+    said = None if arrived is None else Quantity(Decimal(arrived), "KGM")
+    shipped_amount = Quantity(Decimal(sent), "KGM")
+    event = None if arrived is None else f"E{name}"
+    told_of = (shipments, None, None, (), said or shipped_amount, shipped_amount, said)
+    return Listed(name, L, None, (L,), C1, C1, (site("plant"),), (), 1, True, event, *told_of)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "sent"),
+    [
+        ([("1", ("a",), 100, 60), ("2", ("a",), 100, 30)], [("100", "90")]),
+        ([("1", ("a",), 100, 60), ("2", ("a",), 100, None)], [("100", "60")]),
+        ([("1", ("a",), 100, None)], [("100", None)]),
+        ([("1", ("a", "b"), 150, 60), ("2", ("b",), 100, 30)], [("60", None), ("30", None)]),
+        ([("1", (), 100, 60), ("2", (), 50, 50)], [("100", "60"), ("50", "50")]),
+    ],
+)
+def test_what_was_sent_is_counted_once(deliveries: list[Any], sent: list[tuple[str, str | None]]) -> None:
+    """Where several deliveries may be of the same shipments, and others not, each is what arrived."""
+    goods = tuple(listed_delivery(*one) for one in deliveries)
+    row = Consignee(C1, (C1,), "", 1, "recipient", (), goods, (), (), "stated")
+    found = parties_of(Consignees((), (row,), (), (), Sameness()), some_case())
+    told_of = [(one.quantity, one.arrived) for one in found.deliveries]
+    assert [tuple(None if one is None else str(one.value) for one in pair) for pair in told_of] == sent

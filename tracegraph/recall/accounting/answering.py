@@ -56,14 +56,15 @@ class Parties:
 @dataclass(frozen=True, slots=True)
 class Accounting:
     """The account of a case, exact. `code`: its unit of measure; `places`: to how many decimal places it is told;
-    `begun`, `recoverable`: what was in question when the case began, and what of it was on hand, held, packed or in
-    transit; amounts in the base unit of the dimension."""
+    `outside`: replies about units that are not in question; `begun`, `recoverable`: what was in question when the case
+    began, and what of it was on hand, held, packed or in transit; amounts in the base unit of the dimension."""
 
     code: str
     places: int
     case: CaseAccount
     rows: Sequence[LedgerRow]
     standing: Mapping[Key, Standing]
+    outside: Mapping[Key, Standing]
     disposals: Sequence[Disposal]
     parties: Parties
     begun: Fraction
@@ -80,7 +81,7 @@ class Accounting:
     @property
     def responded(self) -> list[str]:
         """The consignees of whom a reply is known, sorted."""
-        return sorted({who for who, _ in self.standing})
+        return sorted({who for who, _ in (*self.standing, *self.outside)})
 
     @property
     def contradicting(self) -> list[str]:
@@ -131,7 +132,9 @@ def accounting(case: CaseFile, register: Register, parties: Parties, code: str |
     measured = code or _measure(found, parties)
     names = _named(parties.names, question, register)
     as_delivered = measure_of(parties.deliveries)
-    said = standing(replies(case.moves), names.party, names.unit, as_delivered)
+    every = standing(replies(case.moves), names.party, names.unit, as_delivered)
+    concerned = {one.unit for one in parties.deliveries}.union(_units(case), names.units.values())
+    said = {key: one for key, one in every.items() if key[1] in concerned}
     gone = renamed(disposals(case.moves), names.party, names.unit, as_delivered)
     first = account_then(found, question, register, _began(case)) if question and found else None
     return Accounting(
@@ -140,6 +143,7 @@ def accounting(case: CaseFile, register: Register, parties: Parties, code: str |
         settled(stakes(register.snapshot, found, names) if found else Stakes(), said, gone, measured),
         ledger(parties.deliveries, said, gone, measured),
         said,
+        {key: one for key, one in every.items() if key not in said},
         gone,
         parties,
         _sum(first, None),
@@ -154,10 +158,16 @@ def snapshot_of(store: Reading, version: ScopeVersion) -> Snapshot:
 
 def _question(case: CaseFile, register: Register, code: str | None) -> Question | None:
     """The quantity account of what is in question; None where nothing is that the graph knows."""
-    units = case.scope.units(*(kind.value for kind in IN_QUESTION)) if case.scope else ()
-    known = sorted(row.key for row in register.snapshot.units(keys=units)) if units else []
-    starts = tuple(Start(StartKind.UNIT, unit) for unit in known)
+    units = _units(case)
+    known = {row.key for row in register.snapshot.units(keys=units)} if units else set[str]()
+    known.update(register.all_members(units).values())  # a lot of which only items are recorded
+    starts = tuple(Start(StartKind.UNIT, unit) for unit in sorted(known))
     return Question("balance", starts, measure=code) if starts else None
+
+
+def _units(case: CaseFile) -> tuple[str, ...]:
+    """What is in question."""
+    return case.scope.units(*(kind.value for kind in IN_QUESTION)) if case.scope else ()
 
 
 def _named(names: Names, question: Question | None, register: Register) -> Names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -106,7 +106,7 @@ class _Holders:
 
     def _note(self, found: dict[Key, Buckets], source: int, target: int, amount: Fraction | None) -> None:
         node, holder = self.nodes[source], self.holder(source)
-        if holder == OWN or isinstance(node, Joint) or not amount or not self._of_scope(source):
+        if holder == OWN or isinstance(node, Joint) or not amount:
             return
         way = self._way(holder, target)
         if way is not None:
@@ -121,15 +121,7 @@ class _Holders:
             return None
         return "distributed" if to != OWN else "returned"
 
-    def _of_scope(self, number: int) -> bool:
-        """Only goods that the case is about as a whole: of others the account has a part."""
-        return number in self._own_goods
-
-    @property
-    def _own_goods(self) -> Collection[int]:
-        return self.account.goods.mine
-
 
 def _is_certain(inflow: Inflow, of: str) -> bool:
-    sure = inflow.sure and not inflow.carried and len(inflow.sources) == 1
+    sure = inflow.sure and len(inflow.sources) == 1
     return sure and measured_in(inflow.dimension) == of

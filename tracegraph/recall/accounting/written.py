@@ -44,6 +44,9 @@ def accounting_json(
             {"consignee": one.consignee, "unit": one.unit, "quantity": quantity_json(one.quantity)}
             for one in apart(found.parties.deliveries, found.code)
         ],
+        "outside": [
+            {"consignee": who, "unit": unit, "reply": one.reply.number} for (who, unit), one in found.outside.items()
+        ],
         "cause": told(case.moves, "cause"),
         "remedy": told(case.moves, "remedy"),
         "disposals": told(case.moves, "dispose"),
