@@ -72,6 +72,24 @@ def test_the_sender_of_a_merged_party_is_who_it_was_merged_into() -> None:
     ]
 
 
+def test_what_goes_from_a_party_to_one_that_it_is_is_no_delivery() -> None:
+    table = (
+        TABLE
+        + "\n e6 d2 12:00 ship lot A 9 kg Q -> R doc desadv:3\n e7 d2 13:00 receive lot A 9 kg Q -> R doc desadv:3"
+    )
+    case = Told(captured(table), ["A"])
+    assert rows(case) == [(X, (X,), 1), (Y, (Y,), 2)]
+    assert rows(case.do("merge", party=X, same_as=Y)) == [(Y, (X, Y), 2)]
+    assert rows(case.do("merge", party=Y, same_as="urn:x-party:O")) == []
+
+
+def test_an_owner_who_had_nothing_on_record_is_said() -> None:
+    case = Told(captured(TABLE), ["A"], owner="urn:x-party:Z")
+    found = consignees(case.snapshot, case.case)
+    assert (found.unseen, {one.tier for one in found.rows}) == (("urn:x-party:Z",), {None})
+    assert consignees(case.snapshot, story().case).unseen == ()
+
+
 def test_alike_names_and_equal_numbers_are_proposed_until_somebody_decides() -> None:
     described = {
         "a": {"name": "Green Sprouts GmbH"},

@@ -18,6 +18,7 @@ from tracegraph.model.facts import Document
 from tracegraph.model.quantity import Quantity
 from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
 from tracegraph.recall.consignees.happenings import Happenings, total
+from tracegraph.recall.consignees.parties import NOBODY_ELSE, Sameness, gln
 from tracegraph.recall.consignees.stops import Stop, network
 from tracegraph.stores.port import UnitRow
 from tracegraph.timeline.steps import Effect
@@ -33,16 +34,20 @@ ONE = Decimal(1)
 Told = Mapping[str, tuple[Holding, int]]
 
 
-def distribution(snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = ()) -> Distribution:
+def distribution(
+    snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = (), same: Sameness = NOBODY_ELSE
+) -> Distribution:
     """The deliveries of `units` (whether each is confirmed to be affected) to others than the `owners` (keys of parties
-    or sites). Where no owner is given, those who had the goods first in the scope count as the owners."""
+    or sites). Where no owner is given, those who had the goods first in the scope count as the owners. `same`: parties
+    that are one; what went from one of them to another is no delivery."""
     with answering(snapshot.store):
-        return _Distributing(snapshot, units, owners).whole()
+        return _Distributing(snapshot, units, owners, same).whole()
 
 
 class _Distributing:
-    def __init__(self, snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str]) -> None:
+    def __init__(self, snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str], same: Sameness) -> None:
         self._units = units
+        self._same = same
         self._network = network(snapshot, units)
         self._rows = {row.key: row for row in snapshot.units(keys=list(units))} if units else dict[str, UnitRow]()
         stays = [*self._network.holdings.values(), *(stop.where for stop in self._network.stops.values())]
@@ -67,6 +72,7 @@ class _Distributing:
         kept = [one for stop, one in found if stop.recorded or one.shipments or (one.unit, one.receiver) not in known]
         return Distribution(
             tuple(sorted(self.owners)),
+            tuple(sorted(self.owners - {stop.holder for stop in self._network.stops.values()})),
             tuple(sorted(kept, key=lambda one: (one.receiver, one.unit, _at(one), one.id))),
             tuple(sorted(self._made(), key=lambda one: (one.holder, one.unit, one.event))),
             tuple(sorted(self._astray(kept), key=lambda one: (one.unit, one.event))),
@@ -89,14 +95,19 @@ class _Distributing:
         entered = self._into.get(node, ())
         sure = stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered)
         recorded = stop.recorded and (sure or self._happenings.names(stop.where.event, stop.where.place))
-        return replace(stop, holder=who, recorded=recorded)
+        return replace(stop, holder=self._same.of(who), recorded=recorded)
 
     # owners
 
     def _owners(self, given: frozenset[str]) -> frozenset[str]:
-        """The owners, and who is recorded as having goods at their sites."""
-        at_theirs = {stop.holder for stop in self._network.stops.values() if stop.where.place.id in given}
-        return given | at_theirs
+        """The owners, and who is recorded as having goods at their sites: those given, and those of the same GLN."""
+        numbers = {gln(one) for one in given} - {None}
+        at_theirs = {
+            stop.holder
+            for stop in self._network.stops.values()
+            if stop.where.place.id in given or (stop.holder == stop.where.place.id and gln(stop.holder) in numbers)
+        }
+        return frozenset(at_theirs | {self._same.of(one) for one in given})
 
     def _first(self) -> frozenset[str]:
         """Who had goods that came from nowhere in the scope."""
@@ -186,7 +197,7 @@ class _Distributing:
         sources += [source for _, source in told.values()]
         found = set[str]().union(*(self._had(source, certainly=True) for source in sources))
         if self._is_receipt(stop) and (named := self._happenings.sender(stop.where.event)):
-            found.add(self._holders.get(named, named))
+            found.add(self._holders.get(named) or self._same.of(named))
         return found - {stop.holder}
 
     @cached_property

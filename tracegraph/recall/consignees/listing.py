@@ -103,10 +103,11 @@ class Delivered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Consignees:
-    """All consignees of a case, by tier, then id. `astray`: shipments of which nobody knows where they went;
-    `proposals`: parties that may be one."""
+    """All consignees of a case, by tier, then id. `unseen`: owners with whom no record shows any goods; `astray`:
+    shipments of which nobody knows where they went; `proposals`: parties that may be one."""
 
     owners: tuple[str, ...]
+    unseen: tuple[str, ...]
     rows: tuple[Consignee, ...]
     astray: tuple[Astray, ...]
     proposals: tuple[Proposal, ...]
@@ -131,6 +132,7 @@ class Consignees:
         """As it is answered."""
         return {
             "owners": list(self.owners),
+            "unseen": list(self.unseen),
             "consignees": [one.to_dict() for one in self.rows],
             "astray": [one.to_dict() for one in self.astray],
             "proposals": [one.to_dict() for one in self.proposals],
@@ -147,8 +149,9 @@ def consignees(snapshot: Snapshot, case: CaseFile, version: ScopeVersion | None 
     chosen = version or case.approved or case.scope
     units = units_of(chosen) if chosen else {}
     owner = case.facts.get("owner")
-    found = distribution(snapshot, units, [str(owner)] if owner else [])
-    return listed(found, described(snapshot), sameness(case.moves), case)
+    same = sameness(case.moves)
+    found = distribution(snapshot, units, sorted(same.group(str(owner))) if owner else (), same)
+    return listed(found, described(snapshot), same, case)
 
 
 def units_of(version: ScopeVersion) -> dict[str, bool]:
@@ -172,7 +175,9 @@ def listed(found: Distribution, things: Described, same: Sameness, case: CaseFil
     rows = _Rows(found, things, same, told).rows()
     every = {party for row in rows for party in row.parties}
     named = {**things, **{one.to: {"name": one.name} for one in told if one.to not in things}}
-    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same, found.sites)), same)
+    return Consignees(
+        found.owners, found.unseen, tuple(rows), found.astray, tuple(proposals(every, named, same, found.sites)), same
+    )
 
 
 class _Rows:
@@ -181,23 +186,17 @@ class _Rows:
         self._deliveries: dict[str, list[Delivery]] = defaultdict(list)
         self._made: dict[str, list[Made]] = defaultdict(list)
         self._passed: dict[str, list[Passed]] = defaultdict(list)
-        self._parties: dict[str, set[str]] = defaultdict(set)
         for delivery in found.deliveries:
-            self._deliveries[self._under(delivery.receiver)].append(delivery)
+            self._deliveries[delivery.receiver].append(delivery)
         for made in found.made:
-            self._made[self._under(made.holder)].append(made)
+            self._made[made.holder].append(made)
         for passed in told:
-            self._passed[self._under(passed.to)].append(passed)
-
-    def _under(self, party: str) -> str:
-        name = self._same.of(party)
-        self._parties[name].add(party)
-        return name
+            self._passed[same.of(passed.to)].append(passed)
 
     def rows(self) -> list[Consignee]:
         """By tier, those without one last, then by id."""
         tiers = self._tiers()
-        found = [self._row(name, tiers.get(name)) for name in self._parties]
+        found = [self._row(name, tiers.get(name)) for name in {**self._deliveries, **self._made, **self._passed}]
         return sorted(found, key=lambda one: (one.tier is None, one.tier or 0, one.id))
 
     def _tiers(self) -> dict[str, int]:
@@ -213,8 +212,8 @@ class _Rows:
         return tiers
 
     def _row(self, name: str, tier: int | None) -> Consignee:
-        parties = tuple(sorted(self._parties[name]))
-        deliveries, told = tuple(self._deliveries[name]), tuple(self._passed[name])
+        parties = tuple(sorted(self._same.group(name)))
+        deliveries, told = tuple(self._deliveries.get(name, ())), tuple(self._passed.get(name, ()))
         return Consignee(
             name,
             parties,
@@ -223,7 +222,7 @@ class _Rows:
             self._role(parties, bool(deliveries or told)),
             self._sites(parties),
             deliveries,
-            tuple(self._made[name]),
+            tuple(self._made.get(name, ())),
             told,
             _grade(deliveries),
         )

@@ -49,6 +49,10 @@ class Sameness:
         return {other for pair in self.links if party in pair for other in pair}
 
 
+#: Nobody is one with anybody else.
+NOBODY_ELSE = Sameness()
+
+
 def sameness(moves: Iterable[Move]) -> Sameness:
     """What the moves of a case decide. A split undoes the last merge of a party; where it was merged into nothing, the
     last one of another party into it."""
@@ -127,11 +131,11 @@ def _by_identifier(parties: Iterable[str], described: Described) -> Iterator[Pro
 
 def _identifiers(party: str, told: Mapping[str, object]) -> set[tuple[str, str]]:
     """The numbers that name only one organisation; a GLN is one also where it stands in the key."""
-    match = _GLN.search(party)
-    found = {("gln", match[1])} if match else set()
+    number = gln(party)
+    found = {("gln", number)} if number else set()
     for name in _rules()["identifiers"]:
-        number = _NO_LETTER.sub("", str(told.get(name) or "")).casefold()
-        found |= {(name, number)} if number else set()
+        said = _NO_LETTER.sub("", str(told.get(name) or "")).casefold()
+        found |= {(name, said)} if said else set()
     return found
 
 
@@ -150,6 +154,12 @@ def _by_name(parties: Iterable[str], described: Described) -> Iterator[Proposal]
                 continue  # shop 1 is not shop 2
             said = str(described[ordered[other]].get("name"))
             yield Proposal(party, ordered[other], "similar_name", said, int(score))
+
+
+def gln(key: str) -> str | None:
+    """The global location number in the key of a party or a site."""
+    match = _GLN.search(key)
+    return match[1] if match else None
 
 
 def plain_name(name: str) -> str:
