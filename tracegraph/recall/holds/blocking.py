@@ -110,7 +110,7 @@ def _standing(snapshot: Snapshot, now: int) -> dict[str, list[Hold]]:
     for one in found:
         key = keys[one.unit]
         if key not in cleared or not one.scope_class:
-            by_unit[key].append(replace(one, unit=key))
+            by_unit[key].append(one if one.unit == key else replace(one, unit=key))
     return dict(by_unit)
 
 

@@ -92,10 +92,11 @@ def _in_scope(case: CaseFile) -> Iterator[Hold]:
     for approved in case.of("approve"):
         entries = _blocked(case, approved, rule["classes"])
         since = {unit: since.get(unit, approved) for unit in entries}
+    type_of_case, word = case.type, str(rule["disposition"])
     for unit, kind in entries.items():
         move = since[unit]
-        what = (case.id, case.type, move.number, move.action, kind, move.at, None)
-        yield Hold(unit, *what, move.reason, move.actor, str(rule["disposition"]))
+        what = (case.id, type_of_case, move.number, move.action, kind, move.at, None)
+        yield Hold(unit, *what, move.reason, move.actor, word)
 
 
 def _blocked(case: CaseFile, approved: Move, classes: Collection[str]) -> dict[str, str]:
