@@ -9,7 +9,7 @@ from tracegraph.recall.accounting.disposals import Disposal, disposals, told
 from tracegraph.recall.accounting.figures import figures, notices, notified, status_payload
 from tracegraph.recall.accounting.holders import Names
 from tracegraph.recall.accounting.ledger import Delivery
-from tracegraph.recall.accounting.reading import ReplyTable, StatedReply, read_replies, reply_table
+from tracegraph.recall.accounting.reading import ReplyTable, StatedReply, read_replies, reply_table, reply_template
 from tracegraph.recall.accounting.replies import Reply, Standing, replies, standing
 from tracegraph.recall.accounting.tolerances import Tolerance, tolerance
 from tracegraph.recall.accounting.written import accounting_json
@@ -36,6 +36,7 @@ __all__ = [
     "read_replies",
     "replies",
     "reply_table",
+    "reply_template",
     "snapshot_of",
     "standing",
     "status_payload",
