@@ -181,7 +181,14 @@ lot             | Lot or serial number | 批次或序列号 | SPROUT-7
 in question     | Quantity in question | 涉及数量 | 1000
 found           | Quantity found | 找到数量 | 995
 percent         | Found, % | 找到比例（%） | 99.5
-stamps          | Stopwatch | 计时 | 4 h
+stamps          | Stopwatch | 计时 | 2026-05-02T08:00:03Z
+first answer    | first answer | 首次答复 | 2 s
+complete scope  | complete scope | 范围完整 | 3 s
+reconciled      | reconciled | 核对完成 |
+target          | Targets | 目标 | Complete scope within 2 hours
+limit           | Limit | 限值 | 2 h
+outcome         | Outcome | 结果 | passed / 通过
+source          | Source | 来源 | a manual
 result          | Result | 结果 | passed / 通过
 """,
 }
