@@ -5,13 +5,15 @@ A part of `Tracegraph`, which says how to open a store and what starts, times an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tracegraph.answers import Answer, Resumable, read_answer
 from tracegraph.errors import UsageError
 from tracegraph.model.instants import Moment, known_until, parse_instant
+from tracegraph.model.person import Person
 from tracegraph.opened import Opened
+from tracegraph.stores.port import Store
 from tracegraph.trace.snapshot import Snapshot
 
 
@@ -96,22 +98,37 @@ class Handing(Opened):
         party: str = "",
         year: int | None = None,
         number: str = "",
+        case: str = "",
+        version: int | None = None,
+        consignee: str = "",
+        people: Mapping[str, Person] | None = None,
         form: str | None = None,
         valid: Moment | None = None,
         as_of: Moment | None = None,
     ) -> None:
         """Write a document that a chain of custody hands on, made from records: `asi-annual` of a party and calendar
-        year, `asi-coc` of the number of a document of type `coc`. `form`: html, pdf, xlsx, csv or json (None: as the
-        path ends); `valid`: what became true later does not count. PDF needs the extra `documents`."""
+        year, `asi-coc` of the number of a document of type `coc`; or one of an investigation (docs/documents.md):
+        `recall-origin` of a lot (`number`), `recall-enforcement` of a recall `case`, and others; or one of a recall
+        `case`: `recall-notice` to a `consignee`, `recall-status`, and others. `version`: of its scope (None: the
+        approved one, else the newest); `people`: whom references mean (None: references stand for themselves). `form`:
+        html, pdf, xlsx, csv or json (None: as the path ends); `valid`: what became true later does not count. PDF needs
+        the extra `documents`."""
         from tracegraph.reports.documents.wanted import Wanted
         from tracegraph.reports.documents.writing import form_of, write_document
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")
         until = None if valid is None else parse_instant(valid, "valid", "end")
-        snapshot, wanted = Snapshot.of(self.store, known_until(as_of)), Wanted(kind, party, year, number)
+        store = self._of_case() if case else self.store
+        wanted = Wanted(kind, party, year, number, case, version, consignee, people or {})
+        snapshot = Snapshot.of(store, known_until(as_of))
         with whole_file(Path(path)) as file:
             write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until)
+
+    def _of_case(self) -> Store:
+        """The store with the cases of recall. Raises Refused for a role without them, or one that sees only a part."""
+        self._allow("recall")
+        return self._whole_store("recall cases")
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load

@@ -30,6 +30,7 @@ OPERATIONS = {
     "certificates": "read",
     "checkpoint": "ledger",
     "claims": "trace",
+    "drill": "recall",
     "events": "query",
     "export": "export",
     "gaps": "read",

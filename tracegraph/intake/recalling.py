@@ -15,7 +15,7 @@ from tracegraph.model.instants import instant_text
 from tracegraph.model.record import Record
 from tracegraph.model.record_kinds import PSEUDONYM
 from tracegraph.recall.case.actions import action_data, action_kind
-from tracegraph.recall.case.casefile import CaseFile, case_file, case_files, find_case
+from tracegraph.recall.case.casefile import CaseFile, case_file, case_files, find_case, moves_counted, stored_move
 from tracegraph.recall.case.evidence import attached_files, check_documents
 from tracegraph.recall.case.move import CASE_KIND, Move, records_of
 from tracegraph.recall.case.states import rules
@@ -69,15 +69,17 @@ def act(
     seen: int | None = None,
     also: Sequence[Record] = (),
     as_is: Collection[str] = (),
+    before: CaseFile | None = None,
 ) -> Acted:
     """Do something in a case. `fields`: what the action says, as text (recall/case/actions); `payload`: what the
     program adds to it; `key`: by which a repeated request is known; `seen`: how many moves who asks has seen;
     `also`: records that are stored with it, or not at all; `as_is`: the fields (or `reason`) that look as if they held
-    personal data and do not. `open` without a case makes a number for it.
+    personal data and do not; `before`: the case as it is, where that was read already (a scope of ten thousand units
+    takes a while). `open` without a case makes a number for it.
 
     Raises IllegalMove, CaseChanged, UnknownIdentifier, InvalidField; UsageError without a reason where one is needed.
     """
-    now = _opened(store, case, recorded_at, key) if action == OPEN else case_file(store, case)
+    now = before or (_opened(store, case, recorded_at, key) if action == OPEN else case_file(store, case))
     earlier = next((move for move in now.moves if key and move.key == key), None)
     if earlier is not None:
         return Acted(now, _repeated(earlier, action, action_data(action, fields)), False)
@@ -91,11 +93,11 @@ def act(
     records = [*records_of(move), *also]
 
     def unchanged(change: Reading) -> None:
-        _check_unchanged(find_case(change, now.id), now)
+        _check_unchanged(change, now)
 
     store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
-    after = case_file(store, now.id)
-    return Acted(after, after.moves[move.number - 1], True)
+    after = CaseFile(now.id, (*now.moves, stored_move(store, now.id, move.number)))
+    return Acted(after, after.moves[-1], True)
 
 
 def act_all(
@@ -134,7 +136,7 @@ def _appended(store: Store, before: CaseFile, moves: Sequence[Move], recorded_at
     records = [*(records_of(move)[0] for move in moves), records_of(moves[-1])[1]]
 
     def unchanged(change: Reading) -> None:
-        _check_unchanged(find_case(change, before.id), before)
+        _check_unchanged(change, before)
 
     store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
     return case_file(store, before.id)
@@ -176,9 +178,10 @@ def _check_seen(case: CaseFile, seen: int | None) -> None:
         raise _changed(case, case.moves[max(0, seen) :])
 
 
-def _check_unchanged(case: CaseFile, before: CaseFile) -> None:
-    if len(case.moves) != len(before.moves):
-        raise _changed(case, case.moves[len(before.moves) :])
+def _check_unchanged(change: Reading, before: CaseFile) -> None:
+    """Raise CaseChanged where the case has more moves by now. As a rule none of them has to be read."""
+    if moves_counted(change, before.id) != len(before.moves):
+        raise _changed(before, find_case(change, before.id).moves[len(before.moves) :])
 
 
 def _changed(case: CaseFile, since: Sequence[Move]) -> CaseChanged:

@@ -71,5 +71,5 @@ def _key(fields: Mapping[str, str]) -> str:
     """The same for the same reply, however its file wrote it down, and from whichever file."""
     said = {name: told for name, told in sorted(action_data(REPLY, fields).items()) if name != "source"}
     said |= {name: decimal_text(Decimal(said[name])) for name in ("quantity", *AMOUNTS) if name in said}
-    said |= {"measure": unit_of(str(said.get("measure", "")))}
+    said |= {"measure": unit_of(said["measure"])} if "measure" in said else {}
     return "reply:" + hashlib.sha256(ENCODER.encode(said).encode()).hexdigest()[:32]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -86,9 +88,24 @@ def record_entry(record: Record) -> NewEntry:
     if record.withdrawn:
         stated["withdrawn"] = True
     try:
-        return NewEntry(rfc8785.dumps(stated), record=record)
+        return NewEntry(_written_quickly(stated) or rfc8785.dumps(stated), record=record)
     except rfc8785.CanonicalizationError as error:
         raise UsageError(f"{record.kind} {record.id!r} cannot be written as JSON ({error}); use plain text") from None
+
+
+def _written_quickly(stated: Mapping[str, Any]) -> bytes | None:
+    """The canonical JSON (RFC 8785) by the encoder of the standard library, a dozen times as fast. It writes the same
+    unless there are numbers but small whole ones, or letters whose order in UTF-16 is another one: then None."""
+    try:
+        text = json.dumps(stated, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        return None if _UNUSUAL.search(text) else text.encode()
+    except (TypeError, ValueError):
+        return None
+
+
+#: Fractions, exponents, whole numbers of more than 15 digits (or what looks like them inside a text), and letters
+#: beyond the first plane.
+_UNUSUAL = re.compile(r'(?:":|[\[,])-?(?:[0-9]+[.eE]|[0-9]{16})|[\U00010000-\U0010ffff]')
 
 
 def with_known_units(store: Reading, record: Record, new: Container[str] = ()) -> Record:

@@ -27,7 +27,7 @@ Column = tuple[int, int]
 class Box:
     """One box. `column` orders left to right; `number` of holdings and transformations in it, `units` their units,
     `node` where it is a single one. `others` counts the places behind the last box of a column.
-    `furthest` is its last distance."""
+    `furthest` is its last distance. `told`: its lines, where they are others than those of its holdings."""
 
     key: str
     column: Column
@@ -40,6 +40,7 @@ class Box:
     node: Node | None = None
     others: int = 0
     furthest: int = 0
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

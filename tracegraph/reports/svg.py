@@ -16,13 +16,15 @@ from tracegraph.reports.short import clipped, short_name
 LETTERS = 22
 
 
-def svg(drawing: Drawing, holdings: Mapping[str, dict[str, Any]], language: Language) -> str:
-    """The picture. `holdings` are the answer's holdings by id, for states and quantities."""
+def svg(drawing: Drawing, holdings: Mapping[str, dict[str, Any]], language: Language, style: str = "") -> str:
+    """The picture. `holdings` are the answer's holdings by id, for states and quantities; `style`: rules that it brings
+    with it, where the page around it has none."""
     placed = layout(drawing)
     label = escape(words("graph", language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{placed.width:.0f}" height="{placed.height:.0f}" '
         f'viewBox="0 0 {placed.width:.0f} {placed.height:.0f}" role="group" aria-label="{label}">',
+        *([f"<style>{style}</style>"] if style else []),
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0.5 8 4 0 7.5z"/></marker></defs>',
         *_heads(placed, language),
@@ -93,6 +95,12 @@ def _words_of(box: Box, holdings: Mapping[str, dict[str, Any]], language: Langua
     """The full text of a box for its title, and the short lines drawn in it."""
     certainty = words("confirmed" if box.confirmed else "possible", language)
     more = [words("more_behind", language)] if box.more else []
+    if box.told:
+        name, *others = box.told
+        return "\n".join([*filter(None, box.told), certainty]), [
+            clipped(name, LETTERS),
+            *(clipped(one, 28) for one in others),
+        ]
     if isinstance(box.node, Holding):
         told = holdings.get(box.node.id, {})
         state = words(told["state"], language) if told else ""

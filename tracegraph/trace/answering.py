@@ -25,10 +25,16 @@ MANY = 300_000
 @contextmanager
 def answering(store: Reading) -> Iterator[None]:
     """For as long as the context lasts; where several threads answer, the collector pauses until the last is done."""
+    with collector_paused(), store.one_state():
+        yield
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """The pause alone, for whoever makes as many objects and writes to the store meanwhile."""
     _collector.pause()
     try:
-        with store.one_state():
-            yield
+        yield
     finally:
         _collector.go_on()
 

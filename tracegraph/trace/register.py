@@ -7,6 +7,7 @@ number. A lot's members are the items of it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from functools import cached_property
 
 from tracegraph.identifiers import split_supplier_lot
@@ -40,6 +41,17 @@ class Register:
     def members(self, lot: str) -> list[str]:
         """The units that belong to a lot, under whichever of its numbers they were recorded; sorted."""
         return sorted({unit for _, unit in self.snapshot.members([lot, *self.aliases(lot)])} - {lot})
+
+    def all_members(self, lots: Collection[str]) -> dict[str, str]:
+        """The units that belong to one of the lots, under whichever of its numbers, each with such a lot."""
+        if not lots:
+            return {}
+        numbers = {number: number for number in lots}
+        wanted = set(lots)
+        for unit, number in sorted(self.snapshot.aliases(sorted(wanted))):
+            if unit in wanted:
+                numbers.setdefault(number, unit)
+        return {unit: numbers[lot] for lot, unit in sorted(self.snapshot.members(sorted(numbers))) if unit != lot}
 
     def by_code(self, code: str) -> list[str]:
         """The units and lots that some supplier calls `code`, sorted."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import groupby
 
 from tracegraph.model.custody import CONJECTURED_ROLES, Holding, PlaceKind
 from tracegraph.stores.port import HoldingQuery, HoldingRow, Legs
@@ -33,8 +34,13 @@ from tracegraph.trace.unrecorded import unrecorded
 def begin(question: Question, register: Register) -> Starts:
     """The start nodes of a question whose identifiers are resolved."""
     gathering = _Gathering(question, register)
-    for start in question.starts:
-        gathering.add(start)
+    for kind, starts in groupby(question.starts, key=lambda start: start.kind):
+        alike = list(starts)
+        if kind is StartKind.UNIT:
+            gathering.add_units({start.id for start in alike})
+        else:
+            for start in alike:
+                gathering.add(start)
     if question.contents:
         gathering.add_contents()
     return gathering.starts()
@@ -66,13 +72,11 @@ class _Gathering:
         )
 
     def add(self, start: Start) -> None:
-        """All that one start means."""
+        """All that one start means that is no unit."""
         match start.kind:
-            case StartKind.UNIT:
-                self._add_units({start.id})
             case StartKind.PRODUCT:
                 rows = self.snapshot.units(products=[start.id]) + self.snapshot.units(keys=[start.id])
-                self._add_units({row.key for row in rows})
+                self.add_units({row.key for row in rows})
             case StartKind.SITE:
                 self._add_rows(
                     self._at_window(HoldingQuery(sites=[start.id], since=self.window.since, until=self.window.until))
@@ -131,9 +135,10 @@ class _Gathering:
                 self.conjectured.add(row.node)
 
     def _with_members(self, keys: Collection[str]) -> set[str]:
-        return set(keys).union(*(self.register.members(key) for key in keys))
+        return {*keys, *self.register.all_members(keys)}
 
-    def _add_units(self, keys: Collection[str]) -> None:
+    def add_units(self, keys: Collection[str]) -> None:
+        """All that starts mean that are units, however many: in one look."""
         units = self._with_members(keys)
         rows = self._at_window(HoldingQuery(units=units, since=self.window.since, until=self.window.until))
         if self.window.narrow:

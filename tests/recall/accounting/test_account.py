@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.trace.balance.test_balance import counted
 from tests.trace.shares.stories import L, M, delivered, mixed
 from tracegraph import Tracegraph
 from tracegraph.model.instants import DAY, instant_text
+from tracegraph.model.quantity import Quantity
 from tracegraph.recall.accounting.answering import Parties
 from tracegraph.recall.accounting.holders import Names
 from tracegraph.recall.accounting.ledger import Delivery
@@ -242,3 +244,22 @@ def test_another_unit_of_measure(graph: Tracegraph) -> None:
     assert consignee(found, C2)["buckets"] == {"on_hand": "0.25"}
     pieces = account(graph, case(), code="")
     assert (pieces["start"], len(pieces["apart"])) == ("0", 3)
+
+
+def test_a_reply_is_in_the_unit_of_measure_in_which_the_goods_were_delivered(graph: Tracegraph) -> None:
+    said = [reply(C2, on_hand=250), dispose(L, 30, measure="", consignee=C2, out_of="on_hand")]
+    found = account(graph, case(*said), code="TNE")
+    assert consignee(found, C2)["buckets"] == {"on_hand": "0.22", "disposed": "0.03"}
+    assert not consignee(found, C2)["findings"]
+
+
+def test_pieces_are_no_kilograms() -> None:
+    """Of goods that were delivered in pieces a reply without a unit of measure counts pieces."""
+    pieces = Parties([Delivery(C2, L, Quantity(Decimal(5)))], Names({C2: C2}))
+    with opened() as graph:
+        put(graph, [born(0, L, "plant", 100)])
+        found = account(graph, case(reply(C2, on_hand=5)), pieces)
+        assert (found["unit"], found["start"], len(found["apart"])) == ("KGM", "100", 1)
+        assert [one["finding"] for one in consignee(found, C2)["findings"]] == ["other_measure"]
+        counted_in_pieces = account(graph, case(reply(C2, on_hand=5)), pieces, code="")
+        assert consignee(counted_in_pieces, C2)["buckets"] == {"on_hand": "5"}

@@ -13,12 +13,13 @@ import pytest
 from tests.recall.accounting.stories import C1, C2, scope
 from tests.trace.shares.stories import L
 from tracegraph import Tracegraph
-from tracegraph.errors import CaseChanged, IllegalMove, InputError, RejectedInput
+from tracegraph.errors import CaseChanged, IllegalMove, InputError, InvalidField, RejectedInput
 from tracegraph.formats.tables.rows import Ways
 from tracegraph.formats.tables.writing import write_xlsx
 from tracegraph.intake.recalling import Actor, act
 from tracegraph.intake.replying import RepliesImported, import_replies
 from tracegraph.model.instants import parse_instant
+from tracegraph.recall.accounting.reading import reply_table, reply_template
 from tracegraph.recall.accounting.replies import replies, standing
 from tracegraph.recall.case import case_file
 from tracegraph.stores.port import Store
@@ -73,6 +74,11 @@ def test_names_never_come_into_the_ledger(store: Store) -> None:
     done = imported(store, text)
     assert [move.text("signer") for move in done.moves] == [reference]
     assert [(bad.cell, "person:..." in bad.reason) for bad in done.rejected] == [("C2", True), ("D4", True)]
+
+    def unknown(name: str) -> str:
+        raise InvalidField("is nobody who is known")
+
+    assert [bad.cell for bad in imported(store, text, persons=unknown).rejected] == ["C2", "D4"]
     named = imported(store, text, persons=lambda name: f"person:{len(name):032}")
     assert [move.text("signer") for move in named.moves] == [f"person:{6:032}"]
 
@@ -135,3 +141,15 @@ def test_an_import_is_a_legal_move_of_who_has_seen_the_case(store: Store) -> Non
     act(store, "R1", "cancel", {}, NOW, WHO)
     with pytest.raises(IllegalMove, match="reply is not possible"):
         imported(store)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_template_that_was_filled_in_is_read(store: Store, language: str) -> None:
+    head = reply_template("csv", language).decode("utf-8-sig").strip()
+    names = list(reply_table().columns)
+    cells = {"consignee": C1, "unit": L, "on_hand": "40", "held": "是", "reason": "by phone"}
+    done = imported(store, f"{head}\n{','.join(cells.get(name, '') for name in names)}\n")
+    assert [(move.parts["on_hand"], move.parts["held"], move.reason) for move in done.moves] == [
+        ("40", True, "by phone")
+    ]
+    assert reply_template("xlsx", language).startswith(b"PK")

@@ -43,7 +43,9 @@ def _cell(found: object) -> str:
 
 
 def text_of_workbook(made: Paper) -> str:
-    return "\n".join(cell for rows in sheets_of(made).values() for row in rows for cell in row)
+    return "\n".join(
+        text for name, rows in sheets_of(made).items() for text in (name, *(cell for row in rows for cell in row))
+    )
 
 
 def rows_of_csv(made: Paper) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -28,9 +29,15 @@ from tests.simulator.world import make_world
 from tests.trace.shares.physical import random_world
 from tests.trace.shares.stories import L, M, R, amount, delivered, mixed, thousand_kilograms
 from tracegraph.errors import UnknownIdentifier, UsageError
+from tracegraph.model.instants import MINUTE, parse_instant
+from tracegraph.trace.balance.answering import account as exact_account
+from tracegraph.trace.balance.answering import account_then
 from tracegraph.trace.balance.following import follow
 from tracegraph.trace.balance.rounding import rounded
+from tracegraph.trace.question import Question, Start, StartKind, Window
+from tracegraph.trace.register import Register
 from tracegraph.trace.shares.network import ordered
+from tracegraph.trace.snapshot import Snapshot
 
 SEEDS = st.integers(0, 10**6)
 
@@ -282,6 +289,19 @@ def test_arrival_order_does_not_matter() -> None:
             put(graph, *([one] for one in events))
             told.add(compared(graph.balance(L, M))["result"])
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("minute", [0, 15, 45, 65, 69, 70, 200])
+def test_the_account_then_is_that_of_a_question_about_then(minute: int) -> None:
+    """Whether the goods are followed anew or not."""
+    on = parse_instant("2026-03-01", "on") + minute * MINUTE
+    asked = Question("balance", (Start(StartKind.UNIT, L), Start(StartKind.UNIT, M)))
+    with opened() as graph:
+        put(graph, [*counted(), happening(75, "OBSERVE", "holding", M, "plant", 30)])
+        register = Register(Snapshot.of(graph.store))
+        then = account_then(exact_account(asked, register), asked, register, on)
+        of_then = exact_account(replace(asked, window=Window(on=on)), register)
+        assert sorted(then.rows) == sorted(of_then.rows)
 
 
 @pytest.mark.parametrize("kind", ["recorded", "careless"])

@@ -104,7 +104,11 @@ def table_of(kind: RecordKind) -> TableKind:
 def template(name: str, form: str, language: str) -> bytes:
     """An empty spreadsheet to be filled in, `form` csv or xlsx, its columns in the language. A workbook explains each
     column on a second sheet. UsageError for another form or an unknown kind."""
-    kind = kind_named(name)
+    return template_of(kind_named(name), form, language)
+
+
+def template_of(kind: TableKind, form: str, language: str) -> bytes:
+    """As `template`, for a kind of table that is none of what is captured."""
     head: Row = [column.labels[language] for column in kind.columns.values()]
     if form == "csv":
         return csv_bytes([head])

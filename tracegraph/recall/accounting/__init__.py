@@ -4,11 +4,12 @@ Source: 21 CFR 7.53 and 107.240; docs/adr/011-balance.md for how goods are count
 """
 
 from tracegraph.recall.accounting.answering import Accounting, Parties, accounting, snapshot_of
+from tracegraph.recall.accounting.consigned import case_account, parties_of
 from tracegraph.recall.accounting.disposals import Disposal, disposals, told
 from tracegraph.recall.accounting.figures import figures, notices, notified, status_payload
 from tracegraph.recall.accounting.holders import Names
 from tracegraph.recall.accounting.ledger import Delivery
-from tracegraph.recall.accounting.reading import ReplyTable, StatedReply, read_replies, reply_table
+from tracegraph.recall.accounting.reading import ReplyTable, StatedReply, read_replies, reply_table, reply_template
 from tracegraph.recall.accounting.replies import Reply, Standing, replies, standing
 from tracegraph.recall.accounting.tolerances import Tolerance, tolerance
 from tracegraph.recall.accounting.written import accounting_json
@@ -26,13 +27,16 @@ __all__ = [
     "Tolerance",
     "accounting",
     "accounting_json",
+    "case_account",
     "disposals",
     "figures",
     "notices",
     "notified",
+    "parties_of",
     "read_replies",
     "replies",
     "reply_table",
+    "reply_template",
     "snapshot_of",
     "standing",
     "status_payload",

@@ -97,16 +97,27 @@ def settled(stakes: Stakes, standing: Mapping[Key, Standing], disposals: Iterabl
     says nothing in it."""
     rows = {key: dict(buckets) for key, buckets in stakes.there.items()}
     found: dict[Key, list[Finding]] = defaultdict(list)
+    doubtful = _by_unit(key for key, buckets in rows.items() if UNDETERMINED in buckets)
     for key, answer in standing.items():
         amounts = answer.reply.amounts(code)
         if key[0] != OWN and amounts is not None:
-            _divide(rows, key, amounts, answer.reply, stakes.gone.get(key, {}), found)
+            others = {other: rows[other] for other in doubtful[key[1]] if other != key}
+            _divide(rows, key, amounts, answer.reply, stakes.gone.get(key, {}), others, found)
+    holders = _by_unit(rows)
     for one in disposals:
         amount = one.amount(code)
         if amount is not None:
-            _dispose(rows, one, amount)
+            _dispose(rows, holders[one.unit], one, amount)
     back = sum((gone.get("returned", ZERO) for gone in stakes.gone.values()), ZERO)
     return CaseAccount({key: rows[key] for key in sorted(rows) if rows[key]}, dict(found), back)
+
+
+def _by_unit(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """The holders and units of each unit, the case owner first."""
+    found: dict[str, list[Key]] = defaultdict(list)
+    for key in sorted(keys):
+        found[key[1]].append(key)
+    return found
 
 
 def _divide(
@@ -115,6 +126,7 @@ def _divide(
     amounts: Mapping[str, Fraction],
     reply: Reply,
     gone: Buckets,
+    others: Mapping[Key, Buckets],
     found: dict[Key, list[Finding]],
 ) -> None:
     """Divide what is there as the reply says, less what events show gone already."""
@@ -126,29 +138,26 @@ def _divide(
     buckets = said_buckets(said, reply.held)
     before = rows.get(key, {})
     there = total(before)
-    there += _undetermined(rows, key, total(buckets) - there)
+    there += _undetermined(others, total(buckets) - there)
     rows[key] = divided(there, buckets, amounts.get("quantity"), before.get(SHORT, ZERO), total(gone))
 
 
-def _undetermined(rows: dict[Key, Buckets], key: Key, missing: Fraction) -> Fraction:
-    """What others may have sent to the consignee is there, up to what it says: of one after the other, the case owner
-    first."""
-    others = [other for other in sorted(rows) if other[1] == key[1] and other != key]
+def _undetermined(others: Mapping[Key, Buckets], missing: Fraction) -> Fraction:
+    """What others may have sent to the consignee is there, up to what it says: of one after the other."""
     left = max(ZERO, missing)
-    for other in others:
-        left = take(rows[other], (UNDETERMINED,), left)
+    for buckets in others.values():
+        left = take(buckets, (UNDETERMINED,), left)
     return max(ZERO, missing) - left
 
 
-def _dispose(rows: dict[Key, Buckets], one: Disposal, amount: Fraction) -> None:
-    """Goods are disposed of where they are; returned goods are with the case owner, whoever returned them."""
-    key = (one.consignee, one.unit)
+def _dispose(rows: dict[Key, Buckets], holders: Iterable[Key], one: Disposal, amount: Fraction) -> None:
+    """Goods are disposed of where they are; returned goods are with the case owner, whoever of the holders returned
+    them."""
     if not one.consignee and one.out_of == "returned":
-        for other in sorted(rows):
-            if other[1] == one.unit and amount:
-                amount -= _disposed(rows[other], amount)
+        for holder in holders:
+            amount -= _disposed(rows[holder], amount)
     if amount:
-        dispose(rows.setdefault(key, {}), one.out_of, amount)
+        dispose(rows.setdefault((one.consignee, one.unit), {}), one.out_of, amount)
 
 
 def _disposed(buckets: Buckets, amount: Fraction) -> Fraction:

@@ -6,6 +6,7 @@ how goods are counted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,17 +19,18 @@ from tracegraph.model.values import value
 from tracegraph.recall.accounting.account import CaseAccount, Stakes, settled
 from tracegraph.recall.accounting.buckets import SHORT, UNACCOUNTED, UNANSWERED
 from tracegraph.recall.accounting.disposals import Disposal, disposals, renamed
+from tracegraph.recall.accounting.findings import Finding
 from tracegraph.recall.accounting.holders import Names, stakes
-from tracegraph.recall.accounting.ledger import Delivered, LedgerRow, ledger
+from tracegraph.recall.accounting.ledger import Delivered, LedgerRow, ledger, measure_of
 from tracegraph.recall.accounting.ratios import Ratio, ratio
 from tracegraph.recall.accounting.replies import Key, Standing, replies, standing
 from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.version import ScopeVersion
 from tracegraph.stores.port import Reading
-from tracegraph.trace.balance.answering import PLACES, Account, account, places_of
+from tracegraph.trace.balance.answering import PLACES, Account, account, account_then, places_of
 from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import RECOVERABLE
-from tracegraph.trace.question import Question, Start, StartKind, Window
+from tracegraph.trace.question import Question, Start, StartKind
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
 
@@ -80,6 +82,15 @@ class Accounting:
         """The consignees of whom a reply is known, sorted."""
         return sorted({who for who, _ in self.standing})
 
+    @property
+    def contradicting(self) -> list[str]:
+        """The consignees with a reply in which something does not agree, sorted."""
+        return sorted({row.consignee for row in self.rows if any(one.contradicts for one in self.findings(row))})
+
+    def findings(self, row: LedgerRow) -> list[Finding]:
+        """What does not agree in the reply about a consignee and unit, with itself or with what is recorded."""
+        return [*row.findings, *self.case.findings.get((row.consignee, row.unit), ())]
+
     def shipped(self) -> Fraction:
         """What left the hands of the case owner."""
         return sum((row.direct for row in self.rows), Fraction(0))
@@ -119,9 +130,10 @@ def accounting(case: CaseFile, register: Register, parties: Parties, code: str |
     found = account(question, register) if question else None
     measured = code or _measure(found, parties)
     names = _named(parties.names, question, register)
-    said = standing(replies(case.moves), names.party, names.unit)
-    gone = renamed(disposals(case.moves), names.party, names.unit)
-    first = account(replace(question, window=Window(on=_began(case))), register) if question else None
+    as_delivered = measure_of(parties.deliveries)
+    said = standing(replies(case.moves), names.party, names.unit, as_delivered)
+    gone = renamed(disposals(case.moves), names.party, names.unit, as_delivered)
+    first = account_then(found, question, register, _began(case)) if question and found else None
     return Accounting(
         measured,
         _places(found, measured, said, gone),
@@ -150,12 +162,11 @@ def _question(case: CaseFile, register: Register, code: str | None) -> Question 
 
 def _named(names: Names, question: Question | None, register: Register) -> Names:
     """The names, with the items of lots in scope as their lots, and other numbers of units as those units."""
-    units: dict[str, str] = {}
-    listed = [start.id for start in question.starts] if question else []
-    for unit in listed:
-        units |= dict.fromkeys(register.aliases(unit), unit)
-        units |= dict.fromkeys(register.members(unit), unit)
-    return replace(names, units={**units, **{unit: unit for unit in listed}, **names.units})
+    listed = {start.id: start.id for start in question.starts} if question else {}
+    pairs = register.snapshot.aliases(sorted(listed)) if listed else []
+    others = {number: unit for unit, number in pairs if unit in listed}
+    units = {**register.all_members(listed), **others, **listed, **names.units}
+    return replace(names, units=units)
 
 
 def _began(case: CaseFile) -> int:
@@ -168,14 +179,14 @@ def _measure(found: Account | None, parties: Parties) -> str:
     """The unit of measure of most of the goods, else of most of the deliveries; of equally many the first by name."""
     if found is not None and found.goods.stated():
         return found.measure
-    codes = [one.quantity.unit for one in parties.deliveries if one.quantity is not None]
-    return min(set(codes), key=lambda code: (-codes.count(code), code), default="")
+    codes = Counter(one.quantity.unit for one in parties.deliveries if one.quantity is not None)
+    return min(codes, key=lambda code: (-codes[code], code), default="")
 
 
 def _places(found: Account | None, code: str, said: Mapping[Key, Standing], gone: Iterable[Disposal]) -> int:
     """As many decimal places as the records and the replies have, at least three."""
     written = [text for answer in said.values() for text in answer.reply.said.values()]
-    numbers = [*map(Decimal, written), *(one.quantity.value for one in gone)]
+    numbers = [*map(Decimal, written), *(one.quantity for one in gone)]
     return max([PLACES, found.places if found else 0, *map(places_of, numbers)])
 
 

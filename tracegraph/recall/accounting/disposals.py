@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from tracegraph.formats.tables.cells import unit_of
 from tracegraph.model.instants import instant_text
 from tracegraph.model.measures import dimension, in_base
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
-from tracegraph.recall.accounting.replies import Renamed
+from tracegraph.recall.accounting.replies import MeasureOf, Renamed, stated_measure
 from tracegraph.recall.case.move import Move
 from tracegraph.trace.envelope import Json
 
@@ -28,13 +28,15 @@ _SAID = {
 @value
 class Disposal:
     """Goods of a unit that were disposed of. `consignee`: at whose place, or whose goods they were (empty: the case
-    owner's, or whoever returned them); `out_of`: what they were before: `returned`, `on_hand` or `destroyed` (by what
-    a consignee said). `event`: that records it too, so that the account knows it from there."""
+    owner's, or whoever returned them); `measure`: None where none is named: that in which the goods were delivered;
+    `out_of`: what they were before: `returned`, `on_hand` or `destroyed` (by what a consignee said). `event`: that
+    records it too, so that the account knows it from there."""
 
     number: int
     consignee: str
     unit: str
-    quantity: Quantity
+    quantity: Decimal
+    measure: str | None
     method: str
     out_of: str
     event: str
@@ -42,10 +44,10 @@ class Disposal:
     def amount(self, measure: str) -> Fraction | None:
         """How much, in the base unit of the dimension of `measure`, which stands for one that was not named. None where
         it is measured in another dimension, or an event has recorded it."""
-        code = self.quantity.unit or measure
+        code = measure if self.measure is None else self.measure
         if self.event or dimension(code) != dimension(measure):
             return None
-        return in_base(Quantity(self.quantity.value, code))
+        return in_base(Quantity(self.quantity, code))
 
 
 def disposals(moves: Iterable[Move]) -> tuple[Disposal, ...]:
@@ -54,25 +56,25 @@ def disposals(moves: Iterable[Move]) -> tuple[Disposal, ...]:
 
 
 def _disposal(move: Move) -> Disposal:
-    quantity = Quantity(Decimal(move.text("quantity")), unit_of(move.text("measure")))
+    quantity, measure = Decimal(move.text("quantity")), stated_measure(move)
     who, unit, out_of = move.text("consignee"), move.text("unit"), move.text("from") or "returned"
-    return Disposal(move.number, who, unit, quantity, move.text("method"), out_of, move.text("event"))
+    return Disposal(move.number, who, unit, quantity, measure, move.text("method"), out_of, move.text("event"))
 
 
-def renamed(given: Iterable[Disposal], consignee_of: Renamed, unit_named: Renamed) -> list[Disposal]:
-    """The disposals with the consignees and units as they are known otherwise."""
-    return [
-        Disposal(
-            one.number,
-            consignee_of(one.consignee) if one.consignee else "",
-            unit_named(one.unit),
-            one.quantity,
-            one.method,
-            one.out_of,
-            one.event,
-        )
-        for one in given
-    ]
+def renamed(
+    given: Iterable[Disposal],
+    consignee_of: Renamed,
+    unit_named: Renamed,
+    measure_of: MeasureOf = lambda key: None,
+) -> list[Disposal]:
+    """The disposals with the consignees and units as they are known otherwise, in the unit of measure in which the
+    goods were delivered, where none is named."""
+    found = []
+    for one in given:
+        key = consignee_of(one.consignee) if one.consignee else "", unit_named(one.unit)
+        measure = measure_of(key) if one.measure is None else one.measure
+        found.append(replace(one, consignee=key[0], unit=key[1], measure=measure))
+    return found
 
 
 def told(moves: Iterable[Move], action: str) -> list[Json]:

@@ -54,7 +54,7 @@ def _figures(case: CaseFile, found: Accounting, now: int) -> Json:
         "notified": len(notified),
         "responding": len(responding),
         "not_responding": len(silent),
-        "contradicting": sum(_contradicts(found, row) for row in found.rows),
+        "contradicting": len(found.contradicting),
         "checks": sum(results.values()),
         **{name: decimal_text(found.amount(amount)) for name, amount in _amounts(found).items()},
         "results": dict(sorted(results.items())),
@@ -63,11 +63,6 @@ def _figures(case: CaseFile, found: Accounting, now: int) -> Json:
         "silent": silent,
         "by_consignee": [_by_consignee(found, row) for row in found.rows if row.reply],
     }
-
-
-def _contradicts(found: Accounting, row: LedgerRow) -> bool:
-    more = found.case.findings.get((row.consignee, row.unit), ())
-    return any(one.contradicts for one in (*row.findings, *more))
 
 
 def _amounts(found: Accounting) -> dict[str, Fraction]:

@@ -91,7 +91,7 @@ def _differing(standing: Standing) -> Iterator[Finding]:
 
 
 def _changed(one: Reply, other: Reply) -> tuple[str, ...]:
-    same = one.measure or other.measure
+    same = next((code for code in (one.measure, other.measure) if code is not None), "")
     first, second = one.amounts(same), other.amounts(same)
     if first is None or second is None:
         return ("measure",)

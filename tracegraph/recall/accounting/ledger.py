@@ -6,7 +6,7 @@ shipped, on hand, returned, destroyed, accounted for.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,7 +28,7 @@ from tracegraph.recall.accounting.buckets import (
 )
 from tracegraph.recall.accounting.disposals import Disposal
 from tracegraph.recall.accounting.findings import Finding, findings
-from tracegraph.recall.accounting.replies import Key, Reply, Standing
+from tracegraph.recall.accounting.replies import Key, MeasureOf, Reply, Standing
 
 #: The buckets of a consignee's account, in their order.
 CONSIGNEE_BUCKETS = (
@@ -112,6 +112,22 @@ def ledger(
             row = rows.setdefault((one.consignee, one.unit), LedgerRow(one.consignee, one.unit))
             dispose(row.buckets, one.out_of, amount, (UNANSWERED,))
     return [rows[key] for key in sorted(rows)]
+
+
+def measure_of(deliveries: Iterable[Delivered]) -> MeasureOf:
+    """In which unit of measure a consignee got a unit, most of the time; one that got none of it, as others did; None
+    where nobody got any."""
+    codes: dict[Key, Counter[str]] = defaultdict(Counter)
+    for one in deliveries:
+        if one.quantity is not None:
+            for who in ("", one.consignee):
+                codes[who, one.unit][one.quantity.unit] += 1
+
+    def found(key: Key) -> str | None:
+        known = codes.get(key) or codes.get(("", key[1])) or Counter()
+        return min(known, key=lambda code: (-known[code], code), default=None)
+
+    return found
 
 
 def apart(deliveries: Iterable[Delivered], code: str) -> list[Delivered]:

@@ -14,7 +14,7 @@ from typing import Any
 from tracegraph.errors import InputError, InvalidField
 from tracegraph.formats.tables.cells import UnreadableCell
 from tracegraph.formats.tables.columns import Layout, layout
-from tracegraph.formats.tables.kinds import REASON, TableKind, table_of
+from tracegraph.formats.tables.kinds import REASON, TableKind, table_of, template_of
 from tracegraph.formats.tables.reading import Sheet, read_sheets
 from tracegraph.formats.tables.rows import BadRow, Ways, bad_row, lines
 from tracegraph.model.person import REFERENCE
@@ -69,6 +69,12 @@ def read_replies(data: bytes, name: str, ways: Ways | None = None, persons: Rena
 def reply_table() -> TableKind:
     """The columns of a table of replies."""
     return table_of(action_kind(REPLY))
+
+
+def reply_template(form: str, language: str) -> bytes:
+    """An empty table of replies to be filled in, `form` csv or xlsx, its columns in the language. UsageError for
+    another form."""
+    return template_of(reply_table(), form, language)
 
 
 def _of_table(data: bytes, name: str, ways: Ways, persons: Renamed | None) -> Rows:
@@ -149,7 +155,10 @@ def _reference(name: str, text: str, persons: Renamed | None) -> str:
         return text
     if persons is None:
         raise InvalidField(f"{REPLY}: {name} is no reference of a person; add the person, and give person:...", name)
-    return persons(text)
+    try:
+        return persons(text)
+    except InvalidField as unknown:
+        raise InvalidField(f"{REPLY}: {name} {unknown}", name) from None
 
 
 def _text(told: Any) -> str:

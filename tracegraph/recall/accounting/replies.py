@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,6 +28,8 @@ CLOSED = frozenset({"completed", "terminated"})
 
 #: A consignee and a unit.
 Key = tuple[str, str]
+#: In which unit of measure goods were delivered; None: there were none.
+MeasureOf = Callable[[Key], str | None]
 #: A number as it is known otherwise: a party under its other names, a unit under another number.
 Renamed = Callable[[str], str]
 
@@ -34,8 +37,8 @@ Renamed = Callable[[str], str]
 @value
 class Reply:
     """One reply about one unit. `number`: of the move; `at`: the instant from which it counts, `entered`: at which it
-    was entered; `late`: the case was closed by then; `measure`: the unit of measure of its amounts (empty: that in
-    which the goods were delivered); `parts`: all that it says (recall/case/actions/reply.json)."""
+    was entered; `late`: the case was closed by then; `measure`: the unit of measure of its amounts (None: that in
+    which the goods were delivered; empty: pieces); `parts`: all that it says (recall/case/actions/reply.json)."""
 
     number: int
     consignee: str
@@ -43,7 +46,7 @@ class Reply:
     at: int
     entered: int
     late: bool
-    measure: str
+    measure: str | None
     actor: str
     parts: Mapping[str, Any]
 
@@ -65,7 +68,7 @@ class Reply:
     def amounts(self, measure: str) -> dict[str, Fraction] | None:
         """What it states, in the base unit of the dimension of `measure`, which stands for one that it does not name.
         None where it is measured in another dimension."""
-        code = self.measure or measure
+        code = measure if self.measure is None else self.measure
         if dimension(code) != dimension(measure):
             return None
         return {name: _exact(Decimal(text), code) for name, text in self.said.items()}
@@ -87,10 +90,16 @@ def replies(moves: Iterable[Move]) -> tuple[Reply, ...]:
 def _reply(move: Move) -> Reply:
     date = move.text("date")
     at = time_span(date)[0] if date else move.at
-    measure = unit_of(move.text("measure"))
+    measure = stated_measure(move)
     late = move.state in CLOSED
     who, unit = move.text("consignee"), move.text("unit")
     return Reply(move.number, who, unit, at, move.at, late, measure, move.actor, move.parts)
+
+
+def stated_measure(move: Move) -> str | None:
+    """The unit of measure that a move names; None: none."""
+    text = move.text("measure")
+    return unit_of(text) if text else None
 
 
 def _unchanged(key: str) -> str:
@@ -98,13 +107,17 @@ def _unchanged(key: str) -> str:
 
 
 def standing(
-    given: Iterable[Reply], consignee_of: Renamed = _unchanged, unit_named: Renamed = _unchanged
+    given: Iterable[Reply],
+    consignee_of: Renamed = _unchanged,
+    unit_named: Renamed = _unchanged,
+    measure_of: MeasureOf = lambda key: None,
 ) -> dict[Key, Standing]:
     """Which reply holds for each consignee and unit, sorted. `consignee_of`: which consignee a party is;
-    `unit_named`: which unit a number means."""
+    `unit_named`: which unit a number means; `measure_of`: in which unit of measure its goods were delivered."""
     found: dict[Key, list[Reply]] = defaultdict(list)
     for reply in sorted(given, key=lambda one: (one.at, one.number)):
-        found[consignee_of(reply.consignee), unit_named(reply.unit)].append(reply)
+        key = consignee_of(reply.consignee), unit_named(reply.unit)
+        found[key].append(replace(reply, measure=measure_of(key) if reply.measure is None else reply.measure))
     return {key: Standing(found[key][-1], tuple(found[key][:-1])) for key in sorted(found)}
 
 

@@ -88,7 +88,7 @@ def _consignee(found: Accounting, row: LedgerRow, language: Language) -> Json:
     values = dict(_bucket_values(found, row))
     shipped = sum(values.values(), Decimal(0))
     key = (row.consignee, row.unit)
-    more = [*row.findings, *found.case.findings.get(key, ())]
+    more = found.findings(row)
     earlier = found.standing[key].earlier if key in found.standing else ()
     return {
         "consignee": row.consignee,

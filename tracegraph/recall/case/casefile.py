@@ -94,6 +94,17 @@ def find_case(store: Reading, case: str, at: int | None = None) -> CaseFile:
     return next(iter(_with_moves(store, store.records(CASE_KIND, [case], at), at)), CaseFile(case))
 
 
+def moves_counted(store: Reading, case: str, at: int | None = None) -> int:
+    """How many moves a case has; its own record says so, and no move is read."""
+    return sum(int(stored.record.data["moves"]) for stored in store.records(CASE_KIND, [case], at))
+
+
+def stored_move(store: Reading, case: str, number: int, at: int | None = None) -> Move:
+    """One move of a case that has it."""
+    (stored,) = store.records(MOVE_KIND, [move_id(case, number)], at)
+    return move_of(stored)
+
+
 def case_files(store: Reading, at: int | None = None) -> list[CaseFile]:
     """All cases, by number."""
     return list(_with_moves(store, store.records(CASE_KIND, None, at), at))

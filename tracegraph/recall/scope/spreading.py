@@ -45,7 +45,8 @@ class Following:
 class Spread:
     """`part`: what was reached, as in a trace; its `confirmed` are the nodes that are affected or more. `classes` and
     `grades` by node. `hits`: those of the seeds and of contamination. `early`: of starts, what had left them before
-    was not followed. `stopped`: transformations that nothing was followed through, because of an assumption."""
+    was not followed. `stopped`: transformations that nothing was followed through, because of an assumption. `whole`:
+    every leg was followed that the records have, from everything that left the starts."""
 
     part: Reached
     classes: dict[int, ScopeClass]
@@ -53,6 +54,7 @@ class Spread:
     hits: list[Hit]
     early: dict[int, int]
     stopped: list[Joint] = field(default_factory=list)
+    whole: bool = False
 
 
 def spread(register: Register, hits: Sequence[Hit], how: Following) -> Spread:
@@ -91,7 +93,8 @@ def _followed(snapshot: Snapshot, hits: list[Hit], how: Following) -> Spread:
     )
     tried = {target for source, target in zip(legs.source, legs.target, strict=True) if source in distance} & ending
     stopped = sorted((described.joints[number] for number in tried), key=lambda joint: joint.id)
-    return Spread(part, classes, _grades(hits, ways, grades, late), hits, starts.early, stopped)
+    whole = how.follow and not starts.early and len(kept.source) == len(legs.source)
+    return Spread(part, classes, _grades(hits, ways, grades, late), hits, starts.early, stopped, whole)
 
 
 def _starts(hits: Sequence[Hit]) -> Starts:

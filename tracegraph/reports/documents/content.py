@@ -8,7 +8,7 @@ from typing import Any
 from tracegraph.messages import words
 from tracegraph.model.instants import optional_text
 from tracegraph.model.quantity import decimal_text
-from tracegraph.reports.documents.paper import Cell, Entry, Grid, Made, Paper, Part
+from tracegraph.reports.documents.paper import Cell, Entry, Grid, Made, Paper, Part, Picture
 from tracegraph.stores.ledger import digest
 from tracegraph.trace.envelope import Json
 
@@ -65,7 +65,19 @@ def _part(part: Part) -> Json:
         "title": part.title,
         "texts": list(part.texts),
         "entries": [_entry(one) for one in part.entries],
+        "pictures": [_picture(picture) for picture in part.pictures],
         "grids": [_grid(grid) for grid in part.grids],
+    }
+
+
+def _picture(picture: Picture) -> Json:
+    """Boxes by number with their words, and the lines between them."""
+    boxes, lines = picture.drawing.boxes, picture.drawing.lines
+    numbers = {box.key: number for number, box in enumerate(boxes)}
+    return {
+        "title": picture.title,
+        "boxes": [list(box.told) for box in boxes],
+        "lines": [[numbers[line.source], numbers[line.target]] for line in lines],
     }
 
 

@@ -13,10 +13,15 @@ from importlib.resources import files
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language, words
 from tracegraph.reports.documents.content import content, content_hash, ending, marks
-from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part, cell_text
+from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part, Picture, cell_text
 from tracegraph.reports.documents.sheets import csv, workbook
 from tracegraph.reports.page import document
+from tracegraph.reports.svg import svg
 
+#: Letters of a word that may be broken anywhere, for else it would be wider than its column.
+_LONG = 24
+#: Tables with more columns are set smaller on paper.
+MANY = 7
 _WIDE = "@page{size:A4 landscape}"
 
 
@@ -76,8 +81,19 @@ def _part(part: Part, language: Language) -> Iterator[str]:
     if part.entries:
         rows = "".join(_fact(one, language) for one in part.entries)
         yield f'<div class="table facts"><table><tbody>{rows}</tbody></table></div>'
+    yield from (f'<div class="graph">{_drawn(picture, language)}</div>' for picture in part.pictures)
     for grid in part.grids:
         yield from _grid(grid, language)
+
+
+def _drawn(picture: Picture, language: Language) -> str:
+    """The picture with its own style: what lays out pages for print does not give it that of the page."""
+    return svg(picture.drawing, {}, language, _picture_style())
+
+
+@cache
+def _picture_style() -> str:
+    return files("tracegraph.reports.documents").joinpath("picture.css").read_text(encoding="utf-8")
 
 
 def _fact(one: Entry, language: Language) -> str:
@@ -90,7 +106,8 @@ def _grid(grid: Grid, language: Language) -> Iterator[str]:
     columns = range(len(grid.heads))
     numbers = {place for place in columns if any(isinstance(row[place], Decimal) for row in grid.rows)}
     heads = "".join(f'<th scope="col"{_class(place in numbers)}>{escape(grid.heads[place])}</th>' for place in columns)
-    yield f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>'
+    many = " many" if len(grid.heads) > MANY else ""
+    yield f'<div class="table{many}"><table><thead><tr>{heads}</tr></thead><tbody>'
     for row in grid.rows:
         yield f"<tr>{''.join(_cell(row[place], place in numbers, language) for place in columns)}</tr>"
     yield "</tbody></table></div>"
@@ -102,6 +119,7 @@ def _cell(cell: Cell, number: bool, language: Language) -> str:
 
 def _class(number: bool, cell: Cell = "-") -> str:
     names = ["number"] * number + ["lacking"] * (cell is None) + ["open"] * (cell == BLANK)
+    names += ["long"] * (isinstance(cell, str) and max(map(len, cell.split()), default=0) > _LONG)
     return f' class="{" ".join(names)}"' if names else ""
 
 

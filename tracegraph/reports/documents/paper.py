@@ -11,6 +11,7 @@ from tracegraph.model.measures import EXACT, decimal
 from tracegraph.model.quantity import decimal_text
 from tracegraph.model.record_kinds import record_kind
 from tracegraph.model.values import value
+from tracegraph.reports.drawing import Drawing
 
 #: Decimals of amounts and percentages on paper; the records keep all of theirs.
 PLACES = 6
@@ -42,14 +43,23 @@ class Grid:
 
 
 @value
+class Picture:
+    """What is drawn: boxes with the words in them, and lines."""
+
+    title: str
+    drawing: Drawing
+
+
+@value
 class Part:
-    """A section under a heading (empty: none): paragraphs, facts, tables. `name`: what programs call it."""
+    """A section under a heading (empty: none): paragraphs, facts, pictures, tables. `name`: what programs call it."""
 
     title: str
     entries: tuple[Entry, ...] = ()
     grids: tuple[Grid, ...] = ()
     texts: tuple[str, ...] = ()
     name: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @value

@@ -18,8 +18,13 @@ _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def csv(paper: Paper) -> bytes:
+    """The whole document as CSV."""
+    return csv_bytes(all_rows(paper))
+
+
+def all_rows(paper: Paper) -> Iterator[Row]:
     """The whole document as rows: facts as label and value, tables under their headings."""
-    return csv_bytes(_rows(paper, in_place=True))
+    return _rows(paper, in_place=True)
 
 
 def workbook(paper: Paper) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from tracegraph.model.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,4 @@ class Wanted:
     case: str = ""
     version: int | None = None
     consignee: str = ""
-    people: Mapping[str, Any] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import asi_coc
 from tracegraph.reports.documents.laying_out import FORMS
 from tracegraph.reports.documents.paper import Paper
+from tracegraph.reports.documents.recall import investigation, kinds
 from tracegraph.reports.documents.sources import Source
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.trace.snapshot import Snapshot
@@ -56,7 +57,7 @@ def _source(snapshot: Snapshot, valid: int | None) -> Source:
 
 
 #: The kinds of documents there are.
-MAKERS: dict[str, Maker] = {"asi-annual": _annual, "asi-coc": _coc}
+MAKERS: dict[str, Maker] = {"asi-annual": _annual, "asi-coc": _coc, **kinds.MAKERS, **investigation.MAKERS}
 
 
 def form_of(path: Path | None) -> str:
@@ -71,4 +72,5 @@ def write_document(
     """Write a document as html, pdf, xlsx, csv or json. Raises UsageError for another form, and as `paper_of`."""
     if form not in FORMS:
         raise UsageError(f"a report is written as {', '.join(FORMS)}, not as {form}; choose one of these")
-    file.write(FORMS[form](paper_of(snapshot, wanted, language, valid)))
+    own = investigation.OWN.get((wanted.kind, form))
+    file.write(own(snapshot, wanted, language) if own else FORMS[form](paper_of(snapshot, wanted, language, valid)))

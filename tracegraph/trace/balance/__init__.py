@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tracegraph.trace.balance.answering import balance
+from tracegraph.trace.balance.answering import account_alone, balance
 
-__all__ = ["balance"]
+__all__ = ["account_alone", "balance"]

@@ -6,7 +6,7 @@ goods are `undetermined`. See docs/adr/011-balance.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -25,9 +25,10 @@ from tracegraph.trace.balance.holds import with_held
 from tracegraph.trace.balance.recorded import Goods, goods_of
 from tracegraph.trace.balance.rounding import rounded
 from tracegraph.trace.balance.rows import AFFECTED, BUCKETS, Row
+from tracegraph.trace.balance.said import saying
 from tracegraph.trace.envelope import Json, decimal_text, envelope, place_json
 from tracegraph.trace.question import Question, StartKind, Window
-from tracegraph.trace.reach import Starts
+from tracegraph.trace.reach import Reached, Starts
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import resolve
 from tracegraph.trace.snapshot import Snapshot
@@ -53,8 +54,15 @@ def _balance(question: Question, language: Language, register: Register) -> Answ
     found = account(asked, register)
     trail = found.goods.trail()
     told = listed(register.snapshot, trail, found.starts.units)
-    result = told.result() | {"balance": _told(found)}
+    sums, lists = _told(found)
+    result = told.result() | {"balance": sums | lists()}
     return Answered(envelope(register.snapshot, asked, result, told.gaps, (), language), trail)
+
+
+def account_alone(question: Question, register: Register, reached: Reached | None = None) -> Json:
+    """The account without the answer around it and without its lists: sums, buckets and ratios. Of ten thousand units
+    the rest takes as long. `reached`: as in `account`."""
+    return _told(account(resolve(question, register), register, reached))[0]
 
 
 @dataclass(slots=True)
@@ -75,17 +83,34 @@ class Account:
         return max([PLACES, *map(places_of, known)])
 
 
-def account(asked: Question, register: Register) -> Account:
-    """The account of a question that is resolved. Raises UsageError where it is not about goods."""
+def account(asked: Question, register: Register, reached: Reached | None = None) -> Account:
+    """The account of a question that is resolved. `reached`: everything that some holdings reach forward; where those
+    are the holdings of the question, nothing is followed twice. Raises UsageError where it is not about goods."""
     if any(start.kind not in (StartKind.UNIT, StartKind.PRODUCT) for start in asked.starts):
         raise UsageError("an account is of goods; name units, or a product with product:")
     snapshot, on = register.snapshot, asked.window.on
     starts = begin(replace(asked, window=Window(), contents=False), register)
-    goods = goods_of(snapshot, starts, on)
+    same = reached if reached is not None and reached.starts == starts.certain.keys() else None
+    goods = goods_of(snapshot, starts, on, same)
     code = asked.measure if asked.measure is not None else _measure_of(goods)
-    followed = goods.follow(dimension(code))
-    rows = with_counts(snapshot, starts, _rows(goods, followed, dimension(code)), on, dimension(code))
-    return Account(starts, goods, followed, code, with_held(snapshot, rows, on, dimension(code)))
+    return _accounted(snapshot, starts, goods, goods.follow(dimension(code)), code, on)
+
+
+def account_then(found: Account, asked: Question, register: Register, on: int) -> Account:
+    """An account of everything that is known as it was at the instant `on`: the goods are followed anew only where
+    some of it happened later."""
+    if found.goods.later_than(on):
+        return account(replace(asked, window=Window(on=on), measure=found.measure), register)
+    return _accounted(register.snapshot, found.starts, found.goods, found.followed, found.measure, on)
+
+
+def _accounted(
+    snapshot: Snapshot, starts: Starts, goods: Goods, followed: Followed, code: str, on: int | None
+) -> Account:
+    rows = _rows(goods, followed, dimension(code))
+    events = saying(snapshot, rows, on)
+    rows = with_counts(snapshot, starts, rows, events, dimension(code))
+    return Account(starts, goods, followed, code, with_held(rows, events, dimension(code)))
 
 
 def _measure_of(goods: Goods) -> str:
@@ -123,8 +148,9 @@ def _left_in(goods: Goods, number: int, moved: bool) -> str:
     return named_by_place(place)[0]
 
 
-def _told(found: Account) -> Json:
-    """The account: rows by bucket and name, rounded so that they add up, and their sums."""
+def _told(found: Account) -> tuple[Json, Callable[[], Json]]:
+    """The account: sums, buckets and ratios; and what makes the lists that they are of. Rows are in order of bucket and
+    name, rounded so that they add up."""
     code, goods, places = found.measure, found.goods, found.places
     known, of = measure(code), dimension(code)
     kept = sorted((row for row in found.rows if row.amount), key=lambda row: (BUCKETS.index(row.bucket), row[1:5]))
@@ -137,17 +163,23 @@ def _told(found: Account) -> Json:
     start = sum(values, Decimal(0))
     affected = [whole for row, whole in zip(kept, wholes, strict=True) if row.bucket in AFFECTED]
     buckets = _sums(kept, values)
-    return {
+    sums: Json = {
         "unit": code,
         "start": decimal_text(start),
         "gross": decimal_text(sum(affected, Decimal(0))),
         "buckets": [{"bucket": name, "value": decimal_text(value)} for name, value in buckets.items()],
         "ratios": ratios(buckets, start),
-        "rows": [_row_json(*three) for three in zip(kept, values, wholes, strict=True)],
-        "flows": flows(goods, found.followed, found.rows, of, in_measure),
-        "yields": yields(goods, of, in_measure),
-        "apart": goods.apart(of),
     }
+
+    def lists() -> Json:
+        return {
+            "rows": [_row_json(*three) for three in zip(kept, values, wholes, strict=True)],
+            "flows": flows(goods, found.followed, found.rows, of, in_measure),
+            "yields": yields(goods, of, in_measure),
+            "apart": goods.apart(of),
+        }
+
+    return sums, lists
 
 
 def _sums(rows: Sequence[Row], values: Sequence[Decimal]) -> dict[str, Decimal]:

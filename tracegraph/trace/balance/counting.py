@@ -6,46 +6,34 @@ holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Sequence
 
-from tracegraph.model.custody import Holding, PlaceKind
+from tracegraph.model.custody import Holding
 from tracegraph.model.facts import EventFacts
-from tracegraph.model.measures import dimension as dimension_of
-from tracegraph.model.measures import in_base
-from tracegraph.timeline.live_events import live_events
 from tracegraph.trace.balance.recorded import goods_of
 from tracegraph.trace.balance.rows import Row
+from tracegraph.trace.balance.said import COUNTING, Said, in_stock, last_said
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.snapshot import Snapshot
 
-COUNTING = "cycle_counting"
 
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """So much of a unit (None: no amount was given) was counted, or said to be, at a site at an instant."""
-
-    instant: int
-    amount: Fraction | None
-    step: str = COUNTING
-
-
-def with_counts(snapshot: Snapshot, starts: Starts, rows: Sequence[Row], on: int | None, dimension: str) -> list[Row]:
+def with_counts(
+    snapshot: Snapshot, starts: Starts, rows: Sequence[Row], events: Sequence[EventFacts], dimension: str
+) -> list[Row]:
     """The rows, with what is on hand where it was counted, and what is not there as unaccounted (below zero: there was
-    more than the records say)."""
-    here = [row for row in rows if row.bucket == "on_hand" and row.place.kind is PlaceKind.SITE]
-    said = said_of(snapshot, {row.unit for row in here}, (COUNTING,), on, dimension)
+    more than the records say). `events`: see said.saying."""
+    said = last_said(events, (COUNTING,), dimension)
     counts = {key: count for key, count in said.items() if count.amount is not None}
-    found = [row for row in rows if row not in here]
-    for row in here:
+    if not counts:
+        return list(rows)
+    found = [row for row in rows if not in_stock(row)]
+    for row in filter(in_stock, rows):
         count = counts.get((row.unit, row.place.id))
         found += [row] if count is None else _split(snapshot, starts, row, count, dimension)
     return found
 
 
-def _split(snapshot: Snapshot, starts: Starts, row: Row, count: Count, dimension: str) -> list[Row]:
+def _split(snapshot: Snapshot, starts: Starts, row: Row, count: Said, dimension: str) -> list[Row]:
     """A row as counted, and the difference to what the records said then."""
     then = goods_of(snapshot, starts, count.instant)
     local = then.follow(dimension).local
@@ -62,30 +50,3 @@ def _split(snapshot: Snapshot, starts: Starts, row: Row, count: Count, dimension
         row._replace(amount=row.amount - part, whole=row.whole - difference),
         row._replace(bucket="unaccounted", amount=part, whole=None),
     ]
-
-
-def said_of(
-    snapshot: Snapshot, units: Iterable[str], steps: Collection[str], on: int | None, dimension: str
-) -> dict[tuple[str, str], Count]:
-    """The last event with one of these steps of each unit at each site. Amounts of another dimension say nothing."""
-    wanted = sorted(units)
-    if not wanted:
-        return {}
-    stored = [one.facts for one in snapshot.events(units=wanted)]
-    found: dict[tuple[str, str], Count] = {}
-    saying = [one.facts for one in live_events(stored).events if one.facts.step in steps]
-    for facts in sorted(saying, key=lambda facts: (facts.instant, facts.content_hash)):
-        if on is None or facts.instant <= on:
-            found |= _told_by(facts, dimension)
-    return found
-
-
-def _told_by(facts: EventFacts, dimension: str) -> dict[tuple[str, str], Count]:
-    found = {}
-    for named in facts.named:
-        amount = None if named.quantity is None else in_base(named.quantity)
-        if named.quantity is not None and amount is not None and dimension_of(named.quantity.unit) != dimension:
-            continue
-        for site in {facts.biz_location, facts.read_point} - {None}:
-            found[named.unit, str(site)] = Count(facts.instant, amount, facts.step)
-    return found

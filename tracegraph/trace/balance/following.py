@@ -61,7 +61,7 @@ class _Outflows:
     @property
     def gone(self) -> Fraction:
         """All that certainly left."""
-        return sum((amount for _, _, amount in self.known), ZERO)
+        return _sum([amount for _, _, amount in self.known])
 
 
 def follow(
@@ -106,7 +106,7 @@ class _Following:
             new = self._new(inflow, self.arrived[node, number])
             self.arrived[node, number] += new
             self.found.begun += new
-        return sum((self.arrived[node, number] for number in range(len(inflows))), ZERO)
+        return _sum([self.arrived[node, number] for number in range(len(inflows))])
 
     def _new(self, inflow: Inflow, came: Fraction) -> Fraction:
         """Goods that no member of the set brought: births, goods of unknown origin, other ingredients. What came, or
@@ -132,12 +132,12 @@ class _Following:
             self._carry(out, None)
             _note(self.found.open, node, here)
             return
-        moved = self._move(here, out, max(gone, total))
-        rest = max(ZERO, total - gone)
-        left = ZERO if out.unbounded else max(ZERO, rest - out.doubt)
+        rest = ZERO if gone is total or gone >= total else total - gone
+        kept = _without(here, self._move(here, out, gone, total if rest else gone))
+        left = ZERO if out.unbounded else max(ZERO, rest - out.doubt) if out.doubt else rest
         self.found.own[node] = Own(total, gone, None if out.doubtful else rest)
-        certain = (here - moved) * left / rest if rest else here - moved
-        _note(self.found.open, node, here - moved - certain)
+        certain = _part(kept, left, rest) if rest else kept
+        _note(self.found.open, node, _without(kept, certain))
         if out.known:
             self.found.moved.add(node)
         if out.carried is not None:
@@ -155,29 +155,48 @@ class _Following:
         if into is None and (out.doubtful or len(out.measures) > 1):
             _note(self.found.open, node, here)
             return
-        moved = self._move(here, out, max(gone, into or ZERO))
-        _note(self.found.open if out.doubtful or not out.known else self.found.lost, node, here - moved)
+        moved = self._move(here, out, gone, max(gone, into or ZERO))
+        _note(self.found.open if out.doubtful or not out.known else self.found.lost, node, _without(here, moved))
 
-    def _move(self, here: Fraction, out: _Outflows, basis: Fraction) -> Fraction:
+    def _move(self, here: Fraction, out: _Outflows, gone: Fraction, basis: Fraction) -> Fraction:
         """Give each outflow its part of what is here; returns the sum."""
-        moved = ZERO
+        if not basis or not here:
+            return ZERO
+        arrived = self.arrived
         for head, number, amount in out.known:
-            part = here * amount / basis if basis else ZERO
-            self.arrived[head, number] += part
-            moved += part
-        return moved
+            part, before = _part(here, amount, basis), arrived.get((head, number))
+            arrived[head, number] = before + part if before else part
+        return _part(here, gone, basis)
 
     def _total(self, node: int) -> Fraction | None:
         """A holding's own goods, whatever they derive from; what is only supposed to have come is none."""
         carried = self.rest.get(node, ZERO)
-        flowed = added(one.amount for one in self.mixtures[node].inflows if not one.carried)
-        if node in self.supposed:
+        flowing = [one.amount for one in self.mixtures[node].inflows if not one.carried]
+        if node in self.supposed or not flowing:
             return carried
-        return None if carried is None or flowed is None else carried + flowed
+        flowed = flowing[0] if len(flowing) == 1 else added(flowing)
+        return None if carried is None or flowed is None else carried + flowed if carried else flowed
 
     def _carry(self, out: _Outflows, left: Fraction | None) -> None:
         if out.carried is not None:
             self.rest[out.carried[0]] = left
+
+
+def _sum(amounts: Sequence[Fraction]) -> Fraction:
+    """All of them; most often there is one."""
+    if len(amounts) == 1:
+        return amounts[0]
+    return (added(amounts) or ZERO) if amounts else ZERO
+
+
+def _part(of: Fraction, amount: Fraction, basis: Fraction) -> Fraction:
+    """What is `amount` of the `basis`, of something. Most often that is all of it: then it is the same object, and the
+    arithmetic is spared, as denominators of some hundred digits make it slow."""
+    return of if amount is basis or amount == basis else of * (amount / basis)
+
+
+def _without(whole: Fraction, part: Fraction) -> Fraction:
+    return ZERO if part is whole else whole - part if part else whole
 
 
 def _note(where: dict[int, Fraction], node: int, amount: Fraction) -> None:

@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tracegraph.model.custody import PlaceKind
-from tracegraph.trace.balance.counting import said_of
+from tracegraph.model.facts import EventFacts
 from tracegraph.trace.balance.rows import Row
-from tracegraph.trace.snapshot import Snapshot
-
-HOLDING = "holding"
-LETTING_GO = frozenset({"storing", "stocking"})
+from tracegraph.trace.balance.said import HOLDING, LETTING_GO, in_stock, last_said
 
 
-def with_held(snapshot: Snapshot, rows: Sequence[Row], on: int | None, dimension: str) -> list[Row]:
-    """The rows, with what is held of what is on hand in a row of its own."""
-    here = [row for row in rows if row.bucket == "on_hand" and row.place.kind is PlaceKind.SITE]
-    said = said_of(snapshot, {row.unit for row in here}, LETTING_GO | {HOLDING}, on, dimension)
+def with_held(rows: Sequence[Row], events: Sequence[EventFacts], dimension: str) -> list[Row]:
+    """The rows, with what is held of what is on hand in a row of its own. `events`: see said.saying."""
+    said = last_said(events, LETTING_GO | {HOLDING}, dimension)
+    if not said:
+        return list(rows)
     found: list[Row] = []
     for row in rows:
-        last = said.get((row.unit, row.place.id)) if row in here else None
+        last = said.get((row.unit, row.place.id)) if in_stock(row) else None
         if last is None or last.step != HOLDING:
             found.append(row)
         else:

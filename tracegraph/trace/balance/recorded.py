@@ -77,14 +77,19 @@ class Goods:
         """Those of a holding; of pieces without the product that they are of."""
         return {measured_in(inflow.dimension) for inflow in self.mixtures[node].inflows}
 
+    def later_than(self, on: int) -> bool:
+        """Whether anything of it happened after an instant."""
+        return any(_began(node) > on for node in self.nodes.values())
+
     def trail(self) -> Trail:
         """What was reached by then."""
         return trail_of([self.part], [frozenset(self.nodes)])
 
 
-def goods_of(snapshot: Snapshot, starts: Starts, on: int | None) -> Goods:
-    """The goods that were in the start holdings, up to the instant `on` (None: now)."""
-    part = reach(snapshot, starts, "forward")
+def goods_of(snapshot: Snapshot, starts: Starts, on: int | None, part: Reached | None = None) -> Goods:
+    """The goods that were in the start holdings, up to the instant `on` (None: now). `part`: all that the starts reach
+    forward, where that is known already."""
+    part = reach(snapshot, starts, "forward") if part is None else part
     nodes = {number: node for number, node in part.nodes.items() if on is None or _began(node) <= on}
     legs = _shown(snapshot, nodes, on)
     mixtures = Mixtures(snapshot, nodes, legs).all()

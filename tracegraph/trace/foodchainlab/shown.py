@@ -19,7 +19,8 @@ _ON_THE_WAY = (PlaceKind.TRANSIT, PlaceKind.CONTAINER)
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """One delivery: the unit's goods from site to site, when they left and came (instants), and how certain that is."""
+    """One delivery: the unit's goods from site to site, when they left and came (instants), and how certain that is.
+    `node`: the stay on the way; `departure`, `arrival`: the public ids of the events that say so."""
 
     id: str
     unit: str
@@ -29,6 +30,9 @@ class ShownDelivery:
     came: int
     quantity: Quantity | None
     confirmed: bool
+    node: int
+    departure: str
+    arrival: str
 
 
 @dataclass(slots=True)
@@ -85,6 +89,9 @@ class _Reading:
                     legs.instant[last],
                     holding.quantity,
                     legs.confirmed[first] and legs.confirmed[last],
+                    number,
+                    legs.event[first],
+                    legs.event[last],
                 )
 
     def _site(self, number: int) -> str:
