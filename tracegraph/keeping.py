@@ -27,7 +27,8 @@ class Keeping(Opened):
     """Care of the store; see Tracegraph."""
 
     def verify(self, deep: bool = False, watch: Watch = unwatched, processes: int = 1) -> Iterator[str]:
-        """One sentence for each fault in ledger or graph, first bad row first; nothing when all is well.
+        """One sentence for each fault in ledger, graph or attached files, first bad row first; nothing when all is
+        well.
 
         `deep` also makes everything again from the ledger and compares. `watch` is told stage, done and total now and
         then. More `processes` are begun anew, so a program that wants them needs `if __name__ == "__main__":`.
@@ -35,12 +36,28 @@ class Keeping(Opened):
         self._allow("ledger")
         from tracegraph.care.verifying import find_faults
 
-        return find_faults(self.store, deep, watch, processes)
+        return self._with_files(find_faults(self.store, deep, watch, processes))
+
+    def _with_files(self, faults: Iterator[str]) -> Iterator[str]:
+        """The faults, and where there are none, so that what cases say can be trusted, those of attached files."""
+        from tracegraph.service.attachments import attachment_faults, files_beside
+
+        is_whole = True
+        for fault in faults:
+            is_whole = False
+            yield fault
+        if is_whole:
+            yield from attachment_faults(self.store, files_beside(self.store.url))
 
     def backup(self, path: str | Path, overwrite: bool = False, watch: Watch = unwatched) -> LedgerHead:
-        """Copy the store to a new file, which is checked, while others may write; returns how the ledger in it ends."""
+        """Copy the store to a new file, which is checked, while others may write, and the attached files to a folder
+        beside it; returns how the ledger in it ends."""
         self._allow("administer")
-        return keepable(self.store).back_up(Path(path), overwrite, watch)
+        from tracegraph.service.attachments import carry
+
+        head = keepable(self.store).back_up(Path(path), overwrite, watch)
+        carry(self.store.url, f"sqlite:///{path}")
+        return head
 
     def index(self) -> bool:
         """Make the trace index, with which long traces are faster; False where another process is doing so. No answer
@@ -61,8 +78,13 @@ class Keeping(Opened):
         checkpoint: Checkpoint | None = None,
         trusted: str | None = None,
     ) -> Restored:
-        """Make the store at `url`, which nobody may have open, from a backup; see tracegraph.stores.care.restore."""
-        return restore(url, Path(backup), overwrite, checkpoint, trusted)
+        """Make the store at `url`, which nobody may have open, from a backup, its attached files too; see
+        tracegraph.stores.care.restore."""
+        from tracegraph.service.attachments import carry
+
+        restored = restore(url, Path(backup), overwrite, checkpoint, trusted)
+        carry(f"sqlite:///{backup}", url)
+        return restored
 
     @staticmethod
     def migrate(url: str) -> Migrated:

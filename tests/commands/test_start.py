@@ -49,9 +49,9 @@ def test_help_lists_what_exists(run: Run) -> None:
         "profile",
         "template",
     }
-    service = {"serve", "users", "keys", "audit", "subscriptions"}
+    service = {"serve", "users", "keys", "audit", "subscriptions", "people", "outbox"}
     asking = {"trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events", "cases", "sources"}
-    asking |= {"recall", "holds", "drill", "people", "outbox"}
+    asking |= {"recall", "drill"}
     validating = {"claims", "accounts", "certificates", "packs"}
     assert top == {"capture"} | asking | validating | service | care
     assert all(f"\n  {name} " in result.text for name in top)

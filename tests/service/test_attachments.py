@@ -147,6 +147,30 @@ def test_a_copy_holds_every_file_and_no_changed_one(files: Attachments, tmp_path
         files.copy_to(tmp_path / "another")
 
 
+def test_backup_restore_and_verify_know_of_them(store: Store, files: Attachments, tmp_path: Path) -> None:
+    (one,) = of_case(attached(store, files).case)
+    graph = Tracegraph(store)
+    graph.backup(tmp_path / "monday.db")
+    assert Attachments(tmp_path / "monday.db.files").path(one.hash).read_bytes() == PAPER
+    Tracegraph.restore(f"sqlite:///{tmp_path}/again.db", tmp_path / "monday.db")
+    with Tracegraph.open(f"sqlite:///{tmp_path}/again.db") as again:
+        assert list(again.verify()) == []
+        Attachments(tmp_path / "again.db.files").path(one.hash).unlink()
+        (fault,) = again.verify()
+        assert "is missing from" in fault
+    assert list(graph.verify()) == []
+    files.path(one.hash).write_bytes(b"another paper")
+    with pytest.raises(InputError, match="was changed"):
+        graph.backup(tmp_path / "tuesday.db")
+
+
+def test_a_store_without_files_has_no_folder(tmp_path: Path) -> None:
+    with Tracegraph.open(f"sqlite:///{tmp_path}/x.db") as graph:
+        graph.backup(tmp_path / "y.db")
+        assert list(graph.verify()) == []
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
 def test_the_folder_is_beside_the_store() -> None:
     assert beside("sqlite:////var/x.db", ".files") == Path("/var/x.db.files")
     assert beside("neo4j://host/db", ".files") == Path("tracegraph.files")

@@ -31,12 +31,14 @@ def backup(
     progress: ProgressOption = None,
 ) -> None:
     """Copy the store to a file, checked, while others may write."""
+    from tracegraph.service.attachments import carry
     from tracegraph.stores.care import keepable
 
     session = session_of(context)
     with session.opened() as store, watched(session, progress) as watch:
         head = keepable(store).back_up(file, force, watch)
         identity = store.identity
+    carry(session.url, f"sqlite:///{file}")
     line(session.say("backed_up", count=head.count, head=head.hash, identity=identity, file=file))
     note(session.say("backup_advice", file=file))
 
@@ -50,12 +52,14 @@ def restore(
     progress: ProgressOption = None,
 ) -> None:
     """Make the store from a backup."""
+    from tracegraph.service.attachments import carry
     from tracegraph.stores.care import restore as make_from
 
     session = session_of(context)
     signed = read_checkpoint(checkpoint) if checkpoint else None
     with watched(session, progress) as watch:
         restored = make_from(session.url, file, force, signed, trust, watch)
+    carry(f"sqlite:///{file}", session.url)
     _tell(session, restored.head, restored.kept)
     if signed is None:
         note(session.say("restore_unchecked"))

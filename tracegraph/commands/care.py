@@ -36,12 +36,14 @@ def verify(
 ) -> None:
     """Check the chain, the graph and, with a checkpoint, that nothing is missing at the end."""
     from tracegraph.care.verifying import find_faults
+    from tracegraph.service.attachments import attachment_faults, files_beside
 
     allowed(form, PLAIN_FORMS, "verify")
     session = session_of(context)
     signed = read_checkpoint(checkpoint) if checkpoint else None
     with session.opened() as store, watched(session, progress) as watch:
         faults: list[str] = list(find_faults(store, deep, watch, processes))
+        faults += [] if faults else attachment_faults(store, files_beside(session.url))
         faults += _against(store, signed, trust) if signed else []
         head = store.head()
     told = {

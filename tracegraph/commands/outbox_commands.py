@@ -28,7 +28,14 @@ MessageArgument = Annotated[str, typer.Argument(metavar="MESSAGE")]
 def commands() -> typer.Typer:
     """All of them."""
     group = typer.Typer(add_completion=False, rich_markup_mode=None)
-    made = (("list", list_messages), ("send", send), ("settle", settle), ("again", again), ("drop", drop))
+    made = (
+        ("post", post),
+        ("list", list_messages),
+        ("send", send),
+        ("settle", settle),
+        ("again", again),
+        ("drop", drop),
+    )
     for name, command in made:
         group.command(name)(command)
     return group
@@ -48,6 +55,35 @@ def list_messages(
     with opened(session, service_file) as file:
         found = Outbox(file, now).all(case)
     show([_row(one) for one in found], COLUMNS, form, session)
+
+
+def post(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE")],
+    channel: Annotated[str, typer.Option("--channel", metavar="NAME")],
+    to: Annotated[list[str] | None, typer.Option("--to", metavar="PARTY=WHO")] = None,
+    paper: Annotated[str, typer.Option("--paper", metavar="html|pdf")] = "html",
+    service_file: ServiceFileOption = None,
+) -> None:
+    """Queue the prepared notices of a case."""
+    from tracegraph.commands.recall_actions import graph_of
+    from tracegraph.recall.case import case_file
+    from tracegraph.service.people import People
+    from tracegraph.service.posting import papers_of, recipients_of
+    from tracegraph.service.posting import post as messages_of
+    from tracegraph.trace.snapshot import Snapshot
+
+    session, named = session_of(context), recipients_of(to or ())
+    with graph_of(session) as graph, opened(session, service_file, create=True) as file:
+        people, opened_case = People(file, now), case_file(graph.store, case)
+        papers = papers_of(Snapshot.of(graph.store), case, people, session.language, paper)
+        posted = messages_of(opened_case, people, papers, session.language, named)
+        _outbox(file).queue(posted.messages, channel, opened_case)
+    line(session.say("messages_queued", count=len(posted.messages), channel=channel))
+    for known in posted.nobody:
+        note(session.say("nobody_to_tell", consignee=known.consignee, notice=known.id))
+    if posted.nobody:
+        raise typer.Exit(NegativeAnswer.exit_status)
 
 
 def send(

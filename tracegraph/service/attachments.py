@@ -18,6 +18,7 @@ from tracegraph.errors import InputError, InvalidField, UnknownIdentifier, Usage
 from tracegraph.intake.recalling import Acted, Actor, act
 from tracegraph.recall.case.casefile import CaseFile, case_files
 from tracegraph.recall.case.evidence import ATTACH, HASH, Attached, attached_files
+from tracegraph.service.file import beside
 from tracegraph.stores.port import Reading, Store
 from tracegraph.stores.sqlite.boundary import map_system_errors
 from tracegraph.stores.sqlite.replacing import flush, put_in_place, unfinished
@@ -162,6 +163,17 @@ def attach(
         "about": about,
     }
     return act(store, case, ATTACH, fields, recorded_at, actor, reason, None, key, seen)
+
+
+def files_beside(url: str) -> Attachments:
+    """The attached files of the store at a URL."""
+    return Attachments(beside(url, ENDING))
+
+
+def carry(origin: str, target: str) -> int:
+    """Copy the attached files of one store to where another one, a backup of it or made from it, has them; returns how
+    many there are then. InputError for a file that was changed."""
+    return files_beside(origin).copy_to(beside(target, ENDING))
 
 
 def attachment_faults(store: Reading, files: Attachments) -> Iterator[str]:

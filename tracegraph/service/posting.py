@@ -13,14 +13,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tracegraph.errors import Refused
+from tracegraph.errors import Refused, UsageError
 from tracegraph.identifiers import party
 from tracegraph.messages import Language
 from tracegraph.model.person import REFERENCE, Person, PersonState
 from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.notices.records import Known, known_notices
 from tracegraph.service.channels.message import DrillNeverSends, Message, Part
+from tracegraph.trace.snapshot import Snapshot
 
+#: The forms of a notice that people read.
+NOTICE_FORMS = ("html", "pdf")
 #: The role of who is written to before others of the same organisation.
 ROLE = "recall"
 #: Characters of the digest of a notice that tell two of one version apart.
@@ -67,6 +70,40 @@ def post(
         else:
             nobody.append(known)
     return Posted(tuple(made), tuple(nobody))
+
+
+def papers_of(snapshot: Snapshot, case: str, people: Mapping[str, Person], language: Language, form: str) -> Papers:
+    """What makes the papers of each notice of a case as known at a snapshot: the notice as html or pdf, and the form to
+    reply as a workbook. UsageError for another form."""
+    from tracegraph.reports.documents.laying_out import FORMS
+    from tracegraph.reports.documents.recall.of_consignees import notice_paper, reply_paper
+    from tracegraph.reports.documents.recall.told_case import ToldCase
+    from tracegraph.reports.documents.wanted import Wanted
+    from tracegraph.reports.documents.writing import MEDIA
+
+    if form not in NOTICE_FORMS:
+        raise UsageError(f"a notice is sent as {' or '.join(NOTICE_FORMS)}, not as {form}; choose one of these")
+    told = ToldCase.of(snapshot, Wanted("recall-notice", case=case, people=people), language)
+
+    def papers(known: Known) -> Sequence[Part]:
+        notice, reply = notice_paper(told, known.id), reply_paper(told, known.id)
+        return (
+            Part(f"notice.{form}", MEDIA[form].partition(";")[0], FORMS[form](notice)),
+            Part("reply.xlsx", MEDIA["xlsx"], FORMS["xlsx"](reply)),
+        )
+
+    return papers
+
+
+def recipients_of(given: Iterable[str]) -> dict[str, str]:
+    """By consignee, the address or reference that somebody wrote for it: `PARTY=WHO`. UsageError for anything else."""
+    found = {}
+    for text in given:
+        name, between, who = text.rpartition("=")
+        if not between or not name.strip() or not who.strip():
+            raise UsageError(f"{text!r} names no recipient; write PARTY=ADDRESS or PARTY=person:...")
+        found[party(name)] = who.strip()
+    return found
 
 
 def contact_of(parties: Iterable[str], people: Iterable[Person]) -> str:

@@ -20,6 +20,8 @@ from tracegraph.reports.svg import svg
 
 #: Letters of a word that may be broken anywhere, for else it would be wider than its column.
 _LONG = 24
+#: Tables with more columns are set smaller on paper.
+MANY = 7
 _WIDE = "@page{size:A4 landscape}"
 
 
@@ -104,7 +106,8 @@ def _grid(grid: Grid, language: Language) -> Iterator[str]:
     columns = range(len(grid.heads))
     numbers = {place for place in columns if any(isinstance(row[place], Decimal) for row in grid.rows)}
     heads = "".join(f'<th scope="col"{_class(place in numbers)}>{escape(grid.heads[place])}</th>' for place in columns)
-    yield f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>'
+    many = " many" if len(grid.heads) > MANY else ""
+    yield f'<div class="table{many}"><table><thead><tr>{heads}</tr></thead><tbody>'
     for row in grid.rows:
         yield f"<tr>{''.join(_cell(row[place], place in numbers, language) for place in columns)}</tr>"
     yield "</tbody></table></div>"

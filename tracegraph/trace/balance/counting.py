@@ -26,8 +26,8 @@ def with_counts(
     counts = {key: count for key, count in said.items() if count.amount is not None}
     if not counts:
         return list(rows)
-    found = [row for row in rows if not row.stored]
-    for row in (row for row in rows if row.stored):
+    found = [row for row in rows if not in_stock(row)]
+    for row in filter(in_stock, rows):
         count = counts.get((row.unit, row.place.id))
         found += [row] if count is None else _split(snapshot, starts, row, count, dimension)
     return found

@@ -20,7 +20,7 @@ def with_held(rows: Sequence[Row], events: Sequence[EventFacts], dimension: str)
         return list(rows)
     found: list[Row] = []
     for row in rows:
-        last = said.get((row.unit, row.place.id)) if row.stored else None
+        last = said.get((row.unit, row.place.id)) if in_stock(row) else None
         if last is None or last.step != HOLDING:
             found.append(row)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from tracegraph.model.custody import Place, PlaceKind
+from tracegraph.model.custody import Place
 
 BUCKETS = (
     "on_hand", "held", "packed", "in_transit", "short_received", "sold", "consumed", "sampled", "destroyed", "lost",
@@ -28,8 +28,3 @@ class Row(NamedTuple):
     node: str
     amount: Fraction
     whole: Fraction | None = None
-
-    @property
-    def stored(self) -> bool:
-        """Whether it is goods on hand at a site, of which a count or a hold may speak."""
-        return self.bucket == "on_hand" and self.place.kind is PlaceKind.SITE

@@ -26,7 +26,7 @@ HOUR = 3600 * 10**6
 FACTS = {
     "title": "Flour of February",
     "product": "Flour",
-    "owner": MILL,
+    "owner": f"{MILL}/dock",
     "hazard": "metal found",
     "reason_code": "foreign_body",
     "class": "2",

@@ -17,6 +17,7 @@ from tracegraph.reports.documents.recall.recall_report import (
     RecallReport,
     Stamp,
     Step,
+    Target,
     Version,
     recall_report,
 )
@@ -175,10 +176,11 @@ def a_recall_report(language: Language, kind: str = "recall") -> Paper:
     )
     stamps = (
         Stamp("start", "2026-05-02T08:00:00Z"),
-        Stamp("first_answer", "2026-05-02T08:00:02Z", "2 s", "24 h", True),
-        Stamp("complete_scope", "2026-05-02T08:00:03Z", "3 s", "4 h", True),
-        Stamp("reconciled", None, None, "4 h", False),
+        Stamp("first_answer", "2026-05-02T08:00:02Z", "2 s"),
+        Stamp("complete_scope", "2026-05-02T08:00:03Z", "3 s"),
+        Stamp("reconciled", None),
     )
+    targets = (Target("Complete scope within 2 hours", "2 h", "3 s", "pass", "a manual", False),)
     cover = DrillCover(
         start="2026-05-02T08:00:00Z",
         finish="2026-05-02T12:00:00Z",
@@ -188,6 +190,7 @@ def a_recall_report(language: Language, kind: str = "recall") -> Paper:
         found=Decimal("995"),
         measure="KGM",
         stamps=stamps,
+        targets=targets,
         passed=True,
     )
     content = RecallReport(

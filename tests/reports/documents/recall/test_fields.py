@@ -181,7 +181,14 @@ lot             | Lot or serial number | 批次或序列号 | SPROUT-7
 in question     | Quantity in question | 涉及数量 | 1000
 found           | Quantity found | 找到数量 | 995
 percent         | Found, % | 找到比例（%） | 99.5
-stamps          | Stopwatch | 计时 | 4 h
+stamps          | Stopwatch | 计时 | 2026-05-02T08:00:03Z
+first answer    | first answer | 首次答复 | 2 s
+complete scope  | complete scope | 范围完整 | 3 s
+reconciled      | reconciled | 核对完成 |
+target          | Targets | 目标 | Complete scope within 2 hours
+limit           | Limit | 限值 | 2 h
+outcome         | Outcome | 结果 | passed / 通过
+source          | Source | 来源 | a manual
 result          | Result | 结果 | passed / 通过
 """,
 }
@@ -189,7 +196,8 @@ result          | Result | 结果 | passed / 通过
 
 def rows(kind: str) -> list[tuple[str, str, str, str]]:
     """The rows of a document: field, label in English, in Chinese, what stands there."""
-    lines = (FIELDS[kind] + MADE).strip().splitlines()
+    also = FIELDS["recall_report"] if kind == "drill_report" else ""
+    lines = (FIELDS[kind] + also + MADE).strip().splitlines()
     cells = [[cell.strip() for cell in line.split("|")] for line in lines if line.strip()]
     return [(field, english, chinese, said) for field, english, chinese, said in cells]
 
@@ -199,9 +207,12 @@ def unspaced(text: str) -> str:
     return re.sub(r"\s+|&#x27;|'", "", text.replace("&quot;", '"'))
 
 
-@pytest.mark.parametrize("form", TEXTS)
+#: Which documents are read in which form; the report of a drill, which has all of a recall's, stands for both as PDF.
+READ = [(kind, form) for kind in PAPERS for form in TEXTS if (kind, form) != ("recall_report", "pdf")]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize(("kind", "form"), READ)
 def test_every_field_stands_on_it(kind: str, language: Language, form: str) -> None:
     told = unspaced(TEXTS[form](PAPERS[kind](language)))
     missing = []

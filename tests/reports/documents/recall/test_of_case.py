@@ -13,10 +13,14 @@ from tests.reports.documents.reading import TEXTS, json_of
 from tests.reports.documents.recall.played import CASE, CONTACT, SIGNER, play
 from tracegraph import Tracegraph
 from tracegraph.errors import UnknownIdentifier, UsageError
+from tracegraph.intake.drilling import hold_drill
+from tracegraph.intake.recalling import Actor
 from tracegraph.messages import LANGUAGES, Language
+from tracegraph.model.instants import parse_instant
 from tracegraph.model.person import Person, PersonState
 from tracegraph.recall.case import case_file
 from tracegraph.recall.consignees import consignees
+from tracegraph.recall.drills import Pick
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.recall.kinds import MAKERS
 from tracegraph.reports.documents.wanted import Wanted
@@ -161,6 +165,19 @@ def test_the_report_has_versions_account_and_what_was_done(graph: Tracegraph) ->
     assert table(made, "cause")[0]["cause"] == "a broken sieve"
     assert table(made, "dispose")[0]["unit"] == f"lot:one ({ONE})"
     assert len(table(made, "recall_timeline")) == len(case_file(graph.store, CASE).moves)
+
+
+def test_the_report_of_a_drill_begins_with_what_auditors_ask_for(drill: Tracegraph) -> None:
+    begin = parse_instant("2036-04-01", "start")
+    hold_drill(drill.store, Pick(ONE), lambda: begin, Actor("anna", "investigator"), "yearly", case="R-2")
+    made = paper(drill, "recall-report", case="R-2")
+    told = facts(made)
+    assert made.title == "Drill report"
+    assert made.parts[0].name == "cover"
+    assert (told["lot"], told["in_question"], told["drill_result"]) == (f"lot:one ({ONE})", "1000", "passed")
+    assert [one["stamp"] for one in table(made, "stamps")] == ["start", "first answer", "complete scope", "reconciled"]
+    assert {one["outcome"] for one in table(made, "targets")} == {"passed"}
+    assert sum(float(one["quantity"]) for one in table(made, "buckets")) == 1000
 
 
 def test_an_earlier_version_and_time(graph: Tracegraph) -> None:

@@ -82,7 +82,7 @@ def check_log(subject: Subject, samples: tuple[Sample, ...], checks: tuple[Check
         subject,
         language,
         (
-            case_part(subject, language, ("title", "level", "percentage")),
+            case_part(subject, language, ("title", "level", *(["percentage"] if subject.text("level") == "b" else []))),
             part_of(grid("samples", SAMPLE_COLUMNS, rows, language), language),
             part_of(_checks(subject, checks, language), language),
             part_of(

@@ -11,6 +11,7 @@ from tracegraph.messages import gap_message
 from tracegraph.model.custody import Gap
 from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.recall.accounting.figures import AMOUNTS, COUNTS, FIGURES
+from tracegraph.recall.accounting.findings import texts
 from tracegraph.recall.case.actions import action_kind
 from tracegraph.recall.case.move import Move
 from tracegraph.recall.case.version import ScopeVersion, changes
@@ -21,6 +22,7 @@ from tracegraph.recall.scope.question import read_question
 from tracegraph.reports.documents.paper import Cell, Paper
 from tracegraph.reports.documents.recall.check_log import Check, Drawn, Sample, check_log
 from tracegraph.reports.documents.recall.goods import lot_text
+from tracegraph.reports.documents.recall.of_drill import bucket_label, drill_account, drill_cover
 from tracegraph.reports.documents.recall.recall_report import (
     CAUSE,
     DISPOSAL,
@@ -76,7 +78,7 @@ def _status(told: ToldCase, number: int, move: Move | None, before: Move | None)
         now["estimated_completion"],
         (move.text("text") if move else "") or None,
         tuple(_compared(told, now, then)),
-        tuple(_ratios(told, earlier)),
+        tuple(_ratios_of(told, told.account, earlier.account if earlier else None)),
         tuple(_lines(told, now)),
         tuple(_silent(told, now)),
         tuple(_results(told, now, then)),
@@ -109,14 +111,15 @@ _RESULTS = ("effective", "not_effective", "not_reached")
 _CHANGES = ("added", "removed", "changed")
 
 
-def _ratios(told: ToldCase, before: ToldCase | None = None) -> Iterator[Ratio]:
-    """The percentages of the account that there are."""
-    earlier = {one["ratio"]: one["value"] for one in before.account["ratios"]} if before else {}
-    for one in told.account["ratios"]:
+def _ratios_of(told: ToldCase, account: Json, before: Json | None = None) -> Iterator[Ratio]:
+    """The percentages of an account that there are, and what they were in an account before."""
+    earlier = {one["ratio"]: one["value"] for one in before["ratios"]} if before else {}
+    for one in account["ratios"]:
         if one["part"] is not None and one["of"] is not None:
             then = earlier.get(one["ratio"])
             before_it = None if then is None else share(Decimal(then), Decimal(1))
-            yield Ratio(one["label"], Decimal(one["part"]), Decimal(one["of"]), before_it)
+            label = texts("ratios")[one["ratio"]][told.language]
+            yield Ratio(label, Decimal(one["part"]), Decimal(one["of"]), before_it)
 
 
 def _lines(told: ToldCase, now: Json) -> Iterator[StatusLine]:
@@ -213,21 +216,19 @@ def _stratum(told: ToldCase, one: Json) -> str:
 
 def report_paper(told: ToldCase) -> Paper:
     """The report on the recall or drill."""
-    account = told.account
-    measure = account["unit"] or "–"
-    buckets = tuple((one["label"], Decimal(one["value"])) for one in account["buckets"])
+    account = drill_account(told) or told.account
     content = RecallReport(
         tuple(_step(told, move) for move in told.case.moves),
         tuple(_versions(told)),
-        measure,
+        account["unit"] or "–",
         Decimal(account["start"]),
-        buckets,
-        tuple(_ratios(told)),
+        tuple((bucket_label(told, one["bucket"]), Decimal(one["value"])) for one in account["buckets"]),
+        tuple(_ratios_of(told, account)),
         tuple(_gaps(told)),
         tuple(_parts(told, "cause", CAUSE)),
         tuple(_parts(told, "remedy", REMEDY)),
         tuple(_parts(told, "dispose", DISPOSAL)),
-        None,
+        drill_cover(told) if told.case.is_drill else None,
     )
     return recall_report(told.subject, content, told.language)
 

@@ -26,7 +26,8 @@ VERSION_COLUMNS = (
 BUCKET_COLUMNS = ("bucket", "quantity", "measure")
 RATIO_COLUMNS = ("figure", "part", "of", "percent")
 GAP_COLUMNS = ("missing", "lot", "place", "ask")
-STAMP_COLUMNS = ("stamp", "time", "taken", "target", "met")
+STAMP_COLUMNS = ("stamp", "time", "taken")
+TARGET_COLUMNS = ("target", "limit", "observed", "outcome", "target_source", "verified")
 
 
 @value
@@ -62,13 +63,24 @@ class Version:
 
 @value
 class Stamp:
-    """A stamp of a drill: `name` behind `recall_doc_stamp_`; when, after how long, and how long it may take (texts)."""
+    """A stamp of a drill: `name` behind `recall_doc_stamp_`; when, and after how long (texts; None: not reached)."""
 
     name: str
     at: str | None
     taken: str | None = None
-    target: str | None = None
-    met: bool | None = None
+
+
+@value
+class Target:
+    """What a drill is judged by: its name, limit, what was observed (None: nothing yet), `outcome` behind
+    `recall_doc_outcome_`, where it is from, and whether anybody looked that up."""
+
+    name: str
+    limit: str
+    observed: str | None
+    outcome: str
+    source: str
+    verified: bool
 
 
 @value
@@ -83,6 +95,7 @@ class DrillCover:
     found: Decimal | None
     measure: str
     stamps: tuple[Stamp, ...]
+    targets: tuple[Target, ...]
     passed: bool | None
 
 
@@ -124,8 +137,7 @@ def recall_report(subject: Subject, content: RecallReport, language: Language) -
         subject,
         language,
         (
-            *([_cover(content.drill, language)] if content.drill else []),
-            *([_stamps(content.drill, language)] if content.drill else []),
+            *([make(content.drill, language) for make in (_cover, _stamps, _targets)] if content.drill else []),
             case_part(subject, language, facts, state),
             part_of(grid("recall_timeline", TIMELINE_COLUMNS, map(_step, content.steps), language), language),
             part_of(
@@ -144,7 +156,7 @@ def recall_report(subject: Subject, content: RecallReport, language: Language) -
 
 def _cover(told: DrillCover, language: Language) -> Part:
     percent = None if told.in_question is None or told.found is None else share(told.found, told.in_question)
-    passed = None if told.passed is None else said("passed" if told.passed else "failed", language)
+    outcome = {True: "pass", False: "fail", None: "open"}[told.passed]
     facts: tuple[tuple[str, Cell], ...] = (
         ("drill_start", told.start),
         ("drill_finish", told.finish),
@@ -154,23 +166,25 @@ def _cover(told: DrillCover, language: Language) -> Part:
         ("found_quantity", told.found),
         ("measure", told.measure or "–"),
         ("found_percent", percent),
-        ("drill_result", passed),
+        ("drill_result", said(f"outcome_{outcome}", language)),
     )
     return Part(said("cover", language), tuple(fact(name, cell, language) for name, cell in facts), name="cover")
 
 
 def _stamps(told: DrillCover, language: Language) -> Part:
+    rows = [(said(f"stamp_{one.name}", language), one.at, one.taken or "–") for one in told.stamps]
+    return part_of(grid("stamps", STAMP_COLUMNS, rows, language), language)
+
+
+def _targets(told: DrillCover, language: Language) -> Part:
     rows = [
         (
-            said(f"stamp_{one.name}", language),
-            one.at,
-            one.taken or "–",
-            one.target or "–",
-            "–" if one.met is None else words("yes" if one.met else "no", language),
+            *(one.name, one.limit, one.observed or "–", said(f"outcome_{one.outcome}", language), one.source),
+            words("yes" if one.verified else "no", language),
         )
-        for one in told.stamps
+        for one in told.targets
     ]
-    return part_of(grid("stamps", STAMP_COLUMNS, rows, language), language)
+    return part_of(grid("targets", TARGET_COLUMNS, rows, language), language)
 
 
 def _step(one: Step) -> tuple[Cell, ...]:
