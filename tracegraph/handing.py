@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tracegraph.answers import Answer, Resumable, read_answer
 from tracegraph.errors import UsageError
@@ -14,6 +15,10 @@ from tracegraph.model.instants import Moment, known_until, parse_instant
 from tracegraph.model.person import Person
 from tracegraph.opened import Opened
 from tracegraph.trace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracegraph.reports.anonymising import Hidden
+    from tracegraph.reports.documents.bundle import BundleChoice
 
 
 class Handing(Opened):
@@ -110,16 +115,17 @@ class Handing(Opened):
         form: str | None = None,
         valid: Moment | None = None,
         as_of: Moment | None = None,
-    ) -> None:
+        anonymous: bool = False,
+    ) -> list[Hidden]:
         """Write a document that a chain of custody hands on, made from records: `asi-annual` of a party and calendar
         year, `asi-coc` of the number of a document of type `coc`; or one of an investigation (docs/documents.md):
         `recall-origin` of a lot (`number`), `recall-enforcement` of a recall `case`, and others; or one of a recall
         `case`: `recall-notice` to a `consignee`, `recall-status`, and others. `version`: of its scope (None: the
         approved one, else the newest); `people`: whom references mean (None: references stand for themselves). `form`:
         html, pdf, xlsx, csv or json (None: as the path ends); `valid`: what became true later does not count. PDF needs
-        the extra `documents`."""
+        the extra `documents`. An `anonymous` one names nobody; its key is given back and stands nowhere else."""
         from tracegraph.reports.documents.wanted import Wanted
-        from tracegraph.reports.documents.writing import form_of, write_document
+        from tracegraph.reports.documents.writing import form_of, hiding_of, write_document
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")
@@ -127,8 +133,31 @@ class Handing(Opened):
         store = self._cases() if case else self.store
         wanted = Wanted(kind, party, year, number, case, version, consignee, people or {})
         snapshot = Snapshot.of(store, known_until(as_of))
+        hiding = hiding_of(snapshot, wanted, self.language, until) if anonymous else None
         with whole_file(Path(path)) as file:
-            write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until)
+            write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until, hiding)
+        return hiding.key() if hiding else []
+
+    def bundle(
+        self, case: str, path: str | Path, choice: BundleChoice | None = None, as_of: Moment | None = None
+    ) -> list[Hidden]:
+        """Write all documents of a recall case as one ZIP archive with a manifest of hashes; what goes in is `choice`
+        (tracegraph.reports.documents.bundle). Gives back the key of an anonymous one."""
+        from tracegraph.reports.documents.bundle import BundleChoice, write_bundle
+        from tracegraph.reports.exports import whole_file
+
+        self._allow("export")
+        snapshot = Snapshot.of(self._of_case(), known_until(as_of))
+        with whole_file(Path(path)) as file:
+            return write_bundle(snapshot, case, file, choice or BundleChoice((self.language,)))
+
+    def anonymous(self, answer: Resumable) -> tuple[dict[str, Any], list[Hidden]]:
+        """An answer in which nobody is named, and its key."""
+        from tracegraph.reports.anonymising import Hiding, secrets_of, texts_in
+
+        told = read_answer(answer)
+        hiding = Hiding(secrets_of(Snapshot.of(self.store), texts_in(told)), self.language)
+        return hiding.json(told), hiding.key()
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:
         from tracegraph.care.first_load import write_first_load

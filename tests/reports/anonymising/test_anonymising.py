@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -18,6 +19,7 @@ from tracegraph import Tracegraph
 from tracegraph.messages import LANGUAGES, Language
 from tracegraph.model.person import Person
 from tracegraph.reports.anonymising import Hiding, Secrets, secrets_of, texts_in
+from tracegraph.reports.documents.bundle import BundleChoice, bundle_faults
 from tracegraph.reports.documents.content import content
 from tracegraph.reports.documents.writing import hiding_of, paper_of, write_document
 from tracegraph.trace.question import ask
@@ -153,3 +155,14 @@ def test_goods_are_known_by_any_number(graph: Tracegraph) -> None:
     assert {found.forms[form] for form in ("a1001", A1.lower())} == {("lot", A1)}
     assert found.forms[CASES[0]["case"].lower()] == ("case", "K-1")
     assert B7.lower() not in found.forms, "goods that nobody names are no secret of this export"
+
+
+def test_from_python(graph: Tracegraph, tmp_path: Path) -> None:
+    key = graph.document("recall-origin", tmp_path / "origin.html", number=B7, anonymous=True)
+    assert left((tmp_path / "origin.html").read_bytes(), "html") == []
+    assert {one.identifier for one in key} >= {A1, B7, C3, FIELD}
+    assert graph.document("recall-origin", tmp_path / "named.html", number=B7) == []
+    hidden, key = graph.anonymous(graph.trace(B7, direction="backward"))
+    assert left(json.dumps(hidden).encode(), "json") == []
+    assert graph.bundle("R2026-0001", tmp_path / "case.zip", BundleChoice(forms=("json",), anonymous=True))
+    assert list(bundle_faults((tmp_path / "case.zip").read_bytes())) == []

@@ -15,7 +15,7 @@ from tracegraph.identifiers import parse, split_supplier_lot
 from tracegraph.identifiers.keys import decoded
 from tracegraph.model.custody import UnitKind
 from tracegraph.model.person import REFERENCE, TEXTS, Person
-from tracegraph.model.record_kinds import Field, record_kinds
+from tracegraph.model.record_kinds import record_kinds
 from tracegraph.recall.case import CaseFile
 from tracegraph.recall.case.actions import action_kind
 from tracegraph.reports.short import short_name
@@ -30,6 +30,8 @@ UNIT_KINDS = {UnitKind.ITEM.value: "item", UnitKind.LOT.value: "lot"}
 OPEN_ATTRIBUTES = frozenset({"country", "countrycode", "row"})
 #: Fields of moves that say what is the matter, not with whom.
 OPEN_FIELDS = frozenset({"hazard", "regime", "market", "channel", "version", "method", "percentage"})
+#: Fields of moves by their type: what a person wrote may name anybody; what was chosen, counted or dated does not.
+KIND_OF_TYPE = {"text": "text", "party": "party", "site": "site", "unit": "lot", "product": "product"}
 #: What stands between the identifiers of a list.
 _BETWEEN = re.compile(r"[\s,;|()]+")
 #: Text that has fewer letters says nothing of its own.
@@ -160,13 +162,7 @@ def _add_case(found: Secrets, case: CaseFile) -> None:
             found.add("text", move.reason)
         for one in action_kind(move.action).fields:
             said = move.text(one.name)
-            if said and one.name not in OPEN_FIELDS:
-                found.add(_kind_of(one, said), said)
+            if said and one.type in KIND_OF_TYPE and one.name not in OPEN_FIELDS:
+                found.add("person" if REFERENCE.fullmatch(said) else KIND_OF_TYPE[one.type], said)
         for reference in REFERENCE.findall(str(move.parts)):
             found.add("person", reference)
-
-
-def _kind_of(one: Field, said: str) -> str:
-    if REFERENCE.fullmatch(said):
-        return "person"
-    return {"party": "party", "site": "site", "unit": "lot", "product": "product"}.get(one.type, "text")
