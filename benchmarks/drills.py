@@ -38,7 +38,7 @@ def measure_drill(bench: Workspace) -> Section:
     run(tracegraph(store, "drill", "run", names[lots[0].unit], "--targets", TARGETS, "--case", "WARM1"))
     with told(f"{len(lots)} drills"):
         drills = [_drill(store, names[one.unit], f"D{number}") for number, one in enumerate(lots)]
-    scopes = [run(tracegraph(store, "scope", names[one.unit])) for one in lots]
+    scopes = [run(tracegraph(store, "scope", names[one.unit], "--paths", "0")) for one in lots]
     for number, one in enumerate(lots):
         _check(store, f"D{number}", one)
     sizes = sorted(len(one.answer) for one in lots)
@@ -46,7 +46,7 @@ def measure_drill(bench: Workspace) -> Section:
     section.add_times(DRILL, "tracegraph drill run", [ran.wall for ran in drills], "s", note=note, target="drill")
     section.add_times(DRILL, "of that processor time", [ran.processor for ran in drills], "s")
     section.add(DRILL, "memory at most", max(ran.memory for ran in drills) / 1e6, "MB")
-    section.add_times(DRILL, "tracegraph scope, for comparison", [ran.wall for ran in scopes], "s")
+    section.add_times(DRILL, "tracegraph scope --paths 0, for comparison", [ran.wall for ran in scopes], "s")
     return section
 
 
