@@ -12,6 +12,7 @@ SECTIONS = {
     "cold": "benchmarks.tracing:measure_cold",
     "quantities": "benchmarks.quantities:measure_quantities",
     "incidents": "benchmarks.incidents:measure_incidents",
+    "drill": "benchmarks.drills:measure_drill",
     "claims": "benchmarks.ledgers:measure_claims",
     "late": "benchmarks.late:measure_late",
     "named": "benchmarks.growth:measure_named",

@@ -51,6 +51,7 @@ TARGETS: dict[str, Target] = {
     "capture": Target(5_000, at_least=True),
     "capture memory": Target(500),
     "commits": Target(0.5, at_least=True),
+    "drill": Target(5, at=("usual",)),
     "claims": Target(3, at=("usual", "large")),
     "late": Target(2),
     "named": Target(3),
