@@ -147,7 +147,7 @@ class Handing(Opened):
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")
-        snapshot = Snapshot.of(self._of_case(), known_until(as_of))
+        snapshot = Snapshot.of(self._cases(), known_until(as_of))
         with whole_file(Path(path)) as file:
             return write_bundle(snapshot, case, file, choice or BundleChoice((self.language,)))
 

@@ -51,7 +51,7 @@ def test_help_lists_what_exists(run: Run) -> None:
     }
     service = {"serve", "users", "keys", "audit", "subscriptions", "people", "outbox"}
     asking = {"trace", "origin", "where", "balance", "metrics", "scope", "show", "gaps", "events", "cases", "sources"}
-    asking |= {"recall", "drill"}
+    asking |= {"recall", "drill", "holds"}
     validating = {"claims", "accounts", "certificates", "packs"}
     assert top == {"capture"} | asking | validating | service | care
     assert all(f"\n  {name} " in result.text for name in top)

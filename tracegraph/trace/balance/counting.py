@@ -12,7 +12,7 @@ from tracegraph.model.custody import Holding
 from tracegraph.model.facts import EventFacts
 from tracegraph.trace.balance.recorded import goods_of
 from tracegraph.trace.balance.rows import Row
-from tracegraph.trace.balance.said import COUNTING, Said, last_said
+from tracegraph.trace.balance.said import COUNTING, Said, in_stock, last_said
 from tracegraph.trace.reach import Starts
 from tracegraph.trace.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tracegraph.model.facts import EventFacts
 from tracegraph.trace.balance.rows import Row
-from tracegraph.trace.balance.said import HOLDING, LETTING_GO, last_said
+from tracegraph.trace.balance.said import HOLDING, LETTING_GO, in_stock, last_said
 
 
 def with_held(rows: Sequence[Row], events: Sequence[EventFacts], dimension: str) -> list[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tracegraph.model.custody import PlaceKind
 from tracegraph.model.facts import EventFacts
 from tracegraph.model.measures import dimension as dimension_of
 from tracegraph.model.measures import in_base
@@ -29,9 +30,14 @@ class Said:
     step: str
 
 
+def in_stock(row: Row) -> bool:
+    """Is it of goods on hand at a site? Those can be counted or put aside."""
+    return row.bucket == "on_hand" and row.place.kind is PlaceKind.SITE
+
+
 def saying(snapshot: Snapshot, rows: Iterable[Row], on: int | None) -> list[EventFacts]:
     """The events, up to the instant `on`, that say something of what is on hand, in the order of time."""
-    units = sorted({row.unit for row in rows if row.stored})
+    units = sorted({row.unit for row in rows if in_stock(row)})
     stored = snapshot.events(units=units) if units else ()
     found = [one.facts for one in live_events(event.facts for event in stored).events if one.facts.step in STEPS]
     until = [facts for facts in found if on is None or facts.instant <= on]
