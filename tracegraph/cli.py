@@ -33,7 +33,6 @@ from tracegraph.commands import (
     events,
     export,
     help_texts,
-    holds,
     index,
     metrics,
     packs,

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tracegraph.intake.replying import RepliesImported
     from tracegraph.model.person import Person
     from tracegraph.recall.scope.written import ScopeOptions, WrittenSeed
-    from tracegraph.service.enclosing import Queued
     from tracegraph.service.file import ServiceFile
+    from tracegraph.service.queueing import Queued
 
 
 class Recalling(Opened):
@@ -181,9 +181,9 @@ class Recalling(Opened):
         actor: str = "",
     ) -> Queued:
         """Put the notices of a case that are due into the outbox of a service file, to be sent by a channel, each with
-        its papers (`form`) and to the person of its consignee, or as `to` says by consignee. Raises IllegalMove,
+        its papers (the notice as `form`: html or pdf) and to the person of its consignee, or as `to` says by consignee. Raises IllegalMove,
         DrillNeverSends, UnknownIdentifier."""
-        from tracegraph.service.enclosing import queue_notices
+        from tracegraph.service.queueing import queue_notices
 
         store, who = self._cases(), self._actor(actor)
         return queue_notices(store, case, file, channel, who, to, form, self.language)

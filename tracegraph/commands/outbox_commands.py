@@ -67,22 +67,15 @@ def post(
 ) -> None:
     """Queue the prepared notices of a case."""
     from tracegraph.commands.recall_actions import graph_of
-    from tracegraph.recall.case import case_file
-    from tracegraph.service.people import People
-    from tracegraph.service.posting import papers_of, recipients_of
-    from tracegraph.service.posting import post as messages_of
-    from tracegraph.trace.snapshot import Snapshot
+    from tracegraph.service.posting import recipients_of
 
     session, named = session_of(context), recipients_of(to or ())
     with graph_of(session) as graph, opened(session, service_file, create=True) as file:
-        people, opened_case = People(file, now), case_file(graph.store, case)
-        papers = papers_of(Snapshot.of(graph.store), case, people, session.language, paper)
-        posted = messages_of(opened_case, people, papers, session.language, named)
-        _outbox(file).queue(posted.messages, channel, opened_case)
-    line(session.say("messages_queued", count=len(posted.messages), channel=channel))
-    for known in posted.nobody:
+        done = graph.recall_post(case, channel, file, named, paper, session.actor)
+    line(session.say("messages_queued", count=len(done.messages), channel=channel))
+    for known in done.nobody:
         note(session.say("nobody_to_tell", consignee=known.consignee, notice=known.id))
-    if posted.nobody:
+    if done.nobody:
         raise typer.Exit(NegativeAnswer.exit_status)
 
 

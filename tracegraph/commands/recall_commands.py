@@ -50,7 +50,7 @@ ORDER = (
         "merge",
         "split",
     ),
-    *("notices", "post", "sent", "remind", "reply", "account", "draw", "check", "cause", "remedy", "dispose", "status"),
+    *("notices", "sent", "remind", "reply", "account", "draw", "check", "cause", "remedy", "dispose", "status"),
     *("report", "attach", "note", "close", "cancel", "list", "show", "tasks"),
 )
 
@@ -70,7 +70,6 @@ def commands() -> typer.Typer:
         "reply": command_of("reply", recall_work.reply, *recall_work.REPLY_OPTIONS),
         "attach": recall_work.attach,
         "report": recall_work.report,
-        "post": recall_work.post,
     }
     for name in ORDER:
         group.command(name)(made.get(name) or command_of(name))

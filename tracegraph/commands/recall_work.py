@@ -22,10 +22,10 @@ from tracegraph.commands.recall_actions import (
     perform,
     tell,
 )
-from tracegraph.commands.report import FormChosen, Output, PaperForm
+from tracegraph.commands.report import FormChosen, Output
 from tracegraph.commands.service_file import ServiceFileOption
 from tracegraph.commands.session import Session, session_of
-from tracegraph.errors import InputError, InvalidField, UsageError
+from tracegraph.errors import InputError, InvalidField
 
 if TYPE_CHECKING:
     from tracegraph.answers import Answer
@@ -104,37 +104,6 @@ def attach(
     with graph_of(session) as graph:
         done = graph.recall_attach(case, file, about, reason, actor=session.actor, **how)
     tell(session, done, form)
-
-
-def post(
-    context: typer.Context,
-    case: CaseArgument,
-    channel: Annotated[str, typer.Option("--channel", metavar="NAME")],
-    to: Annotated[list[str] | None, typer.Option("--to", metavar="PARTY=ADDRESS")] = None,
-    form: Annotated[PaperForm, typer.Option("--format")] = PaperForm.HTML,
-    service_file: ServiceFileOption = None,
-) -> None:
-    """Notices into the outbox."""
-    from tracegraph.commands.service_file import opened
-
-    session = session_of(context)
-    addresses = dict(_address(one) for one in to or ())
-    with opened(session, service_file, create=True) as file, graph_of(session) as graph:
-        done = graph.recall_post(case, channel, file, addresses, form.value, session.actor)
-    for consignee in done.nobody:
-        note(session.say("recall_nobody", consignee=consignee))
-    new = len(done.messages) - done.known
-    line(session.say("recall_posted", new=new, known=done.known, nobody=len(done.nobody)))
-
-
-def _address(text: str) -> tuple[str, str]:
-    """The consignee and where its notice goes; the address is what stands behind the last equals sign."""
-    from tracegraph.identifiers import party
-
-    consignee, equals, address = text.rpartition("=")
-    if not (equals and consignee and address):
-        raise UsageError(f"--to {text!r} is not PARTY=ADDRESS; name the consignee and an address or person:...")
-    return party(consignee), address
 
 
 def report(

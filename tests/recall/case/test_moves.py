@@ -6,15 +6,17 @@ Each state is reached by real moves, each attempt is a real one, and what is ref
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import product
 
 import pytest
 
-from tests.recall.case.small import Case, seeded
+from tests.recall.case.small import NOW, Case, seeded
 from tracegraph import Tracegraph
 from tracegraph.access.caller import Role
 from tracegraph.errors import CaseChanged, IllegalMove, UnknownIdentifier
-from tracegraph.intake.recalling import Actor
+from tracegraph.intake.recalling import Actor, act
 from tracegraph.recall.case import CaseFile
 from tracegraph.recall.case.states import NOT_OPENED, rules, states
 
@@ -182,6 +184,38 @@ def test_the_later_of_two_is_told_whatever_they_do(graph: Tracegraph) -> None:
             case.does(action, SECOND, seen=2)
         case.does("note", SECOND, seen=3)
         assert [move.actor for move in case.file.moves[2:]] == ["first", "second"]
+
+
+def test_what_came_in_between_looking_and_writing_is_told(graph: Tracegraph) -> None:
+    """Both looked at the case before either wrote, and neither said how much of it she had seen."""
+    case = reached(graph, "recall", "assessing")
+    looked_at = case.file
+    case.does("note", FIRST, text="first")
+    before = graph.store.head().count
+    with pytest.raises(CaseChanged, match="note by first"):
+        act(graph.store, case.id, "note", {"text": "second"}, NOW, SECOND, before=looked_at)
+    assert graph.store.head().count == before
+
+
+def test_two_who_write_at_once_lose_nothing(graph: Tracegraph) -> None:
+    """Each goes on until all that she has to say is recorded; whatever was refused she says again."""
+    case = reached(graph, "recall", "assessing")
+
+    def notes(name: str) -> None:
+        with Tracegraph.open(graph.store.url) as own:
+            left = [f"{name} {number}" for number in range(8)]
+            while left:
+                with suppress(CaseChanged):
+                    own.recall_act(case.id, "note", {"text": left[0]}, actor=name)
+                    del left[0]
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(notes, ("kim", "lee")))
+    found = case.file.of("note")
+    assert [move.number for move in case.file.moves] == list(range(1, 2 + 16 + 1))
+    for name in ("kim", "lee"):
+        mine = [move for move in found if move.actor == name]
+        assert [move.text("text") for move in mine] == [f"{name} {number}" for number in range(8)]
 
 
 def test_a_key_that_is_used_again_does_nothing_again(graph: Tracegraph) -> None:
