@@ -26,7 +26,7 @@ from tracegraph.messages import LANGUAGES, Language
 from tracegraph.recall.case import CaseFile
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.recall.origin_statement import origin_statement
-from tracegraph.reports.documents.recall.trace_request import asked_operators, trace_request
+from tracegraph.reports.documents.recall.trace_request import Asking
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.reports.documents.writing import paper_of, write_document
 from tracegraph.trace.question import ask
@@ -212,11 +212,11 @@ def test_of_unknown_cases_and_goods_nothing_is_made(graph: Tracegraph) -> None:
 
 def test_those_are_asked_who_can_tell(graph: Tracegraph) -> None:
     snapshot = Snapshot.of(graph.store)
-    answered = trace(graph.store, ask(B7, direction="both"))
-    assert asked_operators(answered, snapshot) == [FARM, PACK]
-    farm = trace_request(answered, snapshot, FARM, "en")
+    requests = Asking(trace(graph.store, ask(B7, direction="both")), snapshot, "en")
+    assert requests.operators() == [FARM, PACK]
+    farm = requests.to(FARM)
     assert farm.begun["deliveries"] == [{"lot": "A1001", "identifier": A1, "to": f"{FARM}/field"}]
-    shops = trace_request(answered, snapshot, SHOPS, "en")
+    shops = requests.to(SHOPS)
     assert shops.begun == {"deliveries": [], "transformations": []}
     told_to_shops = squeezed(TEXTS["json"](shops.paper))
     assert "D-2" in told_to_shops
