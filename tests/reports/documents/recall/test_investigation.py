@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from tests.reports.documents.reading import TEXTS
 from tests.reports.documents.recall.story import A1, B7, C3, FARM, HALL, NOW, PACK, SHOPS, recalled, told
 from tracegraph import Tracegraph
+from tracegraph.access.caller import Caller, Role
 from tracegraph.capture import Capture
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.formats.recognise import Reading
@@ -290,3 +291,13 @@ def test_the_plain_sheets_are_of_the_lots_in_scope(graph: Tracegraph) -> None:
         write_document(Snapshot.of(graph.store), WANTED["eu931"], form, "en", file)
         (sheet, *_) = read_sheets(file.getvalue(), f"sheet.{form}")
         assert [row[9] for row in sheet.rows[1:]] == ["B7007", "B7007"]
+
+
+def test_who_sees_a_part_of_the_records_gets_a_document_of_that_part(graph: Tracegraph, tmp_path: Path) -> None:
+    theirs = graph.as_caller(Caller("shop", Role.OPERATOR, frozenset({SHOPS})))
+    file = tmp_path / "origin.html"
+    theirs.document("recall-origin", file, number=B7)
+    found = file.read_text(encoding="utf-8")
+    assert "Corner shop 1" in found
+    for other in ("D-1", "60 KGM", "53.26", "LAB-5", "Lane 1"):
+        assert other not in found, f"{other} is none of the shops' business"
