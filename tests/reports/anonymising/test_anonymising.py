@@ -30,7 +30,7 @@ from tracegraph.trace.tracing import trace
 ORIGINALS = (
     "Greenfield|Packwell|Corner shop|North field|Packing hall|Baby leaf|Lane 1|Dock Road|High Street|Alford|Hull|Leeds|"
     "York|A1 1AA|H1 1HH|53.26|farm.example|pack.example|shops.example|09506000134352|9506000134352|A1001|B7007|C3003|"
-    "D-1|D-2|LAB-5|E-5|K-1|K-2|anna|urn:example|spring"
+    "D-1|D-2|LAB-5|E-5|K-1|K-2|anna|urn:example|spring|Ulrike|Musterfrau|12345|person:"
 ).lower()
 
 

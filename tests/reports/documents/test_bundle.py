@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 
 from tests.reports.anonymising.test_anonymising import left
-from tests.reports.documents.recall.story import NOW, PACK, recalled, told
+from tests.reports.documents.recall.story import CONTACT, NOW, PACK, PEOPLE, recalled, told
 from tracegraph import Tracegraph
 from tracegraph.errors import InputError, StoreError, UnknownIdentifier, UsageError
 from tracegraph.intake.recalling import Actor, act
@@ -74,13 +74,16 @@ def test_a_pdf_goes_in_as_it_is_made(graph: Tracegraph) -> None:
 
 def test_an_anonymous_one_names_nobody(graph: Tracegraph) -> None:
     file = io.BytesIO()
-    choice = replace(QUICK, forms=("html", "json", "xlsx"), anonymous=True, attached=lambda digest: FILE)
+    choice = replace(QUICK, forms=("html", "json", "xlsx"), anonymous=True, people=PEOPLE, attached=lambda _: FILE)
     key = write_bundle(Snapshot.of(graph.store), CASE, file, choice)
     files = parts(file.getvalue())
     for name, data in files.items():
         assert left(data, name.rpartition(".")[2]) == [], name
         assert left(name.encode(), "name") == []
     assert "North field" in {one.name for one in key}
+    assert CONTACT.name in {one.name for one in key}
+    named = parts(bundled(graph, BundleChoice(("en",), ("html",), ("recall-notice",), people=PEOPLE)))
+    assert CONTACT.name.encode() in named["en/recall-notice-001.html"], "else it shows nothing that the name is gone"
     called = {one.identifier: one.called for one in key}[PACK]
     asked = [one["party"] for one in json.loads(files["manifest.json"])["files"] if one["kind"] == "recall-request"]
     assert called in asked

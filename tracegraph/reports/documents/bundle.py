@@ -17,19 +17,18 @@ from tracegraph.errors import InputError, TracegraphError, UsageError
 from tracegraph.messages import Language
 from tracegraph.model.instants import optional_text
 from tracegraph.recall.case import CaseFile, case_file
-from tracegraph.recall.consignees import consignees
 from tracegraph.reports.anonymising import Hidden, Hiding, secrets_of, texts_in
 from tracegraph.reports.documents.content import content
 from tracegraph.reports.documents.laying_out import FORMS
 from tracegraph.reports.documents.paper import Paper
-from tracegraph.reports.documents.recall.investigation import OWN
-from tracegraph.reports.documents.recall.trace_request import asked_operators
+from tracegraph.reports.documents.recall.investigation import OWN, asking, seeds
+from tracegraph.reports.documents.recall.kinds import OF_CASE
+from tracegraph.reports.documents.recall.told_case import ToldCase
+from tracegraph.reports.documents.recall.trace_request import Asking, TraceRequest
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.reports.documents.writing import MAKERS, MEDIA, paper_of
 from tracegraph.trace.envelope import Json
-from tracegraph.trace.question import ask
 from tracegraph.trace.snapshot import Snapshot
-from tracegraph.trace.tracing import trace
 
 MANIFEST = "manifest.json"
 #: What is made of each document: one to read, one to compute with.
@@ -37,6 +36,7 @@ USUAL_FORMS = ("pdf", "json")
 #: Documents of a case that are made for each consignee, and those that are about goods.
 FOR_CONSIGNEES = ("recall-notice", "recall-reply")
 OF_GOODS = ("recall-origin",)
+REQUEST = "recall-request"
 #: The moment that every file in the archive says it is of.
 _MADE = (1980, 1, 1, 0, 0, 0)
 
@@ -94,6 +94,8 @@ class _Bundle:
         self.choice = choice
         self.left_out: list[Json] = []
         self.files: list[Json] = []
+        self._cases: dict[Language, ToldCase] = {}
+        self._requests: dict[Language, Asking] = {}
 
     def write(self, file: IO[bytes]) -> list[Hidden]:
         """All of it; the manifest is its first file."""
@@ -116,7 +118,7 @@ class _Bundle:
         counts: dict[str, int] = {}
         for wanted in self._wanted(language):
             try:
-                paper = paper_of(self.snapshot, wanted, language)
+                paper = self._paper(wanted, language)
             except TracegraphError as reason:
                 self.left_out.append({**_told(wanted), "language": language, "reason": str(reason)})
                 continue
@@ -124,47 +126,58 @@ class _Bundle:
             several = f"-{counts[wanted.kind]:03d}" if _is_one_of_several(wanted) else ""
             yield _Made(f"{language}/{wanted.kind}{several}", wanted, paper)
 
+    def _paper(self, wanted: Wanted, language: Language) -> Paper:
+        """A document; what many of them need is worked out once for each language."""
+        if wanted.kind in OF_CASE:
+            return OF_CASE[wanted.kind](self._told_case(language), wanted)
+        return self._request(wanted, language).paper if wanted.party else paper_of(self.snapshot, wanted, language)
+
+    def _request(self, wanted: Wanted, language: Language) -> TraceRequest:
+        return self._asking(language).to(wanted.party)
+
+    def _told_case(self, language: Language) -> ToldCase:
+        if language not in self._cases:
+            wanted = Wanted("", case=self.case.id, people=self.choice.people)
+            self._cases[language] = ToldCase.of(self.snapshot, wanted, language)
+        return self._cases[language]
+
+    def _asking(self, language: Language) -> Asking:
+        if language not in self._requests:
+            self._requests[language] = asking(self.snapshot, seeds(self.case), language)
+        return self._requests[language]
+
     def _wanted(self, language: Language) -> Iterator[Wanted]:
-        kinds = self.choice.kinds or bundled_kinds()
+        scoped = self.case.scope is not None
         case, people = self.case.id, self.choice.people
-        for kind in kinds:
+        for kind in self.choice.kinds or bundled_kinds():
             if kind in FOR_CONSIGNEES:
-                yield from (Wanted(kind, case=case, consignee=one, people=people) for one in self._consignees())
-            elif kind in OF_GOODS:
-                yield Wanted(kind, case=case, number="; ".join(self._seeds()), people=people)
-            elif kind == "recall-request":
-                yield from (Wanted(kind, party=one, case=case, people=people) for one in self._asked(language))
+                rows = self._told_case(language).consignees.rows if scoped else []
+                yield from (Wanted(kind, case=case, consignee=one.id, people=people) for one in rows)
+            elif kind == REQUEST:
+                operators = self._asking(language).operators() if scoped else []
+                yield from (Wanted(kind, party=one, case=case, people=people) for one in operators)
             else:
-                yield Wanted(kind, case=case, people=people)
-
-    def _seeds(self) -> list[str]:
-        version = self.case.approved or self.case.scope
-        return [one.unit for one in version.entries if one.distance == 0] if version else []
-
-    def _consignees(self) -> list[str]:
-        if self.case.scope is None:
-            return []
-        return [one.id for one in consignees(self.snapshot, self.case).rows]
-
-    def _asked(self, language: Language) -> list[str]:
-        seeds = self._seeds()
-        if not seeds:
-            return []
-        answered = trace(self.snapshot.store, ask(*seeds, direction="both"), language=language)
-        return asked_operators(answered, self.snapshot)
+                number = "; ".join(seeds(self.case)) if scoped and kind in OF_GOODS else ""
+                yield Wanted(kind, case=case, number=number, people=people)
 
     # files
 
     def _written(self, one: _Made, hiding: Hiding | None) -> Iterator[tuple[str, bytes]]:
         language = one.paper.language
         for form in self._forms(one.wanted.kind):
-            own = OWN.get((one.wanted.kind, form)) if hiding is None else None
-            paper = one.paper if hiding is None else hiding.paper(one.paper)
-            data = own(self.snapshot, one.wanted, language) if own else FORMS[form](paper)
+            data = self._bytes(one, form, hiding)
             name = f"{one.name}.{form}"
             told = {**_told(one.wanted), "language": language, "form": form, "media": MEDIA[form]}
             self.files.append(_entry(name, data, hiding.json(told) if hiding else told))
             yield name, data
+
+    def _bytes(self, one: _Made, form: str, hiding: Hiding | None) -> bytes:
+        own = OWN.get((one.wanted.kind, form))
+        if own is None or hiding is not None:
+            return FORMS[form](one.paper if hiding is None else hiding.paper(one.paper))
+        if one.wanted.kind == REQUEST:
+            return self._request(one.wanted, one.paper.language).workbook()
+        return own(self.snapshot, one.wanted, one.paper.language)
 
     def _forms(self, kind: str) -> Sequence[str]:
         """The forms that are wanted; of what is filled in, or a plain table, also the one that can be captured."""

@@ -15,6 +15,7 @@ from tracegraph.formats.source import SourceFile
 from tracegraph.intake.cases import record_cases
 from tracegraph.intake.recalling import Actor, act
 from tracegraph.model.instants import parse_instant
+from tracegraph.model.person import Person
 from tracegraph.recall.case import CaseFile, case_file
 from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.scope import read_question, scope
@@ -77,7 +78,11 @@ FACTS = {
     "owner": PACK,
     "market": "retail shops",
     "voluntary": "yes",
+    "contact": "person:" + "0a" * 16,
 }
+#: Whom the contact means.
+CONTACT = Person(FACTS["contact"], name="Ulrike Musterfrau", phone="+49 40 12345", email="u@musterfrau.example")
+PEOPLE = {CONTACT.reference: CONTACT}
 
 
 def told(graph: Tracegraph, folder: Path) -> None:

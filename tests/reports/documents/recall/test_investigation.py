@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from tests.reports.documents.reading import TEXTS
 from tests.reports.documents.recall.story import A1, B7, C3, FARM, HALL, NOW, PACK, SHOPS, recalled, told
 from tracegraph import Tracegraph
+from tracegraph.access.caller import Caller, Role
 from tracegraph.capture import Capture
 from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.formats.recognise import Reading
@@ -26,7 +27,7 @@ from tracegraph.messages import LANGUAGES, Language
 from tracegraph.recall.case import CaseFile
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.recall.origin_statement import origin_statement
-from tracegraph.reports.documents.recall.trace_request import asked_operators, trace_request
+from tracegraph.reports.documents.recall.trace_request import Asking
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.reports.documents.writing import paper_of, write_document
 from tracegraph.trace.question import ask
@@ -212,11 +213,11 @@ def test_of_unknown_cases_and_goods_nothing_is_made(graph: Tracegraph) -> None:
 
 def test_those_are_asked_who_can_tell(graph: Tracegraph) -> None:
     snapshot = Snapshot.of(graph.store)
-    answered = trace(graph.store, ask(B7, direction="both"))
-    assert asked_operators(answered, snapshot) == [FARM, PACK]
-    farm = trace_request(answered, snapshot, FARM, "en")
+    requests = Asking(trace(graph.store, ask(B7, direction="both")), snapshot, "en")
+    assert requests.operators() == [FARM, PACK]
+    farm = requests.to(FARM)
     assert farm.begun["deliveries"] == [{"lot": "A1001", "identifier": A1, "to": f"{FARM}/field"}]
-    shops = trace_request(answered, snapshot, SHOPS, "en")
+    shops = requests.to(SHOPS)
     assert shops.begun == {"deliveries": [], "transformations": []}
     told_to_shops = squeezed(TEXTS["json"](shops.paper))
     assert "D-2" in told_to_shops
@@ -290,3 +291,13 @@ def test_the_plain_sheets_are_of_the_lots_in_scope(graph: Tracegraph) -> None:
         write_document(Snapshot.of(graph.store), WANTED["eu931"], form, "en", file)
         (sheet, *_) = read_sheets(file.getvalue(), f"sheet.{form}")
         assert [row[9] for row in sheet.rows[1:]] == ["B7007", "B7007"]
+
+
+def test_who_sees_a_part_of_the_records_gets_a_document_of_that_part(graph: Tracegraph, tmp_path: Path) -> None:
+    theirs = graph.as_caller(Caller("shop", Role.OPERATOR, frozenset({SHOPS})))
+    file = tmp_path / "origin.html"
+    theirs.document("recall-origin", file, number=B7)
+    found = file.read_text(encoding="utf-8")
+    assert "Corner shop 1" in found
+    for other in ("D-1", "60 KGM", "53.26", "LAB-5", "Lane 1"):
+        assert other not in found, f"{other} is none of the shops' business"

@@ -3,7 +3,7 @@ that are other than a document's (a sheet to fill in, a plain table)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from tracegraph.errors import UsageError
@@ -15,7 +15,7 @@ from tracegraph.reports.documents.recall.enforcement import enforcement, enforce
 from tracegraph.reports.documents.recall.grids import fact
 from tracegraph.reports.documents.recall.origin_statement import origin_statement
 from tracegraph.reports.documents.recall.sheets import case_choice, sheet
-from tracegraph.reports.documents.recall.trace_request import TraceRequest, trace_request
+from tracegraph.reports.documents.recall.trace_request import Asking, TraceRequest
 from tracegraph.reports.documents.recall.traceback import traceback
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.reports.exports import Sharing
@@ -48,21 +48,26 @@ def _origin(snapshot: Snapshot, wanted: Wanted, language: Language, _valid: int 
     return origin_statement(snapshot, _named(wanted.number), language)
 
 
-def _request(snapshot: Snapshot, wanted: Wanted, language: Language) -> TraceRequest:
-    """About the goods that are named, or about those that began the scope of a case."""
-    if not wanted.party:
-        raise UsageError("the report recall-request is to an operator; give the organisation or site")
-    starts = _named(wanted.number) or _seeds(_case(snapshot, wanted))
-    answered = trace(snapshot.store, ask(*starts, direction="both", as_of=None), language=language)
-    told = [fact("asked", "; ".join(starts), language)]
-    return trace_request(answered, snapshot, party(wanted.party), language, told)
+def asking(snapshot: Snapshot, starts: Sequence[str], language: Language) -> Asking:
+    """Requests about goods, where they came from and went."""
+    answered = trace(snapshot.store, ask(*starts, direction="both"), language=language)
+    return Asking(answered, snapshot, language, [fact("asked", "; ".join(starts), language)])
 
 
-def _seeds(case: CaseFile) -> list[str]:
+def seeds(case: CaseFile) -> list[str]:
+    """The units with which the scope of a case began. Raises UsageError where it has no scope yet."""
     version = case.approved or case.scope
     if version is None:
         raise UsageError(f"case {case.id} has no scope version yet; name the goods, or make one first")
     return [one.unit for one in version.entries if one.distance == 0]
+
+
+def _request(snapshot: Snapshot, wanted: Wanted, language: Language) -> TraceRequest:
+    """About the goods that are named, or about those that began the scope of a case."""
+    if not wanted.party:
+        raise UsageError("the report recall-request is to an operator; give the organisation or site")
+    starts = _named(wanted.number) or seeds(_case(snapshot, wanted))
+    return asking(snapshot, starts, language).to(party(wanted.party))
 
 
 def _request_paper(snapshot: Snapshot, wanted: Wanted, language: Language, _valid: int | None) -> Paper:

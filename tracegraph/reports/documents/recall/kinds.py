@@ -34,7 +34,8 @@ def _named(wanted: Wanted) -> str:
     return name
 
 
-_KINDS: dict[str, Made] = {
+#: What makes each kind from a case that was told already.
+OF_CASE: dict[str, Made] = {
     "recall-notice": lambda told, wanted: notice_paper(told, _named(wanted)),
     "recall-reply": lambda told, wanted: reply_paper(told, _named(wanted)),
     "recall-consignees": lambda told, _: consignees_paper(told),
@@ -52,4 +53,4 @@ def _maker(make: Made) -> Callable[[Snapshot, Wanted, Language, int | None], Pap
 
 
 #: What makes each kind. A case has no time until which it is valid: what was done in it stays done.
-MAKERS = {kind: _maker(make) for kind, make in _KINDS.items()}
+MAKERS = {kind: _maker(make) for kind, make in OF_CASE.items()}

@@ -191,7 +191,7 @@ class _Statement:
         measure, whole = next(iter(self.amounts.items())) if alone else ("%", Fraction(100))
         return (
             _rounded(one.least * whole, ROUND_FLOOR, whole),
-            words("unknown", self.language)
+            words("doc_not_known", self.language)
             if one.attributed is None
             else _rounded(one.attributed * whole, ROUND_HALF_EVEN, whole),
             _rounded(one.most * whole, ROUND_CEILING, whole),

@@ -21,7 +21,7 @@ from tracegraph.model.custody import INCOMPLETE_GAPS
 from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part
 from tracegraph.reports.documents.recall.grids import directory, fact, grid, made, part_of
 from tracegraph.reports.documents.recall.known import Known
-from tracegraph.reports.documents.recall.shipments import amount_text, shipments
+from tracegraph.reports.documents.recall.shipments import Shipment, amount_text, shipments
 from tracegraph.reports.documents.sheets import all_rows
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
@@ -63,39 +63,48 @@ class TraceRequest:
         return file.getvalue()
 
 
-def asked_operators(answered: Answered, snapshot: Snapshot) -> list[str]:
-    """Who can tell something that an answer misses: organisations where they are known, else sites; sorted."""
-    known = Known(snapshot)
-    return sorted({known.operator(one) or one for gap in answered.envelope["gaps"] for one in gap["ask"]})
+class Asking:
+    """All that may be asked about what an answer reached. `parameters`: what stands at the end of each request."""
 
-
-def trace_request(
-    answered: Answered, snapshot: Snapshot, operator: str, language: Language, parameters: Iterable[Entry] = ()
-) -> TraceRequest:
-    """What to ask an operator (organisation or site) about what an answer reached. Raises UnknownIdentifier for one
-    that has no part in it."""
-    return _Asking(answered, snapshot, operator, language).request(tuple(parameters))
-
-
-class _Asking:
-    """One request being made."""
-
-    def __init__(self, answered: Answered, snapshot: Snapshot, operator: str, language: Language) -> None:
+    def __init__(
+        self, answered: Answered, snapshot: Snapshot, language: Language, parameters: Iterable[Entry] = ()
+    ) -> None:
         self.answered = answered
         self.snapshot = snapshot
-        self.operator = operator
         self.language: Language = language
+        self.parameters = tuple(parameters)
         self.known = Known(snapshot)
-        every = shipments(snapshot, answered.trail)
-        self.links = [one for one in every if self._is_theirs(one.supplier) or self._is_theirs(one.recipient)]
-        self.gaps: list[Json] = [
-            gap for gap in answered.envelope["gaps"] if gap["kind"] in INCOMPLETE_GAPS and self._is_asked(gap)
-        ]
+
+    @cached_property
+    def links(self) -> list[Shipment]:
+        """All shipments that the answer reached."""
+        return shipments(self.snapshot, self.answered.trail)
+
+    def operators(self) -> list[str]:
+        """Who can tell something that the answer misses: organisations where they are known, else sites; sorted."""
+        asked = {one for gap in self.answered.envelope["gaps"] for one in gap["ask"]}
+        return sorted({self.known.operator(one) or one for one in asked})
+
+    def to(self, operator: str) -> TraceRequest:
+        """What to ask an operator (organisation or site). Raises UnknownIdentifier for one that has no part in it."""
+        return _Request(self, operator).request()
+
+
+class _Request:
+    """One request being made."""
+
+    def __init__(self, asking: Asking, operator: str) -> None:
+        self.asking = asking
+        self.operator = operator
+        self.language = asking.language
+        self.known = asking.known
+        self.links = [one for one in asking.links if self._is_theirs(one.supplier) or self._is_theirs(one.recipient)]
+        gaps = asking.answered.envelope["gaps"]
+        self.gaps: list[Json] = [gap for gap in gaps if gap["kind"] in INCOMPLETE_GAPS and self._is_asked(gap)]
         if not self.links and not self.gaps:
+            others = ", ".join(asking.operators()) or "nobody: nothing is open"
             raise UnknownIdentifier(
-                f"{operator!r} took no part in what was asked about; choose one of "
-                f"{', '.join(asked_operators(answered, snapshot)) or 'nobody: nothing is open'}",
-                operator,
+                f"{operator!r} took no part in what was asked about; choose one of {others}", operator
             )
 
     def _is_theirs(self, site: str) -> bool:
@@ -107,7 +116,7 @@ class _Asking:
         others = not asked or gap["kind"] not in CAME
         return any(self._is_theirs(one) for one in (gap["place"], *asked, *(gap["ask"] if others else ())))
 
-    def request(self, parameters: tuple[Entry, ...]) -> TraceRequest:
+    def request(self) -> TraceRequest:
         """All of it."""
         language = self.language
         paper = Paper(
@@ -117,7 +126,7 @@ class _Asking:
             tuple(self._parts()),
             (),
             (words("doc_request_note", language),),
-            made(self.snapshot, (*parameters, fact("to", self.operator, language))),
+            made(self.asking.snapshot, (*self.asking.parameters, fact("to", self.operator, language))),
             wide=True,
         )
         return TraceRequest(paper, self.begun)
