@@ -115,13 +115,15 @@ class Book:
         """One thing happens."""
         found = self.some()
         kind = self.chance.choice(
-            ["send", "send", "send", "send", "pack", "use", "arrive", "arrive", "arrive", "on", "open"]
+            ["send", "send", "send", "send", "pack", "use", "arrive", "arrive", "arrive", "on", "some", "open"]
         )
         if kind == "arrive" and self.road:
             self.arrive(self.road.pop(self.chance.randrange(len(self.road))))
         elif kind in ("on", "open") and self.totes:
             tote = self.chance.choice(sorted(self.totes))
             (self.open if kind == "open" else self.send_tote)(tote)
+        elif kind == "some" and self.totes:
+            self.open_partly(self.chance.choice(sorted(self.totes)))
         elif found and kind == "use":
             self.make(found[0], (found[1], found[2]))
         elif found and kind == "pack":
@@ -173,6 +175,15 @@ class Book:
         site, unit, amount, tier = self.totes.pop(tote)
         self.line(f"unpack lot {unit} {amount} kg from tote {tote} at {site}")
         self.put(site, unit, amount, tier)
+
+    def open_partly(self, tote: str) -> None:
+        """Take some out, and leave some in."""
+        site, unit, amount, tier = self.totes[tote]
+        out = amount // 2
+        if out:
+            self.line(f"unpack lot {unit} {out} kg from tote {tote} at {site}")
+            self.totes[tote] = (site, unit, amount - out, tier)
+            self.put(site, unit, out, tier)
 
     @property
     def table(self) -> str:

@@ -184,3 +184,34 @@ def test_a_site_with_two_parties_stays_itself() -> None:
         ("urn:x-site:N", "urn:x-party:X"),
         ("urn:x-site:N", "urn:x-party:Y"),
     ]
+
+
+def test_goods_in_a_box_on_a_pallet_come_with_the_pallet() -> None:
+    one = only(
+        told("""
+        e1 d1 08:00 make lot A 100 kg at P
+        e2 d1 09:00 pack lot A 30 kg into tote T at P
+        e3 d1 10:00 pack tote T into tote U at P
+        e4 d1 11:00 ship tote U P -> Q doc desadv:9
+        e5 d1 12:00 receive tote U P -> Q doc desadv:9
+        e6 d1 13:00 unpack tote T from tote U at Q
+        e7 d1 14:00 unpack lot A 30 kg from tote T at Q
+    """)
+    )
+    assert (one.container, one.event, one.shipments, one.sent_by) == ("urn:x-tote:T", "e5", ("e4",), ("urn:x-party:O",))
+    assert (one.confirmed, one.tier, one.quantity and one.quantity.digits) == (True, 1, "30")
+
+
+def test_a_round_trip_leaves_some_at_each_stop() -> None:
+    found = told("""
+        e1 d1 08:00 make lot A 30 kg at P
+        e2 d1 09:00 pack lot A 30 kg into tote T at P
+        e3 d1 10:00 ship tote T P -> Q doc desadv:1
+        e4 d1 11:00 receive tote T P -> Q doc desadv:1
+        e5 d1 12:00 unpack lot A 10 kg from tote T at Q
+        e6 d1 13:00 ship tote T Q -> R doc desadv:2
+        e7 d1 14:00 receive tote T Q -> R doc desadv:2
+    """)
+    assert [
+        (row.id, one.confirmed, one.quantity and one.quantity.digits) for row in found.rows for one in row.deliveries
+    ] == [("urn:x-party:X", True, "30"), ("urn:x-party:Y", True, "20")]

@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 from tests.recall.consignees.book import PARTY, SITES, Book, written
 from tests.recall.consignees.told import Told, captured
 from tests.timeline.random_events import make_table
-from tracegraph.recall.consignees import consignees
+from tracegraph.model.custody import PlaceKind
+from tracegraph.recall.consignees import consignees, distribution
+from tracegraph.recall.consignees.listing import listed
+from tracegraph.recall.consignees.parties import NOBODY_ELSE
 from tracegraph.recall.notices import Notice, notices_of
+from tracegraph.stores.port import HoldingQuery
 
 
 def texts(told: Any) -> Iterator[str]:
@@ -113,3 +117,18 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> list[str]:
     for name, who in pairs:
         told.setdefault(name, set()).add(who)
     return [name for name, who in told.items() if len(who) > 1]
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**9))
+def test_careless_records_forget_nobody(seed: int) -> None:
+    """Wherever goods in scope were, or may have been, is a site of somebody who is told, or of the owner."""
+    table = str(make_table(random.Random(seed).choice, largest=14, references=False, master=False))
+    snapshot = captured(table.replace("party X -> Y", "Q -> R"))  # whose a site is, is another matter
+    units = [row.key for row in snapshot.units()]
+    found = distribution(snapshot, dict.fromkeys(units, True), ["urn:x-site:P"])
+    told = {(one.unit, one.receiver) for one in found.deliveries} | {(one.unit, one.holder) for one in found.made}
+    held = [row.holding for row in snapshot.holdings(HoldingQuery(units=units))]
+    there = {(one.unit, one.place.id) for one in held if one.place.kind is PlaceKind.SITE}
+    assert {pair for pair in there - told if pair[1] != "urn:x-site:P"} == set()
+    assert {who for _, who in told} == {row.id for row in listed(found, {}, NOBODY_ELSE).rows}

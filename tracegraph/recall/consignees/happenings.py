@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from tracegraph.model.custody import Place
@@ -112,3 +112,13 @@ def total(amounts: Iterable[Quantity | None]) -> Quantity | None:
         return None
     whole = sum((convert(one, known[0].unit).value or Decimal(0) for one in known), Decimal(0))
     return Quantity(whole, known[0].unit)
+
+
+def rest(whole: Quantity | None, taken: Sequence[Quantity | None]) -> Quantity | None:
+    """What is left of an amount; None where one of them is not known, or more was taken than there was."""
+    if whole is None or whole.value is None or not taken:
+        return whole
+    gone = total([Quantity(Decimal(0), whole.unit), *taken])
+    if gone is None or gone.value is None or gone.value > whole.value:
+        return None
+    return Quantity(whole.value - gone.value, whole.unit)
