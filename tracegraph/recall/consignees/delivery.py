@@ -120,11 +120,13 @@ class Astray:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Who got goods in scope beyond the control of the `owners`. `sites`: where each party had any; `onward`: who
+    """Who got goods in scope beyond the control of the `owners`. `unseen`: owners of whom no record shows that they had
+    any, so that nothing is known to have come from them. `sites`: where each party had any; `onward`: who
     passed some on; `sold`: who sold some to consumers; `used`: who made other goods in scope of some; `kept`: with whom
     some still belonged to the owner."""
 
     owners: tuple[str, ...]
+    unseen: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
     made: tuple[Made, ...]
     astray: tuple[Astray, ...]

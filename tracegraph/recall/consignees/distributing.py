@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -16,10 +17,13 @@ from tracegraph.model.custody import Holding, PlaceKind, UnitKind
 from tracegraph.model.facts import Document
 from tracegraph.model.quantity import Quantity
 from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
-from tracegraph.recall.consignees.happenings import Happenings, total
+from tracegraph.recall.consignees.happenings import Happenings, rest, total
+from tracegraph.recall.consignees.parties import NOBODY_ELSE, Sameness, gln
 from tracegraph.recall.consignees.stops import Stop, network
 from tracegraph.stores.port import UnitRow
 from tracegraph.timeline.steps import Effect
+from tracegraph.trace.answering import answering
+from tracegraph.trace.distances import Steps
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
 
@@ -30,48 +34,108 @@ ONE = Decimal(1)
 Told = Mapping[str, tuple[Holding, int]]
 
 
-def distribution(snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = ()) -> Distribution:
+def distribution(
+    snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str] = (), same: Sameness = NOBODY_ELSE
+) -> Distribution:
     """The deliveries of `units` (whether each is confirmed to be affected) to others than the `owners` (keys of parties
-    or sites). Where no owner is given, those who had the goods first in the scope count as the owners."""
-    return _Distributing(snapshot, units, owners).whole()
+    or sites). Where no owner is given, those who had the goods first in the scope count as the owners. `same`: parties
+    that are one; what went from one of them to another is no delivery."""
+    with answering(snapshot.store):
+        return _Distributing(snapshot, units, owners, same).whole()
 
 
 class _Distributing:
-    def __init__(self, snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str]) -> None:
+    def __init__(self, snapshot: Snapshot, units: Mapping[str, bool], owners: Collection[str], same: Sameness) -> None:
         self._units = units
+        self._same = same
         self._network = network(snapshot, units)
         self._rows = {row.key: row for row in snapshot.units(keys=list(units))} if units else dict[str, UnitRow]()
         stays = [*self._network.holdings.values(), *(stop.where for stop in self._network.stops.values())]
         stays += [stop.shipment for stop in self._network.stops.values() if stop.shipment]
         events = {stay.event for stay in (*stays, *(sent for _, _, sent in self._network.under_way))}
+        events |= {one.event for stop in self._network.stops.values() for one in stop.taken}
         self._happenings = Happenings(snapshot, events, units)
         self._into = self._network.ways.into()
         self._out = self._network.ways.out()
+        self._known_steps: dict[bool, Mapping[int, Steps]] = {}
+        run_by = self._run_by()
+        self._network.stops = {node: self._as_told(node, stop, run_by) for node, stop in self._network.stops.items()}
         self._behind = self._network.senders()
-        self._certainly_behind = self._network.senders(confirmed_only=True)
+        sure = all(self._network.ways.confirmed)
+        self._certainly_behind = self._behind if sure else self._network.senders(confirmed_only=True)
         self.owners = self._owners(frozenset(owners)) if owners else self._first()
 
     def whole(self) -> Distribution:
         """All of it."""
-        stops = self._theirs
-        found = [(stop, one) for node, stop in stops if (one := self._delivery(node, stop)) is not None]
-        known = {(one.unit, one.receiver) for stop, one in found if stop.recorded}
-        kept = [one for stop, one in found if stop.recorded or one.shipments or (one.unit, one.receiver) not in known]
+        came = {node: one for node, stop in self._theirs if (one := self._delivery(node, stop)) is not None}
+        made = {node: self._made(stop) for node, stop in self._theirs if self._is_first(node, stop)}
+        for node, stop in self._forgotten({*came, *made}):
+            if stop.recorded and not self._is_receipt(stop):
+                made[node] = self._made(stop)
+            else:
+                came[node] = self._written(node, stop, frozenset())
+        kept = self._kept(came)
         return Distribution(
             tuple(sorted(self.owners)),
+            tuple(sorted(self.owners - {stop.holder for stop in self._network.stops.values()})),
             tuple(sorted(kept, key=lambda one: (one.receiver, one.unit, _at(one), one.id))),
-            tuple(sorted(self._made(), key=lambda one: (one.holder, one.unit, one.event))),
+            tuple(sorted(made.values(), key=lambda one: (one.holder, one.unit, one.event))),
             tuple(sorted(self._astray(kept), key=lambda one: (one.unit, one.event))),
             self._sites(),
             *self._roles(kept),
         )
 
+    def _forgotten(self, told: Collection[int]) -> Iterator[tuple[int, Stop]]:
+        """Of everybody who had goods of a unit that are neither delivered nor made by what the records say, as where
+        they seem to have come from where they are: the first stop."""
+        stops = self._network.stops
+        known = {(stops[node].goods.unit, stops[node].holder) for node in told}
+        for node, stop in sorted(
+            self._theirs, key=lambda pair: (not pair[1].recorded, pair[1].where.since, pair[1].id)
+        ):
+            if (pair := (stop.goods.unit, stop.holder)) not in known:
+                known.add(pair)
+                yield node, stop
+
+    def _kept(self, came: Mapping[int, Delivery]) -> list[Delivery]:
+        """The deliveries without those that no record and no shipment of their own speak for, where who may have got
+        them certainly got others of that unit."""
+        recorded = {node for node in came if self._network.stops[node].recorded}
+        known = {(came[node].unit, came[node].receiver) for node in recorded}
+        return [
+            one
+            for node, one in came.items()
+            if node in recorded or one.shipments or (one.unit, one.receiver) not in known
+        ]
+
+    def _run_by(self) -> dict[str, str]:
+        """Sites of which no record says whose they are, and at which all events that name anybody name the same."""
+        named = self._happenings.run_by()
+        for stop in self._network.stops.values():
+            if stop.where.party and stop.where.place.kind is PlaceKind.SITE:
+                named.setdefault(stop.where.place.id, set()).add(stop.where.party)
+        return {site: min(parties) for site, parties in named.items() if len(parties) == 1}
+
+    def _as_told(self, node: int, stop: Stop, run_by: Mapping[str, str]) -> Stop:
+        """A stop with what events say of it. One at one of several places that an event leaves open is not recorded:
+        the event names none of them."""
+        who = run_by.get(stop.holder, stop.holder) if stop.holder == stop.where.place.id else stop.holder
+        entered = self._into.get(node, ())
+        sure = stop.packed or not entered or any(self._network.ways.confirmed[way] for way, _ in entered)
+        recorded = stop.recorded and (sure or self._happenings.names(stop.where.event, stop.where.place))
+        return replace(stop, holder=self._same.of(who), recorded=recorded)
+
     # owners
 
     def _owners(self, given: frozenset[str]) -> frozenset[str]:
-        """The owners, and who is recorded as having goods at their sites."""
-        at_theirs = {stop.holder for stop in self._network.stops.values() if stop.where.place.id in given}
-        return given | at_theirs
+        """The owners, and who is recorded as having goods at their sites: those given, and those of the same GLN."""
+        numbers = {gln(one) for one in given} - {None}
+        at_theirs = {
+            stop.holder
+            for stop in self._network.stops.values()
+            if stop.where.place.id in given or (stop.holder == stop.where.place.id and gln(stop.holder) in numbers)
+        }
+        return frozenset(at_theirs | {self._same.of(one) for one in given})
 
     def _first(self) -> frozenset[str]:
         """Who had goods that came from nowhere in the scope."""
@@ -108,10 +172,10 @@ class _Distributing:
     def _delivery(self, node: int, stop: Stop) -> Delivery | None:
         """What came to a stop from somebody else; None where nothing did."""
         senders = frozenset[str]().union(*map(self._had, self._came_from(node)))
-        if not (senders - {stop.holder} if senders else self._is_receipt(stop)):
+        came_unsent = self._is_receipt(stop) or not stop.recorded
+        if not (senders - {stop.holder} if senders else came_unsent):
             return None
-        told = self._told_shipments(node, stop)
-        return self._written(node, stop, senders - {stop.holder}, self._sent_by(node, stop, told), told)
+        return self._written(node, stop, senders - {stop.holder})
 
     def _had(self, node: int, certainly: bool = False) -> frozenset[str]:
         """Who had the goods at a node, or before they came there."""
@@ -145,7 +209,8 @@ class _Distributing:
         }  # a stop in a container follows on one other stop, or its start
 
     def _is_for(self, shipment: Holding, stop: Stop) -> bool:
-        return shipment.destination is not None and shipment.destination in (stop.holder, stop.where.place.id)
+        goal = shipment.destination
+        return goal is not None and {goal, self._happenings.site(goal)} & {stop.holder, stop.where.place.id} != set()
 
     def _only_to(self, shipment: int, name: str) -> bool:
         """Whether nobody else can have got a shipment."""
@@ -160,7 +225,7 @@ class _Distributing:
         sources += [source for _, source in told.values()]
         found = set[str]().union(*(self._had(source, certainly=True) for source in sources))
         if self._is_receipt(stop) and (named := self._happenings.sender(stop.where.event)):
-            found.add(self._holders.get(named, named))
+            found.add(self._holders.get(named) or self._same.of(named))
         return found - {stop.holder}
 
     @cached_property
@@ -168,8 +233,8 @@ class _Distributing:
         """Who has goods at each place."""
         return {stop.where.place.id: stop.holder for stop in self._network.stops.values()}
 
-    def _written(self, node: int, stop: Stop, senders: frozenset[str], sent_by: set[str], told: Told) -> Delivery:
-        goods, where = stop.goods, stop.where
+    def _written(self, node: int, stop: Stop, senders: frozenset[str]) -> Delivery:
+        goods, where, told = stop.goods, stop.where, self._told_shipments(node, stop)
         shipped = [sent for sent, _ in told.values()]
         received = self._received(stop)
         sent = self._sent(stop, shipped)
@@ -181,8 +246,8 @@ class _Distributing:
             receiver=stop.holder,
             site=where.place.id if where.place.kind is PlaceKind.SITE else None,
             senders=tuple(sorted(senders)),
-            sent_by=tuple(sorted(sent_by)),
-            tier=self._tiers[0].get(node, self._tiers[1].get(node)),
+            sent_by=tuple(sorted(self._sent_by(node, stop, told))),
+            tier=self._tier(node, stop),
             confirmed=stop.recorded and self._units[goods.unit],
             event=where.event if stop.recorded else None,
             shipments=tuple(sorted(told)),
@@ -195,10 +260,26 @@ class _Distributing:
             container=goods.place.id if stop.packed else None,
         )
 
-    @cached_property
-    def _tiers(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
-        """Through how many hands: by certain ways, and by all."""
-        return self._network.tiers(self.owners, True), self._network.tiers(self.owners, False)
+    def _tier(self, node: int, stop: Stop) -> int | None:
+        """Through how many hands the goods came that arrived (not those that were there already): by certain ways,
+        where there are any; None where they did not come from the owner."""
+        sources = self._came_from(node)
+        for confirmed_only in (True, False):
+            steps = self._steps(confirmed_only)
+            counts = [
+                known.count + (known.parties != {stop.holder})
+                for one in sources
+                if (known := steps.get(one)) is not None
+            ]
+            if counts:
+                return min(counts)
+        return None
+
+    def _steps(self, confirmed_only: bool) -> Mapping[int, Steps]:
+        """By certain ways, or by all."""
+        if confirmed_only not in self._known_steps:
+            self._known_steps[confirmed_only] = self._network.steps(self.owners, confirmed_only)
+        return self._known_steps[confirmed_only]
 
     # what events say
 
@@ -216,12 +297,12 @@ class _Distributing:
         if not self._is_receipt(stop):
             return None
         if stop.packed:
-            return self._piece(stop.goods, stop.goods.quantity)
+            return self._inside(stop)
         return self._piece(stop.goods, self._happenings.amount(stop.where.event, stop.goods.unit))
 
     def _sent(self, stop: Stop, shipments: Iterable[Holding]) -> Quantity | None:
         if stop.packed:
-            return self._piece(stop.goods, stop.goods.quantity)
+            return self._inside(stop)
         return total([self._piece(one, one.quantity) for one in shipments])
 
     def _left(self, stop: Stop, shipments: Collection[Holding]) -> Quantity | None:
@@ -230,8 +311,14 @@ class _Distributing:
             return None
         (sent,) = shipments
         if stop.packed:
-            return self._piece(stop.goods, stop.goods.quantity)
+            return self._inside(stop)
         return sent.remaining or (self._piece(sent, sent.quantity) if sent.until is None else None)
+
+    def _inside(self, stop: Stop) -> Quantity | None:
+        """How much was in a container at a stop; None where more or less may have been taken out before."""
+        whole = self._piece(stop.goods, stop.goods.quantity)
+        taken = [self._happenings.amount(one.event, stop.goods.unit) if one.certain else None for one in stop.taken]
+        return rest(whole, taken)
 
     def _piece(self, stay: Holding, amount: Quantity | None) -> Quantity | None:
         """An item is one piece."""
@@ -254,22 +341,19 @@ class _Distributing:
 
     # what is no delivery
 
-    def _made(self) -> Iterator[Made]:
-        """Where goods in scope began, with others than the owner."""
-        for node, stop in self._theirs:
-            if not self._is_first(node, stop):
-                continue
-            goods = stop.goods
-            yield Made(
-                goods.unit,
-                self._product(goods.unit),
-                self._numbers(goods, [goods.event]),
-                stop.holder,
-                stop.where.place.id if stop.where.place.kind is PlaceKind.SITE else None,
-                goods.event,
-                self._happenings.moment(goods.event, goods.since),
-                self._piece(goods, goods.quantity),
-            )
+    def _made(self, stop: Stop) -> Made:
+        """Goods that began at a stop, as far as anybody knows."""
+        goods = stop.goods
+        return Made(
+            goods.unit,
+            self._product(goods.unit),
+            self._numbers(goods, [goods.event]),
+            stop.holder,
+            stop.where.place.id if stop.where.place.kind is PlaceKind.SITE else None,
+            goods.event,
+            self._happenings.moment(goods.event, goods.since),
+            self._piece(goods, goods.quantity),
+        )
 
     def _astray(self, deliveries: Iterable[Delivery]) -> Iterator[Astray]:
         """Shipments that no record shows to have come to anybody, and that no delivery tells of."""

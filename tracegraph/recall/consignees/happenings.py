@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from tracegraph.model.custody import Place
 from tracegraph.model.facts import Document, EventFacts, NamedUnit
 from tracegraph.model.instants import instant_text
 from tracegraph.model.measures import convert, dimension
 from tracegraph.model.quantity import Quantity
+from tracegraph.timeline.places import Places
 from tracegraph.timeline.steps import CBV_EFFECTS, Effect
 from tracegraph.trace.envelope import Json
+from tracegraph.trace.resolve import master_data
 from tracegraph.trace.snapshot import Snapshot
 
 
@@ -20,6 +23,7 @@ class Happenings:
 
     def __init__(self, snapshot: Snapshot, events: Collection[str], units: Collection[str]) -> None:
         self._found = _by_public_id(snapshot, events)
+        self._places = Places.of(master_data(snapshot))
         self._numbers: dict[str, set[str]] = defaultdict(set)
         for unit, alias in snapshot.aliases(list(units)) if units else ():
             self._numbers[unit].add(alias)
@@ -48,9 +52,36 @@ class Happenings:
         return CBV_EFFECTS.get(facts.step) if facts else None
 
     def sender(self, event: str) -> str | None:
-        """The party, else the place, that an event itself names as where goods come from."""
+        """The organisation, else the site, that an event itself names as where goods come from."""
         facts = self._found.get(event)
-        return (facts.source_party or facts.source_place) if facts else None
+        if facts is None or facts.source_party:
+            return facts.source_party if facts else None
+        site = self.site(facts.source_place)
+        return self._places.party(site) or site
+
+    def site(self, location: str | None) -> str | None:
+        """The site that a location belongs to."""
+        return self._places.site(location)
+
+    def names(self, event: str, place: Place) -> bool:
+        """Whether an event names a place, itself or by a spot within it."""
+        facts = self._found.get(event)
+        if facts is None:
+            return False
+        spots = (facts.read_point, facts.biz_location, facts.source_place, facts.destination_place)
+        sites = {self._places.site(spot, facts.biz_location) for spot in spots if spot}
+        return place.id in {*sites, *spots, facts.source_party, facts.destination_party}
+
+    def run_by(self) -> dict[str, set[str]]:
+        """The organisations that events name at each site: as who sends from it, or receives at it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for facts in self._found.values():
+            effect = CBV_EFFECTS.get(facts.step)
+            party = facts.source_party if effect is Effect.SHIP else facts.destination_party
+            site = self._places.site(facts.read_point, facts.biz_location)
+            if effect in (Effect.SHIP, Effect.RECEIVE) and party and site:
+                found[site].add(party)
+        return found
 
     def moment(self, event: str, instant: int) -> Json:
         """A time and how exactly it is known: `time`, `day`, or only the `month`, the `year`, or `unknown`."""
@@ -81,3 +112,13 @@ def total(amounts: Iterable[Quantity | None]) -> Quantity | None:
         return None
     whole = sum((convert(one, known[0].unit).value or Decimal(0) for one in known), Decimal(0))
     return Quantity(whole, known[0].unit)
+
+
+def rest(whole: Quantity | None, taken: Sequence[Quantity | None]) -> Quantity | None:
+    """What is left of an amount; None where one of them is not known, or more was taken than there was."""
+    if whole is None or whole.value is None or not taken:
+        return whole
+    gone = total([Quantity(Decimal(0), whole.unit), *taken])
+    if gone is None or gone.value is None or gone.value > whole.value:
+        return None
+    return Quantity(whole.value - gone.value, whole.unit)

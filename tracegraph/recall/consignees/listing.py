@@ -7,7 +7,7 @@ deliveries, confirmed or possible. Parties are one where a person said so; notic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.version import ScopeVersion
 from tracegraph.recall.consignees.delivery import Astray, Delivery, Distribution, Made
 from tracegraph.recall.consignees.distributing import distribution
-from tracegraph.recall.consignees.parties import Proposal, Sameness, proposals, sameness
+from tracegraph.recall.consignees.parties import Described, Proposal, Sameness, proposals, sameness
 from tracegraph.recall.consignees.told import Passed, passed_on
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.resolve import master_data
@@ -27,8 +27,6 @@ from tracegraph.trace.snapshot import Snapshot
 #: The classes of a scope whose units are notified, and whether a unit in them is confirmed to be affected.
 NOTIFIED = {"implicated": True, "affected": True, "possible": False}
 _ADDRESS = ("streetaddressone", "streetaddresstwo", "city", "state", "postalcode")
-
-Described = Mapping[str, Mapping[str, object]]
 
 
 @value
@@ -105,10 +103,11 @@ class Delivered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Consignees:
-    """All consignees of a case, by tier, then id. `astray`: shipments of which nobody knows where they went;
-    `proposals`: parties that may be one."""
+    """All consignees of a case, by tier, then id. `unseen`: owners with whom no record shows any goods; `astray`:
+    shipments of which nobody knows where they went; `proposals`: parties that may be one."""
 
     owners: tuple[str, ...]
+    unseen: tuple[str, ...]
     rows: tuple[Consignee, ...]
     astray: tuple[Astray, ...]
     proposals: tuple[Proposal, ...]
@@ -133,6 +132,7 @@ class Consignees:
         """As it is answered."""
         return {
             "owners": list(self.owners),
+            "unseen": list(self.unseen),
             "consignees": [one.to_dict() for one in self.rows],
             "astray": [one.to_dict() for one in self.astray],
             "proposals": [one.to_dict() for one in self.proposals],
@@ -149,8 +149,9 @@ def consignees(snapshot: Snapshot, case: CaseFile, version: ScopeVersion | None 
     chosen = version or case.approved or case.scope
     units = units_of(chosen) if chosen else {}
     owner = case.facts.get("owner")
-    found = distribution(snapshot, units, [str(owner)] if owner else [])
-    return listed(found, described(snapshot), sameness(case.moves), case)
+    same = sameness(case.moves)
+    found = distribution(snapshot, units, sorted(same.group(str(owner))) if owner else (), same)
+    return listed(found, described(snapshot), same, case)
 
 
 def units_of(version: ScopeVersion) -> dict[str, bool]:
@@ -174,7 +175,9 @@ def listed(found: Distribution, things: Described, same: Sameness, case: CaseFil
     rows = _Rows(found, things, same, told).rows()
     every = {party for row in rows for party in row.parties}
     named = {**things, **{one.to: {"name": one.name} for one in told if one.to not in things}}
-    return Consignees(found.owners, tuple(rows), found.astray, tuple(proposals(every, named, same)), same)
+    return Consignees(
+        found.owners, found.unseen, tuple(rows), found.astray, tuple(proposals(every, named, same, found.sites)), same
+    )
 
 
 class _Rows:
@@ -183,29 +186,24 @@ class _Rows:
         self._deliveries: dict[str, list[Delivery]] = defaultdict(list)
         self._made: dict[str, list[Made]] = defaultdict(list)
         self._passed: dict[str, list[Passed]] = defaultdict(list)
-        self._parties: dict[str, set[str]] = defaultdict(set)
         for delivery in found.deliveries:
-            self._deliveries[self._under(delivery.receiver)].append(delivery)
+            self._deliveries[delivery.receiver].append(delivery)
         for made in found.made:
-            self._made[self._under(made.holder)].append(made)
+            self._made[made.holder].append(made)
         for passed in told:
-            self._passed[self._under(passed.to)].append(passed)
-
-    def _under(self, party: str) -> str:
-        name = self._same.of(party)
-        self._parties[name].add(party)
-        return name
+            self._passed[same.of(passed.to)].append(passed)
 
     def rows(self) -> list[Consignee]:
         """By tier, those without one last, then by id."""
         tiers = self._tiers()
-        found = [self._row(name, tiers.get(name)) for name in self._parties]
+        found = [self._row(name, tiers.get(name)) for name in {**self._deliveries, **self._made, **self._passed}]
         return sorted(found, key=lambda one: (one.tier is None, one.tier or 0, one.id))
 
     def _tiers(self) -> dict[str, int]:
-        """The least of the deliveries; of those whom others named, one more than that of who did."""
-        known = {name: [one.tier for one in found if one.tier is not None] for name, found in self._deliveries.items()}
-        tiers = {name: min(found) for name, found in known.items() if found}
+        """The least of the deliveries with a certain sender, else of all; of those whom others named, one more than
+        that of who named them."""
+        known = {name: counts for name, found in self._deliveries.items() if (counts := _known_tiers(found))}
+        tiers = {name: min(counts) for name, counts in known.items()}
         for _ in range(len(self._passed)):  # who was named may name others
             for name, told in self._passed.items():
                 tellers = [tiers[teller] for one in told if (teller := self._same.of(one.teller)) in tiers]
@@ -214,8 +212,8 @@ class _Rows:
         return tiers
 
     def _row(self, name: str, tier: int | None) -> Consignee:
-        parties = tuple(sorted(self._parties[name]))
-        deliveries, told = tuple(self._deliveries[name]), tuple(self._passed[name])
+        parties = tuple(sorted(self._same.group(name)))
+        deliveries, told = tuple(self._deliveries.get(name, ())), tuple(self._passed.get(name, ()))
         return Consignee(
             name,
             parties,
@@ -224,14 +222,14 @@ class _Rows:
             self._role(parties, bool(deliveries or told)),
             self._sites(parties),
             deliveries,
-            tuple(self._made[name]),
+            tuple(self._made.get(name, ())),
             told,
             _grade(deliveries),
         )
 
     def _name(self, parties: Iterable[str], told: Sequence[Passed]) -> str:
         names = [str(said) for party in parties if (said := self._things.get(party, {}).get("name"))]
-        return next(iter([*names, *(one.name for one in told)]), "")
+        return next(iter([*names, *(one.name for one in told if one.name)]), "")
 
     def _role(self, parties: Collection[str], got: bool) -> str:
         found = self._found
@@ -254,6 +252,12 @@ class _Rows:
         parts = (str(said[name]) for name in _ADDRESS if said.get(name))
         country = str(said.get("country") or said.get("countrycode") or "")
         return Address(site, str(said.get("name") or ""), ", ".join(parts), country)
+
+
+def _known_tiers(deliveries: Iterable[Delivery]) -> list[int]:
+    """Those of deliveries with a certain sender; where there are none, of all."""
+    told = [(one.tier, bool(one.sent_by)) for one in deliveries if one.tier is not None]
+    return [tier for tier, certain in told if certain] or [tier for tier, _ in told]
 
 
 def _grade(deliveries: Iterable[Delivery]) -> str:

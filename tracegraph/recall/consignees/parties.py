@@ -15,7 +15,11 @@ from tracegraph.model.values import value
 from tracegraph.recall.case.move import Move
 from tracegraph.trace.envelope import Json
 
+#: What master data say of each thing, by the local names of attributes in lower case.
+Described = Mapping[str, Mapping[str, object]]
+
 _GLN = re.compile(r"/41[47]/([0-9]{13})(?:/|$)")
+_NUMBER = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[^\w]+")
 
 
@@ -45,6 +49,10 @@ class Sameness:
         return {other for pair in self.links if party in pair for other in pair}
 
 
+#: Nobody is one with anybody else.
+NOBODY_ELSE = Sameness()
+
+
 def sameness(moves: Iterable[Move]) -> Sameness:
     """What the moves of a case decide. A split undoes the last merge of a party; where it was merged into nothing, the
     last one of another party into it."""
@@ -69,8 +77,8 @@ def _last(links: Iterable[tuple[str, str]], party: str) -> tuple[str, str] | Non
 
 @value
 class Proposal:
-    """Two parties that may be one. `because`: `same_identifier` or `similar_name`; `likeness`: of their names, 0 to 100
-    (None: by identifier)."""
+    """Two parties that may be one. `because`: `same_identifier`, `same_site` (one of them is the site, as some record
+    does not say whose it is) or `similar_name`; `likeness`: of their names, 0 to 100."""
 
     party: str
     same_as: str
@@ -90,20 +98,29 @@ class Proposal:
 
 
 def proposals(
-    parties: Collection[str], described: Mapping[str, Mapping[str, object]], decided: Sameness
+    parties: Collection[str], described: Described, decided: Sameness, sites: Mapping[str, Collection[str]]
 ) -> list[Proposal]:
-    """Pairs of parties that may be one, and of which nobody decided so or otherwise, sorted. `described`: what master
-    data say of each, by the local names of attributes in lower case."""
+    """Pairs of parties that may be one, and of which nobody decided so or otherwise, sorted. `sites`: where each party
+    had goods."""
     ordered = sorted(parties)
     found: dict[tuple[str, str], Proposal] = {}
-    for one in [*_by_identifier(ordered, described), *_by_name(ordered, described)]:
+    proposed = [*_by_identifier(ordered, described), *_by_site(ordered, sites), *_by_name(ordered, described)]
+    for one in proposed:
         pair = frozenset((one.party, one.same_as))
         if pair not in decided.undone and one.same_as not in decided.group(one.party):
             found.setdefault((one.same_as, one.party), one)
     return [found[key] for key in sorted(found)]
 
 
-def _by_identifier(parties: Iterable[str], described: Mapping[str, Mapping[str, object]]) -> Iterator[Proposal]:
+def _by_site(parties: Collection[str], sites: Mapping[str, Collection[str]]) -> Iterator[Proposal]:
+    known = set(parties)
+    for party in parties:
+        yield from (
+            Proposal(site, party, "same_site", site) for site in sites.get(party, ()) if site in known - {party}
+        )
+
+
+def _by_identifier(parties: Iterable[str], described: Described) -> Iterator[Proposal]:
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for party in parties:
         for identifier in _identifiers(party, described.get(party, {})):
@@ -114,15 +131,15 @@ def _by_identifier(parties: Iterable[str], described: Mapping[str, Mapping[str, 
 
 def _identifiers(party: str, told: Mapping[str, object]) -> set[tuple[str, str]]:
     """The numbers that name only one organisation; a GLN is one also where it stands in the key."""
-    match = _GLN.search(party)
-    found = {("gln", match[1])} if match else set()
+    number = gln(party)
+    found = {("gln", number)} if number else set()
     for name in _rules()["identifiers"]:
-        number = _NO_LETTER.sub("", str(told.get(name) or "")).casefold()
-        found |= {(name, number)} if number else set()
+        said = _NO_LETTER.sub("", str(told.get(name) or "")).casefold()
+        found |= {(name, said)} if said else set()
     return found
 
 
-def _by_name(parties: Iterable[str], described: Mapping[str, Mapping[str, object]]) -> Iterator[Proposal]:
+def _by_name(parties: Iterable[str], described: Described) -> Iterator[Proposal]:
     from rapidfuzz import fuzz, process  # few questions are about likeness
 
     names = {party: name for party in parties if (name := plain_name(str(described.get(party, {}).get("name") or "")))}
@@ -133,8 +150,16 @@ def _by_name(parties: Iterable[str], described: Mapping[str, Mapping[str, object
             names[party], texts[:number], scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=_rules()["least"]
         )
         for _, score, other in sorted(alike, key=lambda one: one[2]):
+            if _NUMBER.findall(names[party]) != _NUMBER.findall(texts[other]):
+                continue  # shop 1 is not shop 2
             said = str(described[ordered[other]].get("name"))
             yield Proposal(party, ordered[other], "similar_name", said, int(score))
+
+
+def gln(key: str) -> str | None:
+    """The global location number in the key of a party or a site."""
+    match = _GLN.search(key)
+    return match[1] if match else None
 
 
 def plain_name(name: str) -> str:

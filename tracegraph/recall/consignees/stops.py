@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracegraph.model.custody import CARRIED, Holding, PlaceKind, is_supposed
 from tracegraph.stores.port import HoldingQuery, Legs
 from tracegraph.trace.answer import container_spots
 from tracegraph.trace.containers import Spot
-from tracegraph.trace.distances import Onward, steps
+from tracegraph.trace.distances import Onward, Steps, steps
 from tracegraph.trace.snapshot import Snapshot
 
 #: Places where somebody has goods.
 HELD = (PlaceKind.SITE, PlaceKind.PARTY)
 NOBODY = ""
+#: All owners of a case as one, in counting hands.
+OWNER = " owner"
 
 
 def holder(holding: Holding) -> str:
@@ -27,26 +30,31 @@ def holder(holding: Holding) -> str:
     return (holding.party or holding.place.id) if holding.place.kind in HELD else NOBODY
 
 
+class Taken(NamedTuple):
+    """An event by which goods left a stay, certainly or possibly."""
+
+    instant: int
+    event: str
+    certain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Goods with somebody. `goods`: their own stay; `where`: that stay, or the one of the container that they were in.
-    `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a container."""
+    """Goods with somebody (`holder`). `goods`: their own stay; `where`: that stay, or the one of the container that
+    they were in. `recorded`: a record shows that they were there. `shipment`: the stay on the way that led here in a
+    container; `taken`: what was taken out of that before."""
 
-    node: int
     goods: Holding
     where: Holding
+    holder: str
     recorded: bool
     shipment: Holding | None = None
+    taken: tuple[Taken, ...] = ()
 
     @property
     def id(self) -> str:
         """The same on every store."""
         return self.goods.id if self.goods is self.where else f"{self.goods.id}@{self.where.id}"
-
-    @property
-    def holder(self) -> str:
-        """With whom."""
-        return holder(self.where)
 
     @property
     def packed(self) -> bool:
@@ -112,13 +120,13 @@ class Network:
                     pending.append((target, name))
         return {node: frozenset(names) for node, names in found.items()}
 
-    def tiers(self, owners: Collection[str], confirmed_only: bool) -> dict[int, int]:
-        """Through how many hands goods came to each node from a stop with one of the owners; nodes that none of their
-        goods came to are left out."""
+    def steps(self, owners: Collection[str], confirmed_only: bool) -> dict[int, Steps]:
+        """Through how many hands goods came to each node from a stop with one of the owners, and whose those were last;
+        nodes that none of their goods came to are left out."""
         ours = [node for node, stop in self.stops.items() if stop.holder in owners]
-        label: dict[int, str | None] = {node: f"party {stop.holder}" for node, stop in self.stops.items()}
-        label.update(dict.fromkeys(ours, "owner"))
-        return {node: found.count for node, found in steps(ours, self.ways.out(confirmed_only), label).items()}
+        names: dict[int, str | None] = {node: stop.holder for node, stop in self.stops.items()}
+        names.update(dict.fromkeys(ours, OWNER))
+        return steps(ours, self.ways.out(confirmed_only), names)
 
 
 def network(snapshot: Snapshot, units: Collection[str]) -> Network:
@@ -128,8 +136,10 @@ def network(snapshot: Snapshot, units: Collection[str]) -> Network:
     legs = snapshot.legs(sorted(holdings), "forward")
     joints = {row.node for row in snapshot.joints({*legs.target} - holdings.keys())}
     out_of_joints = snapshot.legs(sorted(joints), "forward")
-    stops = {node: Stop(node, held, held, not is_supposed(held)) for node, held in holdings.items() if holder(held)}
-    packed = _packed(snapshot, holdings, _left(legs))
+    stops = {
+        node: Stop(held, held, holder(held), not is_supposed(held)) for node, held in holdings.items() if holder(held)
+    }
+    packed = _packed(snapshot, holdings, _taken(legs))
     numbered = _numbered({node: found for node, (found, _) in packed.items()})
     stops |= {number: stop for found in numbered.values() for number, stop in found}
     under_way = [
@@ -139,37 +149,46 @@ def network(snapshot: Snapshot, units: Collection[str]) -> Network:
     return Network(stops, holdings, frozenset(joints), ways, under_way)
 
 
-def _left(legs: Legs) -> dict[int, int]:
-    """When something may first have left each node."""
-    found: dict[int, int] = {}
-    for source, instant in zip(legs.source, legs.instant, strict=True):
-        found[source] = min(instant, found.get(source, instant))
+def _taken(legs: Legs) -> dict[int, list[Taken]]:
+    """What left each stay, in order of time."""
+    found: dict[int, list[Taken]] = defaultdict(list)
+    for number in sorted(range(len(legs.source)), key=lambda leg: (legs.instant[leg], legs.event[leg])):
+        found[legs.source[number]].append(Taken(legs.instant[number], legs.event[number], legs.confirmed[number]))
     return found
 
 
 Packed = tuple[list[Stop], Holding | None]
 
 
-def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], left: Mapping[int, int]) -> dict[int, Packed]:
+def _packed(snapshot: Snapshot, holdings: Mapping[int, Holding], taken: Mapping[int, list[Taken]]) -> dict[int, Packed]:
     """The stops of containers while goods were in them, in order of time, and the shipment on which they are still, by
     the node of the goods."""
     order = sorted(holdings, key=lambda node: holdings[node].id)
     places = container_spots(snapshot, [(node, holdings[node]) for node in order])
-    return {node: _stops_of(node, holdings[node], found, left.get(node)) for node, found in places.items()}
+    return {node: _stops_of(holdings[node], found, taken.get(node, ())) for node, found in places.items()}
 
 
-def _stops_of(node: int, goods: Holding, spots: Iterable[Spot], left: int | None) -> Packed:
-    """Once something may have been taken out, later stops are only possible for what was in the container."""
-    found: list[Stop] = []
+def _stops_of(goods: Holding, spots: Iterable[Spot], taken: Sequence[Taken]) -> Packed:
+    """Once something may have been taken out, a later stop is certain only if some certainly was in there still."""
+    found: dict[str, Stop] = {}
     shipment: Holding | None = None
     for where, confirmed in sorted(spots, key=_when):
         if where.place.kind is PlaceKind.TRANSIT:
             shipment = where
         elif holder(where):
-            still_in = left is None or where.since <= max(left, goods.since)
-            found.append(Stop(node, goods, where, confirmed and still_in and not is_supposed(where), shipment))
-            shipment = None
-    return found, shipment
+            before = tuple(one for one in taken if one.instant < max(where.since, goods.since))
+            still_in = not before or _some_later(goods, taken[len(before) :])
+            recorded = confirmed and still_in and not is_supposed(where)
+            if where.id not in found or recorded:
+                found[where.id] = Stop(goods, where, holder(where), recorded, shipment, before)
+            shipment = None if recorded else shipment
+    return list(found.values()), shipment
+
+
+def _some_later(goods: Holding, later: Iterable[Taken]) -> bool:
+    """Whether some was certainly left: it was taken out later, or is in there to the end."""
+    rest = goods.remaining.value if goods.remaining else None
+    return any(one.certain for one in later) or (rest is not None and rest > 0)
 
 
 def _when(spot: Spot) -> tuple[int, bool, str]:

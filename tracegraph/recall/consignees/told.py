@@ -20,8 +20,8 @@ _BLANK = re.compile(r"\s+")
 
 @value
 class Passed:
-    """Goods that a consignee says it passed on. `to`: the key of a party, or `told:` and a name; `name`: as written;
-    `teller`: who says so; `number`: of the unit, as the reply names it; `move`: of the reply."""
+    """Goods that a consignee says it passed on. `to`: the key of a party, or `told:` and a name; `name`: that name as
+    written; `teller`: who says so; `number`: of the unit, as the reply names it; `move`: of the reply."""
 
     to: str
     name: str
@@ -46,7 +46,10 @@ def passed_on(moves: Iterable[Move], known: Callable[[str], bool]) -> list[Passe
         names = _BETWEEN.split(move.text(FIELD)) if move.action == REPLY else []
         for name in (_BLANK.sub(" ", one).strip() for one in names):
             if name:
-                passed = Passed(_key(name, known), name, move.text("consignee"), move.text("unit"), move.number)
+                key = _key(name, known)
+                passed = Passed(
+                    key, name if key.startswith(TOLD) else "", move.text("consignee"), move.text("unit"), move.number
+                )
                 found.setdefault((passed.to, passed.teller, passed.number), passed)
     return list(found.values())
 

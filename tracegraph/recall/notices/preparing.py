@@ -72,10 +72,13 @@ def _status(case: CaseFile, before: Known | None) -> Status:
 
 
 def _is_due(notice: Notice, before: Known | None) -> bool:
-    """Whether a notice says otherwise than the last one that was prepared, or is the last word."""
+    """Whether a notice says otherwise than the last one that was prepared, is the last word, or waits to be sent with a
+    version that no longer holds."""
     if before is None or notice.digest != before.digest:
         return True
-    return notice.status is Status.FINAL and before.status != Status.FINAL
+    if notice.status is Status.FINAL and before.status != Status.FINAL:
+        return True
+    return not before.is_sent and notice.version != before.version
 
 
 def _told_before(rows: Sequence[Consignee], known: Sequence[Known]) -> dict[str, Known]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tracegraph.model.record_kinds import time_span
 from tracegraph.model.values import value
 from tracegraph.recall.case.move import Move
+from tracegraph.recall.consignees.parties import Sameness, sameness
 from tracegraph.recall.notices.notice import Prepared
 
 PREPARED, SENT, REMINDED, REPLIED = "notices", "sent", "remind", "reply"
@@ -56,7 +57,7 @@ class Known:
         return [numbers[0] for numbers in self.lots if not self.replied.keys() & set(numbers)]
 
 
-def known_notices(moves: Iterable[Move]) -> list[Known]:
+def known_notices(moves: Sequence[Move]) -> list[Known]:
     """All notices of a case, in the order in which they were first prepared."""
     found: dict[str, Known] = {}
     for move in moves:
@@ -66,17 +67,22 @@ def known_notices(moves: Iterable[Move]) -> list[Known]:
         elif move.action in _FOLDS:
             for known in _meant(found.values(), move):
                 _FOLDS[move.action](known, move)
+    _supersede(found.values(), sameness(moves))
     return list(found.values())
+
+
+def _supersede(found: Collection[Known], same: Sameness) -> None:
+    by_consignee = {known.consignee: known for known in found}
+    for known in found:
+        other = by_consignee.get(same.of(known.consignee), known)
+        known.superseded_by = None if other is known else other.id
 
 
 def _prepare(found: dict[str, Known], told: Prepared, move: Move) -> None:
     known = found.setdefault(told["notice"], Known(told["notice"], told["consignee"]))
     known.consignee, known.parties, known.lots = told["consignee"], told["parties"], told["lots"]
     known.version, known.status, known.digest = int(move.parts["version"]), told["status"], told["digest"]
-    known.prepared, known.superseded_by = move.at, None
-    for other in found.values():
-        if other is not known and other.consignee in known.parties:
-            other.superseded_by = known.id
+    known.prepared = move.at
 
 
 def _meant(found: Collection[Known], move: Move) -> list[Known]:
