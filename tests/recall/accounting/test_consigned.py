@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -172,6 +173,9 @@ def test_what_was_sent_is_counted_once(deliveries: list[Any], sent: list[tuple[s
     """Where several deliveries may be of the same shipments, and others not, each is what arrived."""
     goods = tuple(listed_delivery(*one) for one in deliveries)
     row = Consignee(C1, (C1,), "", 1, "recipient", (), goods, (), (), "stated")
-    found = parties_of(Consignees((), (), (row,), (), (), Sameness()), some_case())
+    maker = replace(row, id=C2, deliveries=(), role="maker")
+    everybody = Consignees(owners=(), unseen=(), rows=(row, maker), astray=(), proposals=(), same=Sameness())
+    found = parties_of(everybody, some_case())
+    assert found.consignees == [C1, C2]
     told_of = [(one.quantity, one.arrived) for one in found.deliveries]
     assert [tuple(None if one is None else str(one.value) for one in pair) for pair in told_of] == sent

@@ -41,16 +41,18 @@ IN_QUESTION = (ScopeClass.IMPLICATED, ScopeClass.AFFECTED, ScopeClass.POSSIBLE)
 @value
 class Parties:
     """Who got what, as the list of consignees has it: `deliveries`, `names` by which the records call consignees, and
-    the consignees that were notified."""
+    the consignees that were notified; `others`: consignees to whom nothing was delivered, such as makers of goods in
+    scope."""
 
     deliveries: Sequence[Delivered]
     names: Names
     notified: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
     @property
     def consignees(self) -> list[str]:
-        """Everybody who got anything, sorted."""
-        return sorted({one.consignee for one in self.deliveries})
+        """All of them, sorted."""
+        return sorted({one.consignee for one in self.deliveries} | self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def parties_of(found: Consignees, case: CaseFile) -> Parties:
     places |= {party: row.id for row in found.rows for party in (*row.parties, row.id)}
     shipments = {event: row.id for row in found.rows for one in row.deliveries for event in one.shipments}
     names = Names(places, shipments)
-    return Parties(list(_deliveries(found)), names, notified(case, names.party))
+    others = frozenset(row.id for row in found.rows if not row.deliveries)
+    return Parties(list(_deliveries(found)), names, notified(case, names.party), others)
 
 
 def _deliveries(found: Consignees) -> Iterator[Delivery]:
