@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from tests.recall.loop.network import EAST, MILL, ONE, PACKER, SHOPS
 from tests.reports.documents.reading import TEXTS, json_of
 from tests.reports.documents.recall.played import CASE, CONTACT, SIGNER, play
 from tracegraph import Tracegraph
-from tracegraph.errors import UnknownIdentifier, UsageError
+from tracegraph.access.caller import Caller, Role
+from tracegraph.errors import Refused, UnknownIdentifier, UsageError
 from tracegraph.intake.drilling import hold_drill
 from tracegraph.intake.recalling import Actor
 from tracegraph.messages import LANGUAGES, Language
@@ -205,3 +207,12 @@ def test_what_there_is_not_is_refused(graph: Tracegraph, kind: str, named: dict[
 def test_python_writes_them(graph: Tracegraph, tmp_path: Path) -> None:
     graph.document("recall-notice", tmp_path / "notice.html", case=CASE, consignee=EAST, people=PEOPLE)
     assert "+00 99" in (tmp_path / "notice.html").read_text()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_has_no_cases_gets_no_document_of_one(graph: Tracegraph, tmp_path: Path, role: Role) -> None:
+    theirs = graph.as_caller(Caller("somebody", role))
+    allowed = role in (Role.INVESTIGATOR, Role.REGULATOR, Role.ADMIN)
+    with nullcontext() if allowed else pytest.raises(Refused):
+        theirs.document("recall-consignees", tmp_path / "list.json", case=CASE)
+    assert (tmp_path / "list.json").exists() is allowed
