@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from tracegraph.answers import Answer, Resumable, Rows, read_answer
 from tracegraph.clock import now
+from tracegraph.drilling import Drilling
 from tracegraph.errors import UsageError
 from tracegraph.handing import Handing
 from tracegraph.investigation import Investigating
 from tracegraph.keeping import Keeping
 from tracegraph.messages import language_of
 from tracegraph.model.instants import Moment, known_until
-from tracegraph.recalling import Recalling
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
@@ -46,7 +46,7 @@ REJECTS = "tracegraph-rejects.ndjson"
 #: An earlier answer to resume: the answer, its JSON values, or a file with its JSON.
 
 
-class Tracegraph(Investigating, Validating, Recalling, Handing, Keeping):
+class Tracegraph(Investigating, Validating, Drilling, Handing, Keeping):
     """One store and the questions that can be asked of it. Use it as a context manager, or call `close`.
 
     Starts and identifiers are written as everywhere: a bare id (EPC URN, Digital Link, GS1 element string, plain key, a

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.commands.conftest import LOT, LOT_KEY, PLANT, Run
-from tracegraph.commands import drill as command
+from tracegraph import Tracegraph, drilling
 from tracegraph.model.instants import parse_instant
+from tracegraph.recall.case import case_file
 
 PRODUCT = LOT_KEY.partition("/10/")[0]
 
@@ -41,7 +42,7 @@ def test_a_missed_target_is_the_exit_status(captured: Run, monkeypatch: pytest.M
     for hours, status, words in ((1, 0, "every target reached"), (2, 1, "a target was missed")):
         begin = parse_instant(f"{2100 + hours}-01-01", "now")
         times = iter(range(begin, 2**62, hours * 3_600_000_000))
-        monkeypatch.setattr(command, "now", times.__next__)
+        monkeypatch.setattr(drilling, "now", times.__next__)
         result = captured("drill", "run", LOT, "--targets", "brcgs_4h,weighed", "--case", f"D{hours}")
         assert result.status == status
         assert words in result.text
@@ -84,3 +85,17 @@ def test_people_may_hold_one(captured: Run) -> None:
     case = captured("drill", "run", LOT, "--keep-open").text.split()[1]
     assert captured("drill", "finish", case).status == 0
     assert captured("drill", "show", "R1999-0001").status == 3
+
+
+def test_the_same_from_python(captured: Run) -> None:
+    with Tracegraph.open("sqlite:///tracegraph.db") as graph:
+        held = graph.drill(LOT, reason="yearly", actor="auditor").to_dict()
+        case = held["result"]["drill"]["case"]
+        assert graph.drill_show(case).to_dict() == captured("drill", "show", case, "--format", "json").json
+        assert graph.drill_show(case).to_dict()["result"] == held["result"]
+        assert case_file(graph.store, case).opened.actor == "auditor"
+        drawn = graph.drill(seed=5).question["picked"]
+        assert (
+            drawn == captured("drill", "run", "--random", "--seed", "5", "--format", "json").json["question"]["picked"]
+        )
+        assert graph.drill_schedule(on="2030-01-01").to_dict()["result"] == {"plans": []}

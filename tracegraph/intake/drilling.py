@@ -16,12 +16,13 @@ from tracegraph.model.instants import instant_text
 from tracegraph.recall.case.casefile import CaseFile, case_file
 from tracegraph.recall.drills.drill import RECONCILE, Drill, drill_of, judge
 from tracegraph.recall.drills.examining import Affected, account, affected, directions
-from tracegraph.recall.drills.picking import Pick
+from tracegraph.recall.drills.picking import Pick, drawn
 from tracegraph.recall.drills.targets import STAMPS, chosen
-from tracegraph.stores.port import Store
+from tracegraph.stores.port import Reading, Store
 from tracegraph.trace.answering import collector_paused
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.register import Register
+from tracegraph.trace.resolve import known_unit
 from tracegraph.trace.snapshot import Snapshot
 
 Clock = Callable[[], int]
@@ -48,6 +49,14 @@ class Held:
 
     drill: Drill
     answer: Json
+
+
+def picked(store: Reading, unit: str | None, seed: int, product: str | None = None, site: str | None = None) -> Pick:
+    """The unit, by any of its numbers, or one drawn. Raises UnknownIdentifier."""
+    snapshot = Snapshot.of(store)
+    if unit is not None:
+        return Pick(known_unit(unit, Register(snapshot)).id)
+    return drawn(snapshot, seed, product, site)
 
 
 def hold_drill(

@@ -84,7 +84,7 @@ class Drill:
             "stamps": {name: instant_text(self.stamps[name]) for name in STAMPS if name in self.stamps},
             "seconds": {name: _seconds(self.stamps, name) for name in STAMPS[1:] if name in self.stamps},
             "directions": self.parts.get("directions"),
-            "classes": [] if self.case.scope is None else list(self.case.scope.classes),
+            "classes": [dict(one) for move in self.case.of("scope")[-1:] for one in move.parts["classes"]],
             "amount": None if self.account is None else _amount(self.account),
             "account": self.account,
             "targets": [one | {"name": targets()[one["target"]].name[language]} for one in self.targets],
