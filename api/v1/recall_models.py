@@ -121,7 +121,7 @@ class CaseTold(Summary):
 class RecallAsked(QuestionAsked):
     """The question as it was understood."""
 
-    kind: Literal["recalls", "recall"]  # type: ignore[assignment]
+    kind: Literal["recalls", "recall", "recall_consignees", "recall_account", "holds"]  # type: ignore[assignment]
     state: StateName | None = None
     case: str | None = None
 
@@ -208,3 +208,64 @@ class ScopeMade(Told):
     moved: Moved | None
     version: Version
     changes: Changes | None
+
+
+class Distributed(Told):
+    """Who got goods in scope: each consignee with its deliveries, `tier` and notice; parties that may be one; shipments
+    that nobody received."""
+
+    owners: list[Identifier]
+    unseen: list[Identifier]
+    consignees: list[dict[str, Any]]
+    proposals: list[dict[str, Any]]
+    astray: list[dict[str, Any]]
+
+
+class ConsigneesAnswer(AboutRecalls):
+    """Consignees of a case."""
+
+    result: Distributed
+
+
+class Accounted(Told):
+    """`account`: buckets that sum to `start`, per consignee and in all; ratios, each with what it is of."""
+
+    account: dict[str, Any]
+
+
+class AccountAnswer(AboutRecalls):
+    """The account of a case."""
+
+    result: Accounted
+
+
+class Blocked(Told):
+    """A unit that was asked for: whether it is known, blocked, or only a part of it; since when, and by which cases."""
+
+    asked: str
+    unit: Identifier
+    known: bool
+    blocked: bool
+    part: bool
+    since: Instant | None
+    holds: list[dict[str, Any]]
+
+
+class HoldsTold(Told):
+    """Each unit, in the order asked."""
+
+    holds: list[Blocked]
+
+
+class HoldsAnswer(AboutRecalls):
+    """What is on hold."""
+
+    result: HoldsTold
+
+
+class RepliesImported(Told):
+    """How many replies are new, how many were known already, and the rows that are none."""
+
+    recorded: Count
+    known: Count
+    rejected: list[str]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from tracegraph.api.v1.bodies import Body
-from tracegraph.api.v1.parameters import EXAMPLE_UNIT, Asked, LanguageName, Text
+from tracegraph.api.v1.document_parameters import DocumentAsked
+from tracegraph.api.v1.parameters import EXAMPLE_PARTY, EXAMPLE_UNIT, LONGEST, Asked, LanguageName, Text
 from tracegraph.api.v1.recall_models import StateName
 
 CASE = "^[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*$"
@@ -26,6 +27,20 @@ FieldText = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Fields = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=40)], FieldText],
     Field(max_length=MOST_FIELDS, description="What the action says, as text (docs/recall.md lists the fields)"),
+]
+DocumentName = Literal[
+    "notice",
+    "reply",
+    "consignees",
+    "status",
+    "checks",
+    "report",
+    "traceback",
+    "request",
+    "origin",
+    "enforcement",
+    "fsma204",
+    "eu931",
 ]
 Reason = Annotated[str, Field(max_length=LONGEST_FIELD, description="Why")]
 SeenMoves = Annotated[
@@ -94,14 +109,68 @@ class ScopeVersionBody(Body):
     seen: SeenMoves = None
 
 
-class ChangesAsked(BaseModel):
-    """Which two scope versions."""
+class LanguageAsked(BaseModel):
+    """What is asked about a case as it stands."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+
+
+class ChangesAsked(LanguageAsked):
+    """Which two scope versions."""
+
     before: Annotated[int | None, Field(ge=1, le=10**6, description="Else the last but one", alias="from")] = None
     after: Annotated[int | None, Field(ge=1, le=10**6, description="Else the last", alias="to")] = None
+
+
+class ConsigneesAsked(LanguageAsked):
+    """Of which scope version."""
+
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, or the newest")] = None
+
+
+class AccountAsked(LanguageAsked):
+    """In which measure, and as known when."""
+
+    measure: Annotated[
+        str | None,
+        Field(max_length=10, pattern="^[A-Z0-9]*$", description="A unit of measure (Rec 20)", examples=["KGM"]),
+    ] = None
+    now: Annotated[bool, Field(description="As of today's ledger; else as of the scope version")] = False
+
+
+class CaseDocumentAsked(DocumentAsked):
+    """Which document of a case."""
+
+    kind: Annotated[
+        DocumentName,
+        Field(description="Which one (docs/documents.md)", examples=["report"]),
+    ]
+    consignee: Annotated[str, Field(max_length=LONGEST, description="To or of whom, where it is about one")] = ""
+    party: Annotated[str, Field(max_length=LONGEST, description="Of whom it asks (`request`)")] = ""
+    number: Annotated[str, Field(max_length=LONGEST, description="Of which lot it is (`origin`)")] = ""
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, or the newest")] = None
+    anonymous: Annotated[bool, Field(description="Without the names of anybody")] = False
+
+
+class RepliesBody(Body):
+    """Replies of consignees, each told by its fields as text."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"replies": [{"consignee": EXAMPLE_PARTY, "unit": EXAMPLE_UNIT, "on_hand": "12"}]}]
+        },
+    )
+
+    replies: Annotated[
+        list[dict[Annotated[str, Field(min_length=1, max_length=40)], FieldText]],
+        Field(min_length=1, max_length=MOST_REPLIES),
+    ]
+    reason: Reason = ""
+    strict: Annotated[bool, Field(description="All of them, or none where one is no reply")] = False
+    seen: SeenMoves = None
 
 
 class HoldsBody(Body):

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
+from tracegraph.answers import Answer
 from tracegraph.api.idempotency import HEADER
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import recall_models as models
 from tracegraph.api.v1.examples import example
 from tracegraph.api.v1.recall_parameters import (
+    AccountAsked,
     CaseNumber,
     ChangesAsked,
+    ConsigneesAsked,
+    HoldsBody,
     MoveBody,
     OneAsked,
     OpenBody,
     RecallsAsked,
+    RepliesBody,
     ScopeVersionBody,
     VersionNumber,
 )
-from tracegraph.api.v1.replying import PROBLEMS, Reply, told
+from tracegraph.api.v1.replying import JSON, PROBLEMS, VARY, Reply, answer_of, told
 from tracegraph.errors import IllegalMove, UsageError
 from tracegraph.recall.answering import case_json, receipt
 
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from tracegraph.intake.recalling import Acted
 
 routes = Routes("/api/v1/recalls", "recalls")
+holds = Routes("/api/v1/holds", "recalls")
 
 RECALL = "recall"
 MOVING = (NOT_FOUND, REFUSED, WRONG_REQUEST, CONTRADICTION)
@@ -73,12 +80,18 @@ def open_recall(asked: OpenBody, reply: Reply) -> Response:
     summary="One case",
     operation_id="get_recall",
     problems=[*PROBLEMS, REFUSED],
-    responses=told(models.RecallAnswer, "The case", example("recall")),
+    responses={
+        200: {
+            "model": models.RecallAnswer,
+            "description": "The case",
+            "content": {JSON: {"example": example("recall")}},
+        }
+    },
 )
 def get_recall(case: CaseNumber, asked: Annotated[OneAsked, Query()], reply: Reply) -> Response:
     """What it is about, its scope versions, everything that was done, what is to be done, and what you may do now."""
     graph = reply.graph_in(asked.lang)
-    return reply.send(lambda: graph.recall(case, asked.as_of), asked.lang)
+    return _now(lambda: graph.recall(case, asked.as_of))
 
 
 @routes.post(
@@ -150,6 +163,72 @@ def get_recall_scope(case: CaseNumber, version: VersionNumber, reply: Reply) -> 
 def get_recall_changes(case: CaseNumber, asked: Annotated[ChangesAsked, Query()], reply: Reply) -> Response:
     """And why: the events and records learnt in between, and the parts in which the questions differ."""
     return JSONResponse(reply.graph_in(asked.lang).recall_diff(case, asked.before, asked.after))
+
+
+@routes.get(
+    "/{case}/consignees",
+    RECALL,
+    summary="Who got goods in scope",
+    operation_id="list_recall_consignees",
+    problems=MOVING,
+    responses={200: {"model": models.ConsigneesAnswer, "description": "Consignees by tier"}},
+)
+def list_recall_consignees(case: CaseNumber, asked: Annotated[ConsigneesAsked, Query()], reply: Reply) -> Response:
+    """Direct accounts and further tiers with their deliveries and notices, read off the custody graph and replies."""
+    graph = reply.graph_in(asked.lang)
+    return _now(lambda: graph.recall_consignees(case, asked.version))
+
+
+@routes.get(
+    "/{case}/account",
+    RECALL,
+    summary="The account of a case",
+    operation_id="get_recall_account",
+    problems=MOVING,
+    responses={200: {"model": models.AccountAnswer, "description": "Buckets, ratios, each consignee"}},
+)
+def get_recall_account(case: CaseNumber, asked: Annotated[AccountAsked, Query()], reply: Reply) -> Response:
+    """Where all goods in question are, from the records and from what consignees replied; the buckets sum to the
+    quantity in question."""
+    graph = reply.graph_in(asked.lang)
+    return _now(lambda: graph.recall_account(case, asked.measure, asked.now))
+
+
+@routes.post(
+    "/{case}/replies",
+    RECALL,
+    summary="Record replies",
+    operation_id="record_recall_replies",
+    problems=MOVING,
+    idempotent=True,
+    responses={200: {"model": models.RepliesImported, "description": "How many said something new"}},
+)
+def record_recall_replies(case: CaseNumber, asked: RepliesBody, reply: Reply) -> Response:
+    """Replies to notices, in one change, each once. What is no reply is told, and the others are recorded."""
+    data = json.dumps(asked.replies).encode()
+    done = _moved(
+        lambda: reply.graph.recall_replies(case, data, "replies.json", asked.reason, asked.strict, asked.seen)
+    )
+    rejected = [one.reason for one in done.rejected]
+    return JSONResponse({"recorded": len(done.moves), "known": done.known, "rejected": rejected})
+
+
+@holds.post(
+    "",
+    "read",
+    summary="Which of many units are blocked",
+    operation_id="post_holds",
+    problems=[WRONG_REQUEST, CONTRADICTION, REFUSED],
+    responses={200: {"model": models.HoldsAnswer, "description": "Each unit, in the order asked"}},
+)
+def post_holds(asked: HoldsBody, reply: Reply) -> Response:
+    """Since when, and by which case; who sees only a part of the records is told whether, of units that it may know."""
+    return _now(lambda: reply.graph.holds(*asked.units))
+
+
+def _now(make: Callable[[], Answer]) -> Response:
+    """An answer that follows from the time of day too: nobody may keep it."""
+    return Response(answer_of(make).to_json(), headers={"Cache-Control": "no-store", "Vary": VARY}, media_type=JSON)
 
 
 def _moved(do: Callable[[], Any]) -> Any:
