@@ -33,6 +33,7 @@ from tracegraph.commands import (
     events,
     export,
     help_texts,
+    holds,
     index,
     metrics,
     packs,

@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, Told
-from tracegraph.api.v1.models import QuestionAsked
 from tracegraph.api.v1.scope_models import ClassCount, GradeName, ScopeClassName
 
 StateName = Literal[
@@ -115,15 +114,24 @@ class CaseTold(Summary):
     allowed: list[str]
     versions: list[Version]
     tasks: list[TaskTold]
+    due: list[dict[str, Any]] = Field(description="Deadlines of the regimes that the case is under, by time")
+    notices: list[dict[str, Any]] = Field(description="How each notice stands")
+    effectiveness: dict[str, Any] = Field(description="Samples drawn, checks, and who is still to be checked")
     done: list[MoveTold]
 
 
-class RecallAsked(QuestionAsked):
+class RecallAsked(Told):
     """The question as it was understood."""
 
-    kind: Literal["recalls", "recall"]  # type: ignore[assignment]
+    kind: Literal["recalls", "recall", "recall_account", "recall_consignees", "holds"]
     state: StateName | None = None
     case: str | None = None
+    version: Count | None = None
+    measure: str | None = None
+    now: bool | None = None
+    units: list[str] | None = None
+    on: Instant | None = None
+    as_of: Instant | None
 
 
 class AboutRecalls(Told):
@@ -137,7 +145,18 @@ class AboutRecalls(Told):
     gaps: list[Gap]
 
 
-class CaseList(Told):
+class NoLists(Told):
+    """The lists of every answer; here they are empty."""
+
+    units: list[Any] = Field(max_length=0)
+    holdings: list[Any] = Field(max_length=0)
+    events: list[Any] = Field(max_length=0)
+    sites: list[Any] = Field(max_length=0)
+    parties: list[Any] = Field(max_length=0)
+    paths: list[Any] = Field(max_length=0)
+
+
+class CaseList(NoLists):
     """The cases, by number."""
 
     recalls: list[Summary]
@@ -149,7 +168,7 @@ class RecallsAnswer(AboutRecalls):
     result: CaseList
 
 
-class OneCase(Told):
+class OneCase(NoLists):
     """One case."""
 
     recall: CaseTold
@@ -208,3 +227,79 @@ class ScopeMade(Told):
     moved: Moved | None
     version: Version
     changes: Changes | None
+
+
+class ConsigneeList(NoLists):
+    """Who got goods in scope, shipments that nobody received, and parties that may be one."""
+
+    owners: list[str]
+    consignees: list[dict[str, Any]]
+    astray: list[dict[str, Any]]
+    proposals: list[dict[str, Any]]
+
+
+class ConsigneesAnswer(AboutRecalls):
+    """The consignees of a case."""
+
+    result: ConsigneeList
+
+
+class AccountTold(NoLists):
+    """What is in question in a case, and where it is."""
+
+    account: dict[str, Any]
+
+
+class AccountAnswer(AboutRecalls):
+    """The account of a case."""
+
+    result: AccountTold
+
+
+class TaskList(Told):
+    """What is to be done."""
+
+    tasks: list[TaskTold]
+
+
+class Blocking(Told):
+    """A hold that blocks a unit. `through`: itself, its lot, a container, a member or content (`of`); what only those
+    who work on cases may know is null for others."""
+
+    case: str | None
+    type: TypeName
+    move: Count | None
+    action: str | None
+    declared: ScopeClassName | None = Field(alias="class")
+    since: Instant
+    until: Instant | None
+    reason: str | None
+    actor: str | None
+    disposition: str
+    through: Literal["itself", "lot", "container", "member", "content"]
+    of: Identifier | None
+    part: bool
+
+
+class UnitHeld(Told):
+    """Whether one unit is blocked. `known`: whether anything is known of it; `part`: not all of it is blocked."""
+
+    asked: str
+    unit: Identifier
+    known: bool
+    blocked: bool
+    part: bool
+    since: Instant | None
+    holds: list[Blocking]
+
+
+class HeldUnits(NoLists):
+    """The units, in the order of asking."""
+
+    holds: list[UnitHeld]
+
+
+class HoldsAnswer(AboutRecalls):
+    """Which units are blocked."""
+
+    result: HeldUnits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -110,3 +110,53 @@ class HoldsBody(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"units": [EXAMPLE_UNIT]}]})
 
     units: Annotated[list[Text], Field(min_length=1, max_length=MOST_UNITS, description="By any number of theirs")]
+
+
+class TasksAsked(BaseModel):
+    """In which language."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+
+
+class ConsigneesAsked(BaseModel):
+    """Of which version."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, else the newest")] = None
+
+
+class AccountAsked(BaseModel):
+    """In which unit of measure, and as known when."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+    measure: Annotated[
+        str | None, Field(max_length=3, description="UN/ECE Rec 20 code; else that of most of the goods")
+    ] = None
+    now: Annotated[bool, Field(description="By all that is known now, not as known when the scope was made")] = False
+
+
+class CaseDocumentAsked(BaseModel):
+    """In which form, and whose."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    lang: Annotated[LanguageName | None, Field(description="Language of the document")] = None
+    form: Annotated[
+        Literal["html", "pdf", "xlsx", "csv", "json"], Field(description="A page, PDF, a workbook, rows or data")
+    ] = "html"
+    consignee: Annotated[Text | None, Field(description="To or of which consignee, where it is about one")] = None
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Of the scope; else the one that holds")] = None
+    anonymous: Annotated[bool, Field(description="Without the names of anybody")] = False
+
+
+#: Documents that are about a case alone, or about one consignee of it.
+CaseDocument = Annotated[
+    Literal["notice", "reply", "consignees", "status", "checks", "report", "enforcement", "fsma204", "eu931"],
+    Path(alias="kind", description="Which document", examples=["report"]),
+]
