@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, Told
-from tracegraph.api.v1.models import QuestionAsked
 from tracegraph.api.v1.scope_models import ClassCount, GradeName, ScopeClassName
 
 StateName = Literal[
@@ -118,12 +117,18 @@ class CaseTold(Summary):
     done: list[MoveTold]
 
 
-class RecallAsked(QuestionAsked):
+class RecallAsked(Told):
     """The question as it was understood."""
 
-    kind: Literal["recalls", "recall", "recall_consignees", "recall_account", "holds"]  # type: ignore[assignment]
+    kind: Literal["recalls", "recall", "recall_consignees", "recall_account", "holds"]
     state: StateName | None = None
     case: str | None = None
+    version: Count | None = None
+    measure: str | None = None
+    now: bool | None = None
+    units: list[str] | None = None
+    on: Instant | None = None
+    as_of: Instant | None
 
 
 class AboutRecalls(Told):
