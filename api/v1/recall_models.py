@@ -233,6 +233,7 @@ class ConsigneeList(NoLists):
     """Who got goods in scope, shipments that nobody received, and parties that may be one."""
 
     owners: list[str]
+    unseen: list[Any] = Field(description="Owners with whom no record shows any goods")
     consignees: list[dict[str, Any]]
     astray: list[dict[str, Any]]
     proposals: list[dict[str, Any]]
