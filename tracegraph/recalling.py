@@ -181,7 +181,7 @@ class Recalling(Opened):
         actor: str = "",
     ) -> Queued:
         """Put the notices of a case that are due into the outbox of a service file, to be sent by a channel, each with
-        its papers (the notice as `form`: html or pdf), to the person of its consignee, or as `to` says by consignee.
+        its papers (the notice as `form`: html or pdf) and to the person of its consignee, or as `to` says by consignee.
         Raises IllegalMove, DrillNeverSends, UnknownIdentifier."""
         from tracegraph.service.queueing import queue_notices
 

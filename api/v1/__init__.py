@@ -24,7 +24,7 @@ ROUTES: tuple[Routes, ...] = (
     *(questions.traces, questions.paths, questions.origins, questions.whereabouts, questions.balances, questions.gaps),
     *(scoping.scopes, incidents.cases, incidents.sources, metrics.routes, questions.profiles),
     *(validating.claims, validating.packs, validating.certificates, validating.accounts, validating.credits),
-    *(validating.factors, validating.declarations, recalls.routes, recalls.held),
+    *(validating.factors, validating.declarations, recalls.routes, recalls.holds, files.recall_documents),
     *(ledger.ledger, jobs.jobs, files.exports, files.sheets, files.documents, files.reports),
     *(subscriptions.routes, audit.routes),
     resolving.resolver,

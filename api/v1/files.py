@@ -19,14 +19,17 @@ from tracegraph.api.v1.document_parameters import AnnualAsked, DocumentAsked, Nu
 from tracegraph.api.v1.following import ask
 from tracegraph.api.v1.jobs import accepted, ask_job
 from tracegraph.api.v1.parameters import FormAsked, ReportAsked, SheetAsked
+from tracegraph.api.v1.recall_parameters import CaseDocumentAsked, CaseNumber
 from tracegraph.api.v1.replying import VARY, Reply, answer_of
 from tracegraph.errors import UsageError
 from tracegraph.messages import Language
 from tracegraph.reports.documents.writing import MEDIA as PAPER_MEDIA
+from tracegraph.service.people import People
 
 exports = Routes("/api/v1/exports", "exports")
 sheets = Routes("/api/v1/sheets", "exports")
 reports = Routes("/api/v1/reports", "reports")
+recall_documents = Routes("/api/v1/recalls", "recalls")
 documents = Routes("/api/v1/reports", "reports")
 
 Form = Literal["epcis", "csv", "graphml", "geojson", "parquet", "foodchainlab", "xlsx"]
@@ -167,6 +170,22 @@ def get_asi_coc_document(asked: Annotated[NumberAsked, Query()], reply: Reply) -
     """What the record of type `coc` with that number says, its certificate and the claims on it, from the records that
     the caller may know: as a page, PDF or workbook."""
     return _document(reply, asked, "asi-coc", number=asked.number)
+
+
+@recall_documents.get(
+    "/{case}/documents",
+    "recall",
+    summary="A document of a case of recall",
+    operation_id="get_recall_document",
+    problems=[WRONG_REQUEST, NOT_FOUND, REFUSED, CONTRADICTION],
+    responses=DOCUMENT,
+)
+def get_recall_document(case: CaseNumber, asked: Annotated[CaseDocumentAsked, Query()], reply: Reply) -> Response:
+    """A notice to one consignee, its form to reply, the list of consignees, the status report and so on, with the
+    persons that references mean; `anonymous` names nobody. What a drill gives says so on every page."""
+    named = asked.model_dump(include={"consignee", "party", "number", "version", "anonymous"})
+    people = None if asked.anonymous else People(reply.serving.file)
+    return _document(reply, asked, f"recall-{asked.kind}", case=case, people=people, **named)
 
 
 def _document(reply: Reply, asked: DocumentAsked, kind: str, **named: Any) -> Response:

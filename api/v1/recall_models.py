@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, Told
+from tracegraph.api.v1.models import QuestionAsked
 from tracegraph.api.v1.scope_models import ClassCount, GradeName, ScopeClassName
 
 StateName = Literal[
@@ -114,24 +115,15 @@ class CaseTold(Summary):
     allowed: list[str]
     versions: list[Version]
     tasks: list[TaskTold]
-    due: list[dict[str, Any]] = Field(description="Deadlines of the regimes that the case is under, by time")
-    notices: list[dict[str, Any]] = Field(description="How each notice stands")
-    effectiveness: dict[str, Any] = Field(description="Samples drawn, checks, and who is still to be checked")
     done: list[MoveTold]
 
 
-class RecallAsked(Told):
+class RecallAsked(QuestionAsked):
     """The question as it was understood."""
 
-    kind: Literal["recalls", "recall", "recall_account", "recall_consignees", "holds"]
+    kind: Literal["recalls", "recall", "recall_consignees", "recall_account", "holds"]  # type: ignore[assignment]
     state: StateName | None = None
     case: str | None = None
-    version: Count | None = None
-    measure: str | None = None
-    now: bool | None = None
-    units: list[str] | None = None
-    on: Instant | None = None
-    as_of: Instant | None
 
 
 class AboutRecalls(Told):
@@ -145,18 +137,7 @@ class AboutRecalls(Told):
     gaps: list[Gap]
 
 
-class NoLists(Told):
-    """The lists of every answer; here they are empty."""
-
-    units: list[Any] = Field(max_length=0)
-    holdings: list[Any] = Field(max_length=0)
-    events: list[Any] = Field(max_length=0)
-    sites: list[Any] = Field(max_length=0)
-    parties: list[Any] = Field(max_length=0)
-    paths: list[Any] = Field(max_length=0)
-
-
-class CaseList(NoLists):
+class CaseList(Told):
     """The cases, by number."""
 
     recalls: list[Summary]
@@ -168,7 +149,7 @@ class RecallsAnswer(AboutRecalls):
     result: CaseList
 
 
-class OneCase(NoLists):
+class OneCase(Told):
     """One case."""
 
     recall: CaseTold
@@ -229,24 +210,25 @@ class ScopeMade(Told):
     changes: Changes | None
 
 
-class ConsigneeList(NoLists):
-    """Who got goods in scope, shipments that nobody received, and parties that may be one."""
+class Distributed(Told):
+    """Who got goods in scope: each consignee with its deliveries, `tier` and notice; parties that may be one; shipments
+    that nobody received."""
 
-    owners: list[str]
-    unseen: list[Any] = Field(description="Owners with whom no record shows any goods")
+    owners: list[Identifier]
+    unseen: list[Identifier]
     consignees: list[dict[str, Any]]
-    astray: list[dict[str, Any]]
     proposals: list[dict[str, Any]]
+    astray: list[dict[str, Any]]
 
 
 class ConsigneesAnswer(AboutRecalls):
-    """The consignees of a case."""
+    """Consignees of a case."""
 
-    result: ConsigneeList
+    result: Distributed
 
 
-class AccountTold(NoLists):
-    """What is in question in a case, and where it is."""
+class Accounted(Told):
+    """`account`: buckets that sum to `start`, per consignee and in all; ratios, each with what it is of."""
 
     account: dict[str, Any]
 
@@ -254,36 +236,11 @@ class AccountTold(NoLists):
 class AccountAnswer(AboutRecalls):
     """The account of a case."""
 
-    result: AccountTold
+    result: Accounted
 
 
-class TaskList(Told):
-    """What is to be done."""
-
-    tasks: list[TaskTold]
-
-
-class Blocking(Told):
-    """A hold that blocks a unit. `through`: itself, its lot, a container, a member or content (`of`); what only those
-    who work on cases may know is null for others."""
-
-    case: str | None
-    type: TypeName
-    move: Count | None
-    action: str | None
-    declared: ScopeClassName | None = Field(alias="class")
-    since: Instant
-    until: Instant | None
-    reason: str | None
-    actor: str | None
-    disposition: str
-    through: Literal["itself", "lot", "container", "member", "content"]
-    of: Identifier | None
-    part: bool
-
-
-class UnitHeld(Told):
-    """Whether one unit is blocked. `known`: whether anything is known of it; `part`: not all of it is blocked."""
+class Blocked(Told):
+    """A unit that was asked for: whether it is known, blocked, or only a part of it; since when, and by which cases."""
 
     asked: str
     unit: Identifier
@@ -291,16 +248,24 @@ class UnitHeld(Told):
     blocked: bool
     part: bool
     since: Instant | None
-    holds: list[Blocking]
+    holds: list[dict[str, Any]]
 
 
-class HeldUnits(NoLists):
-    """The units, in the order of asking."""
+class HoldsTold(Told):
+    """Each unit, in the order asked."""
 
-    holds: list[UnitHeld]
+    holds: list[Blocked]
 
 
 class HoldsAnswer(AboutRecalls):
-    """Which units are blocked."""
+    """What is on hold."""
 
-    result: HeldUnits
+    result: HoldsTold
+
+
+class RepliesImported(Told):
+    """How many replies are new, how many were known already, and the rows that are none."""
+
+    recorded: Count
+    known: Count
+    rejected: list[str]

@@ -8,7 +8,8 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from tracegraph.api.v1.bodies import Body
-from tracegraph.api.v1.parameters import EXAMPLE_UNIT, Asked, LanguageName, Text
+from tracegraph.api.v1.document_parameters import DocumentAsked
+from tracegraph.api.v1.parameters import EXAMPLE_PARTY, EXAMPLE_UNIT, LONGEST, Asked, LanguageName, Text
 from tracegraph.api.v1.recall_models import StateName
 
 CASE = "^[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*$"
@@ -26,6 +27,20 @@ FieldText = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Fields = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=40)], FieldText],
     Field(max_length=MOST_FIELDS, description="What the action says, as text (docs/recall.md lists the fields)"),
+]
+DocumentName = Literal[
+    "notice",
+    "reply",
+    "consignees",
+    "status",
+    "checks",
+    "report",
+    "traceback",
+    "request",
+    "origin",
+    "enforcement",
+    "fsma204",
+    "eu931",
 ]
 Reason = Annotated[str, Field(max_length=LONGEST_FIELD, description="Why")]
 SeenMoves = Annotated[
@@ -94,14 +109,68 @@ class ScopeVersionBody(Body):
     seen: SeenMoves = None
 
 
-class ChangesAsked(BaseModel):
-    """Which two scope versions."""
+class LanguageAsked(BaseModel):
+    """What is asked about a case as it stands."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
+
+
+class ChangesAsked(LanguageAsked):
+    """Which two scope versions."""
+
     before: Annotated[int | None, Field(ge=1, le=10**6, description="Else the last but one", alias="from")] = None
     after: Annotated[int | None, Field(ge=1, le=10**6, description="Else the last", alias="to")] = None
+
+
+class ConsigneesAsked(LanguageAsked):
+    """Of which scope version."""
+
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, or the newest")] = None
+
+
+class AccountAsked(LanguageAsked):
+    """In which measure, and as known when."""
+
+    measure: Annotated[
+        str | None,
+        Field(max_length=10, pattern="^[A-Z0-9]*$", description="A unit of measure (Rec 20)", examples=["KGM"]),
+    ] = None
+    now: Annotated[bool, Field(description="As of today's ledger; else as of the scope version")] = False
+
+
+class CaseDocumentAsked(DocumentAsked):
+    """Which document of a case."""
+
+    kind: Annotated[
+        DocumentName,
+        Field(description="Which one (docs/documents.md)", examples=["report"]),
+    ]
+    consignee: Annotated[str, Field(max_length=LONGEST, description="To or of whom, where it is about one")] = ""
+    party: Annotated[str, Field(max_length=LONGEST, description="Of whom it asks (`request`)")] = ""
+    number: Annotated[str, Field(max_length=LONGEST, description="Of which lot it is (`origin`)")] = ""
+    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, or the newest")] = None
+    anonymous: Annotated[bool, Field(description="Without the names of anybody")] = False
+
+
+class RepliesBody(Body):
+    """Replies of consignees, each told by its fields as text."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"replies": [{"consignee": EXAMPLE_PARTY, "unit": EXAMPLE_UNIT, "on_hand": "12"}]}]
+        },
+    )
+
+    replies: Annotated[
+        list[dict[Annotated[str, Field(min_length=1, max_length=40)], FieldText]],
+        Field(min_length=1, max_length=MOST_REPLIES),
+    ]
+    reason: Reason = ""
+    strict: Annotated[bool, Field(description="All of them, or none where one is no reply")] = False
+    seen: SeenMoves = None
 
 
 class HoldsBody(Body):
@@ -110,53 +179,3 @@ class HoldsBody(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"units": [EXAMPLE_UNIT]}]})
 
     units: Annotated[list[Text], Field(min_length=1, max_length=MOST_UNITS, description="By any number of theirs")]
-
-
-class TasksAsked(BaseModel):
-    """In which language."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
-
-
-class ConsigneesAsked(BaseModel):
-    """Of which version."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
-    version: Annotated[int | None, Field(ge=1, le=10**6, description="Else the approved one, else the newest")] = None
-
-
-class AccountAsked(BaseModel):
-    """In which unit of measure, and as known when."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    lang: Annotated[LanguageName | None, Field(description="Language of messages")] = None
-    measure: Annotated[
-        str | None, Field(max_length=3, description="UN/ECE Rec 20 code; else that of most of the goods")
-    ] = None
-    now: Annotated[bool, Field(description="By all that is known now, not as known when the scope was made")] = False
-
-
-class CaseDocumentAsked(BaseModel):
-    """In which form, and whose."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    lang: Annotated[LanguageName | None, Field(description="Language of the document")] = None
-    form: Annotated[
-        Literal["html", "pdf", "xlsx", "csv", "json"], Field(description="A page, PDF, a workbook, rows or data")
-    ] = "html"
-    consignee: Annotated[Text | None, Field(description="To or of which consignee, where it is about one")] = None
-    version: Annotated[int | None, Field(ge=1, le=10**6, description="Of the scope; else the one that holds")] = None
-    anonymous: Annotated[bool, Field(description="Without the names of anybody")] = False
-
-
-#: Documents that are about a case alone, or about one consignee of it.
-CaseDocument = Annotated[
-    Literal["notice", "reply", "consignees", "status", "checks", "report", "enforcement", "fsma204", "eu931"],
-    Path(alias="kind", description="Which document", examples=["report"]),
-]

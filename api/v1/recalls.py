@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
+from tracegraph.answers import Answer
 from tracegraph.api.idempotency import HEADER
 from tracegraph.api.problems import CONTRADICTION, NOT_FOUND, REFUSED, WRONG_REQUEST, Problem
 from tracegraph.api.routes import Routes
 from tracegraph.api.v1 import recall_models as models
 from tracegraph.api.v1.examples import example
-from tracegraph.api.v1.files import DOCUMENT
 from tracegraph.api.v1.recall_parameters import (
     AccountAsked,
-    CaseDocument,
-    CaseDocumentAsked,
     CaseNumber,
     ChangesAsked,
     ConsigneesAsked,
@@ -27,22 +25,19 @@ from tracegraph.api.v1.recall_parameters import (
     OneAsked,
     OpenBody,
     RecallsAsked,
+    RepliesBody,
     ScopeVersionBody,
-    TasksAsked,
     VersionNumber,
 )
 from tracegraph.api.v1.replying import JSON, PROBLEMS, VARY, Reply, answer_of, told
-from tracegraph.clock import now
 from tracegraph.errors import IllegalMove, UsageError
-from tracegraph.model.instants import MINUTE
 from tracegraph.recall.answering import case_json, receipt
-from tracegraph.reports.documents.writing import MEDIA as PAPER_MEDIA
 
 if TYPE_CHECKING:
     from tracegraph.intake.recalling import Acted
 
 routes = Routes("/api/v1/recalls", "recalls")
-held = Routes("/api/v1/holds", "recalls")
+holds = Routes("/api/v1/holds", "recalls")
 
 RECALL = "recall"
 MOVING = (NOT_FOUND, REFUSED, WRONG_REQUEST, CONTRADICTION)
@@ -85,12 +80,18 @@ def open_recall(asked: OpenBody, reply: Reply) -> Response:
     summary="One case",
     operation_id="get_recall",
     problems=[*PROBLEMS, REFUSED],
-    responses=told(models.RecallAnswer, "The case", example("recall")),
+    responses={
+        200: {
+            "model": models.RecallAnswer,
+            "description": "The case",
+            "content": {JSON: {"example": example("recall")}},
+        }
+    },
 )
 def get_recall(case: CaseNumber, asked: Annotated[OneAsked, Query()], reply: Reply) -> Response:
     """What it is about, its scope versions, everything that was done, what is to be done, and what you may do now."""
     graph = reply.graph_in(asked.lang)
-    return reply.send(lambda: graph.recall(case, asked.as_of), asked.lang, now() // MINUTE)  # tasks fall due
+    return _now(lambda: graph.recall(case, asked.as_of))
 
 
 @routes.post(
@@ -169,86 +170,65 @@ def get_recall_changes(case: CaseNumber, asked: Annotated[ChangesAsked, Query()]
     RECALL,
     summary="Who got goods in scope",
     operation_id="list_recall_consignees",
-    problems=[*PROBLEMS, REFUSED],
-    responses=told(models.ConsigneesAnswer, "Consignees by tier, each with its deliveries and notice"),
+    problems=MOVING,
+    responses={200: {"model": models.ConsigneesAnswer, "description": "Consignees by tier"}},
 )
 def list_recall_consignees(case: CaseNumber, asked: Annotated[ConsigneesAsked, Query()], reply: Reply) -> Response:
-    """Direct accounts and further tiers, with lots, deliveries and how each notice stands; which parties may be one."""
+    """Direct accounts and further tiers with their deliveries and notices, read off the custody graph and replies."""
     graph = reply.graph_in(asked.lang)
-    return reply.send(lambda: graph.recall_consignees(case, asked.version), asked.lang)
+    return _now(lambda: graph.recall_consignees(case, asked.version))
 
 
 @routes.get(
     "/{case}/account",
     RECALL,
-    summary="What is in question, and where it is",
+    summary="The account of a case",
     operation_id="get_recall_account",
-    problems=[*PROBLEMS, REFUSED, CONTRADICTION],
-    responses=told(models.AccountAnswer, "Buckets that add up, consignees, percentages"),
+    problems=MOVING,
+    responses={200: {"model": models.AccountAnswer, "description": "Buckets, ratios, each consignee"}},
 )
 def get_recall_account(case: CaseNumber, asked: Annotated[AccountAsked, Query()], reply: Reply) -> Response:
-    """Shipped, on hand, returned, destroyed and the rest, by what is recorded and replied; each percentage with what it
-    is of."""
+    """Where all goods in question are, from the records and from what consignees replied; the buckets sum to the
+    quantity in question."""
     graph = reply.graph_in(asked.lang)
-    return reply.send(lambda: graph.recall_account(case, asked.measure, asked.now), asked.lang)
+    return _now(lambda: graph.recall_account(case, asked.measure, asked.now))
 
 
-@routes.get(
-    "/{case}/tasks",
+@routes.post(
+    "/{case}/replies",
     RECALL,
-    summary="What is to be done",
-    operation_id="list_recall_tasks",
-    problems=[NOT_FOUND, REFUSED, WRONG_REQUEST],
-    responses={200: {"model": models.TaskList, "description": "Tasks in the order in which a case goes on"}},
+    summary="Record replies",
+    operation_id="record_recall_replies",
+    problems=MOVING,
+    idempotent=True,
+    responses={200: {"model": models.RepliesImported, "description": "How many said something new"}},
 )
-def list_recall_tasks(case: CaseNumber, asked: Annotated[TasksAsked, Query()], reply: Reply) -> Response:
-    """Approvals, late events, clearings that lapsed, notices that wait or are not answered, checks, deadlines."""
-    return JSONResponse({"tasks": reply.graph_in(asked.lang).recall_tasks(case)})
+def record_recall_replies(case: CaseNumber, asked: RepliesBody, reply: Reply) -> Response:
+    """Replies to notices, in one change, each once. What is no reply is told, and the others are recorded."""
+    data = json.dumps(asked.replies).encode()
+    done = _moved(
+        lambda: reply.graph.recall_replies(case, data, "replies.json", asked.reason, asked.strict, asked.seen)
+    )
+    rejected = [one.reason for one in done.rejected]
+    return JSONResponse({"recorded": len(done.moves), "known": done.known, "rejected": rejected})
 
 
-@routes.get(
-    "/{case}/documents/{kind}",
-    RECALL,
-    summary="A document of a case",
-    operation_id="get_recall_document",
-    problems=[NOT_FOUND, REFUSED, WRONG_REQUEST, CONTRADICTION],
-    responses=DOCUMENT,
-)
-def get_recall_document(
-    case: CaseNumber, kind: CaseDocument, asked: Annotated[CaseDocumentAsked, Query()], reply: Reply
-) -> Response:
-    """The notice and reply form of a consignee, the list of consignees, status report, log of checks, the report of the
-    case and others. Persons stand there by their references."""
-    graph, file = reply.graph_in(asked.lang), BytesIO()
-    try:
-        graph.recall_document(
-            case,
-            kind,
-            file,
-            asked.form,
-            consignee=asked.consignee or "",
-            version=asked.version,
-            anonymous=asked.anonymous,
-        )
-    except UsageError as error:
-        raise Problem(CONTRADICTION, str(error)) from None
-    return Response(file.getvalue(), headers={"Vary": VARY}, media_type=PAPER_MEDIA[asked.form])
-
-
-@held.post(
+@holds.post(
     "",
     "read",
-    summary="Are these units blocked",
+    summary="Which of many units are blocked",
     operation_id="post_holds",
-    problems=PROBLEMS,
-    responses={200: {"model": models.HoldsAnswer, "description": "What blocks each unit, in the order of asking"}},
+    problems=[WRONG_REQUEST, CONTRADICTION, REFUSED],
+    responses={200: {"model": models.HoldsAnswer, "description": "Each unit, in the order asked"}},
 )
 def post_holds(asked: HoldsBody, reply: Reply) -> Response:
-    """Since when, by which case and in which way: by a hold on itself, its lot, a container that it was in, or on what
-    is in it. Who sees only a part of the records is told of units in that part, and not which case it is."""
-    graph = reply.graph_in(None)
-    answer = answer_of(lambda: graph.holds(*asked.units))
-    return Response(answer.to_json(), headers={"Vary": VARY}, media_type=JSON)
+    """Since when, and by which case; who sees only a part of the records is told whether, of units that it may know."""
+    return _now(lambda: reply.graph.holds(*asked.units))
+
+
+def _now(make: Callable[[], Answer]) -> Response:
+    """An answer that follows from the time of day too: nobody may keep it."""
+    return Response(answer_of(make).to_json(), headers={"Cache-Control": "no-store", "Vary": VARY}, media_type=JSON)
 
 
 def _moved(do: Callable[[], Any]) -> Any:

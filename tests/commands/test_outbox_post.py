@@ -78,6 +78,21 @@ def test_every_consignee_gets_its_own_notice_once(run: Run, told: list[str]) -> 
     assert run("outbox", "send", "--channels", "channels.json").text.startswith("0 sent, 0 ")
 
 
+def test_a_notice_whose_person_was_erased_goes_to_somebody_else(run: Run, told: list[str]) -> None:
+    """It was dropped, not forgotten: it is due until it was sent."""
+    person = run("people", "add", "Wilhelmina", "--purpose", "recalls", "--keep-until", "2099-12-31").text.strip()
+    named = [part for one in told[1:] for part in ("--to", f"{one}=all@shop.example")]
+    assert run("outbox", "post", CASE, "--channel", "folder", "--to", f"{told[0]}={person}", *named).status == 0
+    run("people", "erase", person)
+    again = ("outbox", "post", CASE, "--channel", "folder", *named)
+    assert run(*again).sentence.startswith(f"Nobody is known to write to at {told[0]} (")
+    assert run(*again, "--to", f"{told[0]}=first@shop.example").status == 0
+    run("outbox", "send", "--channels", "channels.json")
+    assert set(mails()) == {"all@shop.example", "first@shop.example"}
+    with Tracegraph.open(STORE) as graph:
+        assert all(known.is_sent for known in known_notices(case_file(graph.store, CASE).moves))
+
+
 def listed() -> Sequence[Consignee]:
     """The consignees of the case."""
     with Tracegraph.open(STORE) as graph:

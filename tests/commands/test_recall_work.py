@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -165,6 +166,27 @@ def test_a_document_of_a_case(approved: Run) -> None:
     with Tracegraph.open(STORE) as graph:
         graph.document("recall-enforcement", "row.csv", case="R-1")
     assert Path("row.csv").read_bytes() == told.out
+
+
+def test_all_documents_of_a_case_in_one_archive(approved: Run) -> None:
+    Path("note.txt").write_text("glass seen")
+    assert approved(*CASE, "attach", "R-1", "note.txt").status == 0
+    done = approved("recall", "bundle", "R-1", "--format", "json", "--output", "case.zip", "--kind", "enforcement")
+    assert (done.text, done.err) == ("Wrote case.zip.\n", "")
+    with ZipFile("case.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert {one["kind"] for one in manifest["files"]} == {"recall-enforcement", "attached"}
+        assert b"glass seen" in {archive.read(name) for name in archive.namelist()}
+        assert b"Glass in flour" in archive.read("en/recall-enforcement.json")
+    how = ("--format", "json", "--kind", "enforcement", "--anonymous", "--language", "zh")
+    assert approved("recall", "bundle", "R-1", *how, "--output", "anon.zip", "--key", "key.json").status == 0
+    with ZipFile("anon.zip") as archive:
+        assert archive.namelist() == ["manifest.json", "zh/recall-enforcement.json"]
+        assert b"Glass in flour" not in archive.read("zh/recall-enforcement.json")
+    assert "Glass in flour" in {one["identifier"] for one in json.loads(Path("key.json").read_text())}
+    assert approved("recall", "bundle", "R-9", "--output", "none.zip").status == 3
+    assert approved("recall", "bundle", "R-1", "--kind", "poem", "--output", "none.zip").status == 2
+    assert not Path("none.zip").exists()
 
 
 class TestPosting:

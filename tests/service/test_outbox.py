@@ -206,6 +206,18 @@ def test_erasing_a_person_drops_what_was_queued_for_them(here: Place, channel: F
     assert here.outbox.settle("C1/N4/1", was_sent=True).state is MessageState.SENT
 
 
+def test_what_was_dropped_can_be_queued_anew_to_somebody_else(here: Place, channel: Fake) -> None:
+    one = here.people.add(**PERSON)
+    here.queue(message(1, recipient=one.reference))
+    here.people.erase(one.reference)
+    other = message(1, recipient="office@shop.example", parts=(Part("text", "text/plain", b"anew"),))
+    here.queue(other)
+    here.queue(other)
+    assert here.run().sent == ["C1/N1/1"]
+    assert [(taken.address, taken.parts[0].data) for taken in channel.taken] == [("office@shop.example", b"anew")]
+    assert here.sent_moves() == ["N1"]
+
+
 def test_a_person_erased_while_the_message_is_on_its_way(here: Place, channel: Fake) -> None:
     """What did not leave then is dropped, not tried again without its text."""
     one = here.people.add(**PERSON)

@@ -119,6 +119,7 @@ def test_a_notice_of_another_version_is_not_due(here: Place) -> None:
 def test_a_consignee_that_is_part_of_another_is_told_once(here: Place, channel: Fake) -> None:
     prepared(here, 0, 1)
     here.queue(*posted(here, s0="a@shop.example", s1="b@shop.example").messages)
+    act(here.store, "C1", "merge", {"party": SHOPS[1], "same_as": SHOPS[0]}, NOW, FIRST)
     prepared(here, 0, digest="b", parties=SHOPS[:2])
     assert here.run().failed == [f"C1/N0000/1-INITIAL-{'a' * 16}", f"C1/N0001/1-INITIAL-{'a' * 16}"]
     assert "has notice C1/N0000 now" in here.outbox[f"C1/N0001/1-INITIAL-{'a' * 16}"].error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracegraph.commands import recall_work
+from tracegraph.commands import recall_bundle, recall_work
 from tracegraph.commands.json_file import read_object
 from tracegraph.commands.options import AsOf, FormOption
 from tracegraph.commands.output import FLAT_FORMS, PLAIN_FORMS, Form, allowed, line, write, write_answer
@@ -51,7 +51,7 @@ ORDER = (
         "split",
     ),
     *("notices", "sent", "remind", "reply", "account", "draw", "check", "cause", "remedy", "dispose", "status"),
-    *("report", "attach", "note", "close", "cancel", "list", "show", "tasks"),
+    *("report", "bundle", "attach", "note", "close", "cancel", "list", "show", "tasks"),
 )
 
 
@@ -70,6 +70,7 @@ def commands() -> typer.Typer:
         "reply": command_of("reply", recall_work.reply, *recall_work.REPLY_OPTIONS),
         "attach": recall_work.attach,
         "report": recall_work.report,
+        "bundle": recall_bundle.bundle,
     }
     for name in ORDER:
         group.command(name)(made.get(name) or command_of(name))

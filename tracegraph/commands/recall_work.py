@@ -76,7 +76,7 @@ def reply(
         return
     session = session_of(context)
     with ExitStack() as open_files, graph_of(session) as graph:
-        people = _people(session, service_file, open_files)
+        people = people_of(session, service_file, open_files)
         persons = None if people is None else _reference(people, asked.case, keep_until)
         how: dict[str, Any] = {"strict": strict, "seen": asked.seen, "actor": session.actor, "persons": persons}
         done = graph.recall_replies(asked.case, _read(file), file.name, asked.reason, **how)
@@ -127,12 +127,12 @@ def report(
     named["anonymous"] = anonymous
     chosen = form.value if form is not None else form_of(output)
     with ExitStack() as open_files, graph_of(session) as graph:
-        people = _people(session, service_file, open_files)
+        people = people_of(session, service_file, open_files)
         file = open_files.enter_context(written_to(output))
         graph.recall_document(case, kind, file, chosen, people=people, **named)
 
 
-def _people(session: Session, path: Path | None, open_files: ExitStack) -> People | None:
+def people_of(session: Session, path: Path | None, open_files: ExitStack) -> People | None:
     """The persons that references mean, for as long as the files are open; None where there is no service file."""
     from tracegraph.commands.service_file import opened
     from tracegraph.service.file import beside

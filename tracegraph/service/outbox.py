@@ -12,7 +12,7 @@ was sent.
 | sent | the channel took it |
 | uncertain | it may have left; a person has to look, and says so with `settle` |
 | failed | certainly not sent, and not tried again unless `again` says so |
-| dropped | is not to be sent any more |
+| dropped | is not sent, unless it is queued anew, to somebody else for example |
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Outbox:
 
     def queue(self, messages: Iterable[Message], channel: str, case: CaseFile) -> list[Outgoing]:
         """Have messages of a case sent by the channel of that name: all of them, or none. One that is there already
-        stays as it is.
+        stays as it is, but for one that was dropped: it is queued anew, whatever it says now.
 
         Raises DrillNeverSends; UsageError for a message of another case or a case of another type; Refused where the id
         was used for another content.
@@ -98,6 +98,7 @@ class Outbox:
         return [self[message.id] for message in given]
 
     def _put(self, change: sqlite3.Connection, message: Message, channel: str) -> None:
+        change.execute("DELETE FROM outbox WHERE id = ? AND state = 'dropped'", (message.id,))  # it never left
         known = change.execute("SELECT digest FROM outbox WHERE id = ?", (message.id,)).fetchone()
         if known is not None and known["digest"] != message.digest:
             raise Refused(f"message {message.id} was queued with another content; give a changed one another version")

@@ -15,7 +15,7 @@ from tracegraph.recall.case.casefile import case_file
 from tracegraph.recall.notices.records import Known
 from tracegraph.service.channels.message import Part
 from tracegraph.service.file import ServiceFile
-from tracegraph.service.outbox import Outbox, Outgoing
+from tracegraph.service.outbox import MessageState, Outbox, Outgoing
 from tracegraph.service.people import People
 from tracegraph.service.posting import message_name, papers_of, post
 from tracegraph.stores.port import Store
@@ -50,7 +50,7 @@ def queue_notices(
     people, outbox = People(file, now), Outbox(file, now)
     if not found.is_drill:
         check_allowed(found, "sent", found.type, actor.role)
-    there = {one.id for one in outbox.all(case)}
+    there = {one.id for one in outbox.all(case) if one.state is not MessageState.DROPPED}
 
     make = papers_of(Snapshot.of(store), case, people, language, form)
 

@@ -153,6 +153,16 @@ def test_merged_parties_have_one_notice_and_split_ones_two(case: Told) -> None:
     assert states(case) == ["sent", "draft"]
 
 
+def test_however_parties_are_merged_one_notice_stands(case: Told) -> None:
+    prepare(case)
+    case.do("merge", party=X, same_as=Y)
+    prepare(case)
+    case.do("split", party=X)
+    case.do("merge", party=Y, same_as=X)
+    prepare(case)
+    assert states(case) == ["draft", "superseded"]
+
+
 def test_parties_split_after_their_first_notice_get_two(case: Told) -> None:
     case.do("merge", party=X, same_as=Y)
     assert prepare(case) == [("R7/N0001", Y, "INITIAL")]

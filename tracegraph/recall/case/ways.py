@@ -8,10 +8,10 @@ from there is on such a path too, no path has to be made: each unit costs the fe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tracegraph.model.custody import Holding
-from tracegraph.trace.distances import distances
+from tracegraph.trace.distances import Onward, distances, onward
 from tracegraph.trace.paths import paths
 from tracegraph.trace.reach import Reached
 
@@ -40,9 +40,12 @@ def last_from_another(hops: Iterable[Mapping[str, str]], unit: str, unit_of: Map
 
 def _by_steps(part: Reached) -> dict[str, Way]:
     """Step by step back from the nearest holding of each unit."""
-    nodes = part.nodes
-    certain = _Back(part, confirmed_only=True)
-    every = _Back(part, confirmed_only=False)
+    nodes, into = part.nodes, onward(part.legs, "backward")
+    confirmed = part.legs.confirmed
+    certain_ways = {tail: [way for way in ways if confirmed[way[0]]] for tail, ways in part.ways.items()}
+    certain_starts = [node for node in part.starts if node in part.confirmed]
+    certain = _Back(part, into, distances(certain_starts, certain_ways, part.legs.cost), confirmed)
+    every = _Back(part, into, part.distance)
     starting = {node.unit for number in part.starts if isinstance(node := nodes[number], Holding)}
     held: dict[str, list[int]] = defaultdict(list)
     for number in part.distance:
@@ -53,29 +56,19 @@ def _by_steps(part: Reached) -> dict[str, Way]:
 
 
 class _Back:
-    """The legs into each node, with the distances along them alone."""
+    """The legs into each node (those that are `kept`: None: all), with the distances along them alone."""
 
-    def __init__(self, part: Reached, confirmed_only: bool) -> None:
-        legs, self.part = part.legs, part
-        wanted = [
-            number
-            for number, (source, target) in enumerate(zip(legs.source, legs.target, strict=True))
-            if source in part.distance and target in part.distance and (legs.confirmed[number] or not confirmed_only)
-        ]
-        onward: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for number in wanted:
-            onward[legs.source[number]].append((number, legs.target[number]))
-        begin = [node for node in part.starts if not confirmed_only or node in part.confirmed]
-        self.distance = distances(begin, onward, legs.cost)
-        self.legs: dict[int, list[int]] = defaultdict(list)
-        for number in wanted:
-            if legs.source[number] in self.distance:
-                self.legs[legs.target[number]].append(number)
+    def __init__(
+        self, part: Reached, into: Onward, distance: Mapping[int, int], kept: Sequence[bool] | None = None
+    ) -> None:
+        self.part, self.into, self.distance, self.kept = part, into, distance, kept
 
     def way_to(self, unit: str, held: Iterable[int]) -> Way | None:
         """The hop by which a unit was reached; None where it was not, along these legs."""
         reached = [number for number in held if number in self.distance]
-        for number in sorted(reached, key=lambda number: (self.distance[number], self.part.nodes[number].id)):
+        if len(reached) > 1:
+            reached.sort(key=lambda number: (self.distance[number], self.part.nodes[number].id))
+        for number in reached:
             if (way := self._from(unit, number)) is not None:
                 return way
         return None
@@ -93,12 +86,14 @@ class _Back:
 
     def _before(self, node: int, unit: str) -> int | None:
         """The leg by which a shortest path comes to a node, from elsewhere than the unit itself."""
-        legs, nodes = self.part.legs, self.part.nodes
+        legs, nodes, distance = self.part.legs, self.part.nodes, self.distance
         shortest = [
             number
-            for number in self.legs[node]
-            if self.distance[legs.source[number]] + legs.cost[number] == self.distance[node]
-            and getattr(nodes[legs.source[number]], "unit", None) != unit
+            for number, before in self.into.get(node, ())
+            if (self.kept is None or self.kept[number])
+            and before in distance
+            and distance[before] + legs.cost[number] == distance[node]
+            and getattr(nodes[before], "unit", None) != unit
         ]
         if len(shortest) < 2:
             return shortest[0] if shortest else None

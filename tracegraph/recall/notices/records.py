@@ -72,10 +72,16 @@ def known_notices(moves: Sequence[Move]) -> list[Known]:
 
 
 def _supersede(found: Collection[Known], same: Sameness) -> None:
-    by_consignee = {known.consignee: known for known in found}
+    """A notice gives way to the one of the party that its consignee is now, and to one that was prepared for both."""
+    holders = {known.consignee: known for known in found}
+    both = {party: known for known in found for party in known.parties if party != known.consignee}
     for known in found:
-        other = by_consignee.get(same.of(known.consignee), known)
+        other = holders.get(same.of(known.consignee), known)
         known.superseded_by = None if other is known else other.id
+    for known in found:
+        other = both.get(known.consignee, known)
+        if other is not known and known.superseded_by is None and other.superseded_by is None:
+            known.superseded_by = other.id
 
 
 def _prepare(found: dict[str, Known], told: Prepared, move: Move) -> None:

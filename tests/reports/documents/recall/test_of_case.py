@@ -193,6 +193,7 @@ def test_an_earlier_version_and_time(graph: Tracegraph) -> None:
         ("recall-report", {"case": ""}, "is of a recall case; give its number"),
         ("recall-report", {"case": "R-9"}, "no recall case 'R-9'"),
         ("recall-report", {"version": 9}, "has no scope version 9"),
+        ("recall-notice", {"version": 1}, "notices are of the approved scope version, which is 2"),
         ("recall-notice", {"consignee": ""}, "name it, or the number of its notice"),
         ("recall-notice", {"consignee": "https://nobody.example"}, "has no notice to 'https://nobody.example'"),
         ("recall-status", {"number": "7"}, "has no status report 7"),
@@ -202,6 +203,18 @@ def test_an_earlier_version_and_time(graph: Tracegraph) -> None:
 def test_what_there_is_not_is_refused(graph: Tracegraph, kind: str, named: dict[str, Any], message: str) -> None:
     with pytest.raises((UsageError, UnknownIdentifier), match=message):
         paper(graph, kind, **named)
+
+
+def test_of_a_case_that_was_only_opened_everything_else_is_missing(tmp_path: Path) -> None:
+    with Tracegraph.open(f"sqlite:///{tmp_path}/bare.db") as graph:
+        graph.recall_open({"title": "Flour of February"}, CASE)
+        for kind in ("recall-consignees", "recall-status", "recall-checks", "recall-report"):
+            made = paper(graph, kind)
+            assert "Flour of February" in TEXTS["csv"](made)
+            assert facts(made)["scope_version"] is None
+        assert "Hazard" in paper(graph, "recall-report").lacking
+        with pytest.raises(Refused, match="no version of the scope of case R-1 is approved"):
+            paper(graph, "recall-notice")
 
 
 def test_python_writes_them(graph: Tracegraph, tmp_path: Path) -> None:

@@ -111,7 +111,13 @@ class ToldCase:
         return effectiveness(self.case)
 
     def notice(self, name: str) -> Notice:
-        """The notice of that number, or to the consignee of that key. Raises UnknownIdentifier where there is none."""
+        """The notice of that number, or to the consignee of that key. Raises UnknownIdentifier where there is none,
+        UsageError for another version than the approved one, Refused where none is."""
+        approved = self.case.approved
+        if approved is not None and self.version is not None and self.version.number != approved.number:
+            raise UsageError(
+                f"notices are of the approved scope version, which is {approved.number}; leave out another"
+            )
         every = [*to_prepare(self.case, self.consignees), *notices_of(self.case, self.consignees)]
         for one in every:
             if name in (one.id, one.consignee.id, *one.consignee.parties):
