@@ -114,6 +114,9 @@ class CaseTold(Summary):
     allowed: list[str]
     versions: list[Version]
     tasks: list[TaskTold]
+    due: list[dict[str, Any]] = Field(description="Deadlines of the regimes that the case is under, by time")
+    notices: list[dict[str, Any]] = Field(description="How each notice stands")
+    effectiveness: dict[str, Any] = Field(description="Samples drawn, checks, and who is still to be checked")
     done: list[MoveTold]
 
 
@@ -142,7 +145,18 @@ class AboutRecalls(Told):
     gaps: list[Gap]
 
 
-class CaseList(Told):
+class NoLists(Told):
+    """The lists of every answer; here they are empty."""
+
+    units: list[Any] = Field(max_length=0)
+    holdings: list[Any] = Field(max_length=0)
+    events: list[Any] = Field(max_length=0)
+    sites: list[Any] = Field(max_length=0)
+    parties: list[Any] = Field(max_length=0)
+    paths: list[Any] = Field(max_length=0)
+
+
+class CaseList(NoLists):
     """The cases, by number."""
 
     recalls: list[Summary]
@@ -154,7 +168,7 @@ class RecallsAnswer(AboutRecalls):
     result: CaseList
 
 
-class OneCase(Told):
+class OneCase(NoLists):
     """One case."""
 
     recall: CaseTold
@@ -215,7 +229,7 @@ class ScopeMade(Told):
     changes: Changes | None
 
 
-class Distributed(Told):
+class Distributed(NoLists):
     """Who got goods in scope: each consignee with its deliveries, `tier` and notice; parties that may be one; shipments
     that nobody received."""
 
@@ -232,7 +246,7 @@ class ConsigneesAnswer(AboutRecalls):
     result: Distributed
 
 
-class Accounted(Told):
+class Accounted(NoLists):
     """`account`: buckets that sum to `start`, per consignee and in all; ratios, each with what it is of."""
 
     account: dict[str, Any]
@@ -256,7 +270,7 @@ class Blocked(Told):
     holds: list[dict[str, Any]]
 
 
-class HoldsTold(Told):
+class HoldsTold(NoLists):
     """Each unit, in the order asked."""
 
     holds: list[Blocked]

@@ -120,3 +120,42 @@ def test_answers_are_as_described(first: TestClient) -> None:
 
 def test_nobody_enters_a_move_past_the_case(first: TestClient) -> None:
     assert not {"recall", "recall_move"} & set(record_kinds())
+
+
+def test_what_follows_from_a_case_is_as_described(first: TestClient) -> None:
+    first.post("/api/v1/recalls/R-1/scopes", json=SCOPE)
+    for operation, address in (
+        ("list_recall_consignees", "/api/v1/recalls/R-1/consignees"),
+        ("get_recall_account", "/api/v1/recalls/R-1/account?measure=KGM"),
+    ):
+        answer = first.get(address)
+        assert answer.status_code == 200, answer.text
+        Draft202012Validator(schema_of(first, operation)).validate(answer.json())
+        assert first.get(address.replace("R-1", "R-2")).status_code == 404
+    told = first.get("/api/v1/recalls/R-1").json()["result"]["recall"]
+    assert [one["kind"] for one in told["tasks"]] == ["approve"]
+    account = first.get("/api/v1/recalls/R-1/account").json()["result"]["account"]
+    assert (account["start"], account["unit"]) == ("10", "KGM")
+
+
+def test_what_is_blocked_is_asked_for_many_units_at_once(first: TestClient) -> None:
+    assert move(first, "hold", fields={"units": UNIT}, reason="until tested").status_code == 200
+    answer = first.post("/api/v1/holds", json={"units": [UNIT, "urn:example:lot:other"]})
+    Draft202012Validator(schema_of(first, "post_holds")).validate(answer.json())
+    held, free = answer.json()["result"]["holds"]
+    assert (held["blocked"], held["holds"][0]["case"], held["holds"][0]["actor"]) == (True, "R-1", "admin")
+    assert (free["known"], free["blocked"]) == (False, False)
+    partly = acting(first, "analyst").post("/api/v1/holds", json={"units": [UNIT]}).json()["result"]["holds"][0]
+    assert (partly["blocked"], partly["holds"][0]["case"], partly["holds"][0]["actor"]) == (True, None, None)
+    assert first.post("/api/v1/holds", json={"units": []}).status_code == 400
+
+
+def test_documents_of_a_case(first: TestClient) -> None:
+    first.post("/api/v1/recalls/R-1/scopes", json=SCOPE)
+    address = "/api/v1/recalls/R-1/documents"
+    for kind in ("consignees", "status", "checks", "report", "enforcement", "fsma204", "eu931"):
+        made = first.get(address, params={"kind": kind, "form": "csv"})
+        assert (made.status_code, made.headers["Content-Type"]) == (200, "text/csv; charset=utf-8"), made.text
+    assert first.get(address, params={"kind": "notice"}).status_code in (404, 409)
+    assert first.get(address, params={"kind": "poem"}).status_code == 400
+    assert acting(first, "analyst").get(address, params={"kind": "report"}).status_code == 403

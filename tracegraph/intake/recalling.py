@@ -6,6 +6,7 @@ meanwhile, and nothing of hers is recorded before she looked.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -229,22 +230,27 @@ def _illegal(case: CaseFile, action: str, because: str, role: str | None = None)
 def _check_four_eyes(case: CaseFile, action: str, other: str, name: str) -> None:
     """Who did the one must not do the other, and both must say who they are."""
     last = case.of(other)[-1]
-    if not name:
+    if not name.strip():
         raise IllegalMove(f"{action} needs to know who does it; say so with --as", case.state, action)
-    if not last.actor:
+    if not last.actor.strip():
         raise IllegalMove(
             f"{action} needs to know who did {other} (move {last.number}), and nobody is named there; do it again "
             "with --as",
             case.state,
             action,
         )
-    if last.actor == name:
+    if _person(last.actor) == _person(name):
         raise IllegalMove(
             f"{action} of case {case.id} is for another person than {name}, who did {other} (move {last.number}); "
             "ask a second person",
             case.state,
             action,
         )
+
+
+def _person(name: str) -> str:
+    """A name by which the same person is known however it is written: blanks, capitals and widths of letters apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _check_is_last(case: CaseFile, action: str, version: str) -> None:

@@ -142,9 +142,14 @@ class TestFourEyes:
                 case.does("approve", Actor("first", role))
         assert case.does("approve", SECOND).new
 
+    @pytest.mark.parametrize("name", [" first", "First", "FIRST ", "ｆｉｒｓｔ"])
+    def test_another_way_of_writing_a_name_is_no_other_person(self, graph: Tracegraph, name: str) -> None:
+        with pytest.raises(IllegalMove, match="for another person"):
+            reached(graph, "recall", "scoped").does("approve", Actor(name))
+
     def test_nobody_approves(self, graph: Tracegraph) -> None:
         with pytest.raises(IllegalMove, match="needs to know who does it"):
-            reached(graph, "recall", "scoped").does("approve", Actor(""))
+            reached(graph, "recall", "scoped").does("approve", Actor(" "))
 
     def test_what_nobody_made_is_not_approved(self, graph: Tracegraph) -> None:
         """It may have been made by the very person."""
