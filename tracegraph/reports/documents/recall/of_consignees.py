@@ -22,6 +22,8 @@ from tracegraph.reports.documents.recall.told_case import ToldCase
 from tracegraph.reports.short import short_name
 from tracegraph.trace.envelope import Json
 
+#: Of whom may have sent a delivery so many are named.
+MOST_NAMED = 3
 #: How much of a time is told, by how precisely it is known.
 _LETTERS = {"time": 10, "day": 10, "month": 7, "year": 4}
 
@@ -132,10 +134,16 @@ def _other_goods(told: ToldCase, one: Consignee) -> Iterator[ListedDelivery]:
 
 
 def _listed_delivery(told: ToldCase, one: Delivery) -> ListedDelivery:
-    senders = "; ".join(map(told.named, one.senders)) or None
+    senders = _some([told.named(sender) for sender in one.senders])
     return ListedDelivery(
         told.lot(one.unit), _date(one.shipped), _date(one.arrived), _papers(one), one.quantity, one.confirmed, senders
     )
+
+
+def _some(names: list[str]) -> str | None:
+    """The first of some names, and how many more there are; None for none."""
+    more = f" (+{len(names) - MOST_NAMED})" if len(names) > MOST_NAMED else ""
+    return "; ".join(names[:MOST_NAMED]) + more or None
 
 
 def _reply_state(told: ToldCase, one: Consignee) -> str:
