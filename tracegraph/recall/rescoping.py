@@ -60,8 +60,8 @@ def version_payload(
     attached: Iterable[Attached] = (),
     language: Language = "en",
 ) -> Json:
-    """What a `scope` move keeps (case.version.scope_payload) of the answer to a question. No path has to be made for it, so
-    that none is left out because there are many."""
+    """What a `scope` move keeps (case.version.scope_payload) of an answer to a question. No path has to be made for it,
+    so that none is left out because there are many."""
     with answering(store):
         answer, scoped = scope_alone(question, language, Register(Snapshot.of(store, question.as_of)))
         ways = ways_to_units(scoped.found.part)
