@@ -30,7 +30,8 @@ def made_demo(folder: Path) -> str:
     store = open_store(url)
     Capture(store, lambda: then, "demo").run([folder / "outbreak" / PARTNERS])
     act(store, "R2026-0001", "open", {"title": "Sprouts, lot 48088"}, then, actor, "a complaint")
-    make_version(store, "R2026-0001", [EXAMPLE_UNIT], {}, then, actor, "first suspicion")
+    for reason in ("first suspicion", "asked again"):
+        make_version(store, "R2026-0001", [EXAMPLE_UNIT], {}, then, actor, reason)
     store.close()
     return url
 
