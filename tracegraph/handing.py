@@ -153,10 +153,11 @@ class Handing(Opened):
 
     def anonymous(self, answer: Resumable) -> tuple[dict[str, Any], list[Hidden]]:
         """An answer in which nobody is named, and its key."""
-        from tracegraph.reports.anonymising import Hiding, secrets_of, texts_in
+        from tracegraph.reports.anonymising import hiding_answer
 
+        self._allow("export")
         told = read_answer(answer)
-        hiding = Hiding(secrets_of(Snapshot.of(self.store), texts_in(told)), self.language)
+        hiding = hiding_answer(Snapshot.of(self.store), told, self.language)
         return hiding.json(told), hiding.key()
 
     def _export_import_files(self, folder: Path, for_party: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -84,3 +85,9 @@ def test_documents_of_an_investigation(run: Run, tmp_path: Path) -> None:
     assert run("report", "request", story.PACK, story.B7, "-o", "request.xlsx").status == 0
     assert run("capture", "request.xlsx").text.startswith("0 accepted, 0 duplicate, 2 rejected")
     assert "K-9" in run("report", "traceback", "K-9").sentence
+    answer = run("trace", "backward", story.B7, "--format", "json").text
+    Path("answer.json").write_text(answer)
+    hidden = run("report", "answer", "answer.json", "--key", "key.json")
+    assert json.loads(hidden.text)["complete"] == json.loads(answer)["complete"]
+    assert story.HALL not in hidden.text
+    assert story.HALL in {one["identifier"] for one in json.loads(Path("key.json").read_text())}

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from tracegraph.commands.key_file import KeyFile, write_key
 from tracegraph.commands.output import line
 from tracegraph.commands.recall_actions import CaseArgument, graph_of
 from tracegraph.commands.recall_work import people_of
 from tracegraph.commands.report import PaperForm
 from tracegraph.commands.service_file import ServiceFileOption
 from tracegraph.commands.session import session_of
-from tracegraph.errors import InputError
-
-if TYPE_CHECKING:
-    from tracegraph.reports.anonymising import Hidden
-
-KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE")]
 
 
 def bundle(
@@ -53,17 +48,3 @@ def bundle(
         hidden = graph.bundle(case, output, choice)
     write_key(key, hidden)
     line(session.say("bundle_written", file=output))
-
-
-def write_key(path: Path | None, key: list[Hidden]) -> None:
-    """Write what everything in an anonymous export is, where somebody asked for it."""
-    import json
-    from dataclasses import asdict
-
-    if path is None:
-        return
-    told = json.dumps([asdict(one) for one in key], ensure_ascii=False, indent=1)
-    try:
-        path.write_text(f"{told}\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"the file {path} cannot be written: {error.strerror}; choose another") from None

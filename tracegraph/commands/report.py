@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracegraph.commands.json_file import read_object
+from tracegraph.commands.key_file import KeyFile, write_key
 from tracegraph.commands.options import AsOf
 from tracegraph.commands.output import written_to
 from tracegraph.commands.session import session_of
@@ -41,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("traceback")(traceback)
     group.command("origin")(origin)
     group.command("request")(request)
+    group.command("answer")(answer)
     app.add_typer(group, name="report")
 
 
@@ -81,6 +84,7 @@ def traceback(
     context: typer.Context,
     cases: Annotated[list[str] | None, typer.Argument(metavar="CASE...")] = None,
     anonymous: Anonymous = False,
+    key: KeyFile = None,
     output: Output = None,
     form: FormChosen = None,
     as_of: AsOf = None,
@@ -89,13 +93,14 @@ def traceback(
     from tracegraph.reports.documents.wanted import Wanted
 
     wanted = Wanted("recall-traceback", number="; ".join(cases or ()))
-    _write(context, wanted, output, form, None, as_of, anonymous)
+    _write(context, wanted, output, form, None, as_of, anonymous, key)
 
 
 def origin(
     context: typer.Context,
     units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
     anonymous: Anonymous = False,
+    key: KeyFile = None,
     output: Output = None,
     form: FormChosen = None,
     as_of: AsOf = None,
@@ -103,7 +108,7 @@ def origin(
     """Where goods come from."""
     from tracegraph.reports.documents.wanted import Wanted
 
-    _write(context, Wanted("recall-origin", number="; ".join(units)), output, form, None, as_of, anonymous)
+    _write(context, Wanted("recall-origin", number="; ".join(units)), output, form, None, as_of, anonymous, key)
 
 
 def request(
@@ -120,6 +125,24 @@ def request(
     _write(context, Wanted("recall-request", party=operator, number="; ".join(units)), output, form, None, as_of)
 
 
+def answer(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE | -")],
+    key: KeyFile = None,
+    output: Output = None,
+) -> None:
+    """An answer without names."""
+    from tracegraph.reports.anonymising import hiding_answer
+    from tracegraph.trace.envelope import to_json
+    from tracegraph.trace.snapshot import Snapshot
+
+    session, told = session_of(context), read_object(file)
+    with session.opened() as store, written_to(output) as out:
+        hiding = hiding_answer(Snapshot.of(store), told, session.language)
+        out.write(to_json(hiding.json(told)) + b"\n")
+    write_key(key, hiding.key())
+
+
 def _write(
     context: typer.Context,
     wanted: Wanted,
@@ -128,6 +151,7 @@ def _write(
     valid: str | None,
     as_of: str | None,
     anonymous: bool = False,
+    key: Path | None = None,
 ) -> None:
     from tracegraph.model.instants import known_until, parse_instant
     from tracegraph.reports.documents.writing import form_of, hiding_of, write_document
@@ -140,3 +164,4 @@ def _write(
         snapshot = Snapshot.of(store, known_until(as_of))
         hiding = hiding_of(snapshot, wanted, session.language, until) if anonymous else None
         write_document(snapshot, wanted, chosen, session.language, file, until, hiding)
+    write_key(key, hiding.key() if hiding else [])

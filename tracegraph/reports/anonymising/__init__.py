@@ -6,7 +6,7 @@ only for who asks for it. What looks like an identifier is replaced even where t
 
 from __future__ import annotations
 
-from tracegraph.reports.anonymising.hiding import Hidden, Hiding
+from tracegraph.reports.anonymising.hiding import Hidden, Hiding, hiding_answer
 from tracegraph.reports.anonymising.secrets import Secrets, secrets_of, texts_in
 
-__all__ = ["Hidden", "Hiding", "Secrets", "secrets_of", "texts_in"]
+__all__ = ["Hidden", "Hiding", "Secrets", "hiding_answer", "secrets_of", "texts_in"]

@@ -13,9 +13,10 @@ from tracegraph.identifiers import canonical, location, party
 from tracegraph.messages import Language, words
 from tracegraph.model.custody import Place
 from tracegraph.model.measures import measures
-from tracegraph.reports.anonymising.secrets import Secrets
+from tracegraph.reports.anonymising.secrets import Secrets, secrets_of, texts_in
 from tracegraph.reports.documents.paper import Cell, Entry, Grid, Paper, Part, Picture
 from tracegraph.reports.drawing import Drawing
+from tracegraph.trace.snapshot import Snapshot
 
 #: What looks like an identifier: a URI, a reference of a person, a hash, digits as many as those of a key.
 _LOOKS = re.compile(
@@ -167,6 +168,11 @@ class Hiding:
             called = role if key in self._roles else f"{role} {number}"
             self._called[key] = Hidden(called, kind, key, self._secrets.names.get(key, ""))
         return self._called[key].called
+
+
+def hiding_answer(snapshot: Snapshot, told: Any, language: Language) -> Hiding:
+    """What makes an answer anonymous, from all that it names."""
+    return Hiding(secrets_of(snapshot, texts_in(told)), language)
 
 
 @cache

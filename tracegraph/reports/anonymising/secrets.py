@@ -13,12 +13,13 @@ from typing import Any
 
 from tracegraph.identifiers import parse, split_supplier_lot
 from tracegraph.identifiers.keys import decoded
-from tracegraph.model.custody import UnitKind
+from tracegraph.model.custody import PlaceKind, UnitKind
 from tracegraph.model.person import REFERENCE, TEXTS, Person
 from tracegraph.model.record_kinds import record_kinds
 from tracegraph.recall.case import CaseFile
 from tracegraph.recall.case.actions import action_kind
 from tracegraph.reports.short import short_name
+from tracegraph.stores.port import HoldingQuery
 from tracegraph.trace.profiles.records import described_things
 from tracegraph.trace.register import Register
 from tracegraph.trace.resolve import master_data
@@ -98,10 +99,22 @@ def _add_goods(found: Secrets, snapshot: Snapshot, units: set[str]) -> None:
         found.add(kind, row.key, *numbers, *(form for number in numbers for form in _written(number)))
         if row.product:
             found.add("product", row.product, *_written(row.product))
+    _add_places(found, snapshot, sorted(wanted))
     for stored in snapshot.events(units=sorted(wanted)) if wanted else ():
+        found.add("event", stored.facts.content_hash, stored.facts.event_id)
         for document in stored.facts.documents:
             number = decoded(re.split(r"[:/#]", document.id)[-1]) or ""
             found.add("document", document.id, short_name(document.id), number)
+
+
+def _add_places(found: Secrets, snapshot: Snapshot, units: list[str]) -> None:
+    """Where the goods were, and who had them: of these there may be no master data."""
+    for row in snapshot.holdings(HoldingQuery(units=units)) if units else ():
+        holding = row.holding
+        if holding.place.kind is PlaceKind.SITE:
+            found.add("site", holding.place.id, *_written(holding.place.id))
+        for one in filter(None, (holding.party, holding.owner)):
+            found.add("party", one, *_written(one))
 
 
 def _written(key: str) -> Iterator[str]:

@@ -163,7 +163,7 @@ def squeezed(text: str) -> str:
 
 
 #: A PDF is made of the page, and takes its time: of each document one, of that with a picture both.
-PDFS = {"traceback": ("en", "zh"), "request": ("zh",), "origin": ("en",), "enforcement": ("zh",), "eu931": ("en",)}
+PDFS = {"traceback": ("en", "zh"), "request": ("zh",), "origin": ("en",), "enforcement": ("zh",)}
 MADE = [
     (name, language, form)
     for name in WANTED
