@@ -137,14 +137,20 @@ class Recalling(Opened):
         seen: int | None = None,
         actor: str = "",
         persons: Callable[[str], str] | None = None,
+        dates: str = "",
+        decimal: str = "",
     ) -> RepliesImported:
         """Record the replies in a file called `name` (CSV, XLSX or JSON), each once, in one change. `strict`: all rows
         or none; `persons`: the reference of a signer or witness by the name in the file. Raises InputError,
-        RejectedInput, and as recall_act."""
+        RejectedInput, and as recall_act. `dates`, `decimal`: how cells that can be read in two ways are meant (dmy, mdy
+        or ymd; point or comma)."""
+        from tracegraph.formats.tables.reader import ways_of
         from tracegraph.intake.replying import import_replies
 
         store, who = self._cases(), self._actor(actor)
-        return import_replies(store, case, data, name, now(), who, reason, None, strict, seen, persons)
+        return import_replies(
+            store, case, data, name, now(), who, reason, ways_of(dates, decimal), strict, seen, persons
+        )
 
     def recall_attach(
         self,

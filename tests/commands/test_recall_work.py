@@ -77,6 +77,13 @@ def test_replies_one_by_one_and_from_a_file(approved: Run) -> None:
     rejected = approved(*CASE, "reply", "R-1", "--file", "replies.json")
     assert rejected.text == "0 replies recorded, 0 known already, 1 rejected.\n"
     assert "no reference of a person" in rejected.err
+    kept = json.loads(Path("tracegraph-rejects.ndjson").read_text())
+    assert (kept["pointer"], json.loads(kept["data"])["signer"]) == ("/0/signer", "Jo Doe")
+    Path("replies.csv").write_text(f"consignee;unit;returned (kg)\n{SHOP};{PRODUCT_LOT};1.250\n")
+    assert "--decimal" in approved(*CASE, "reply", "R-1", "--file", "replies.csv", "--rejects", "none.ndjson").err
+    assert json.loads(Path("none.ndjson").read_text())["line"] == 2
+    done = approved(*CASE, "reply", "R-1", "--file", "replies.csv", "--decimal", "point")
+    assert done.text == "1 replies recorded, 0 known already, 0 rejected.\n"
     assert approved(*CASE, "reply", "R-1", "--file", "replies.json", "--strict").status == 1
     approved("users", "add", "kim", "--role", "admin")  # makes the service file
     approved("users", "disable", "kim")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import Run
+from tests.reports.documents.recall import story
 from tests.reports.documents.test_documents import PARTY, RECORDS
 from tracegraph import Tracegraph
 from tracegraph.errors import UsageError
@@ -70,3 +72,15 @@ def test_python_writes_the_same(recorded: Run, tmp_path: Path) -> None:
             graph.document("asc", tmp_path / "x.html")
         with pytest.raises(UsageError, match="html, pdf, xlsx"):
             graph.document("asi-coc", tmp_path / "x.html", number="D-1", form="doc")
+
+
+def test_documents_of_an_investigation(run: Run, tmp_path: Path) -> None:
+    with Tracegraph.open("sqlite:///tracegraph.db") as graph:
+        story.told(graph, tmp_path)
+    found = run("report", "traceback", "K-1")
+    assert (found.status, found.err, "Packing hall" in found.text) == (0, "", True)
+    assert run("report", "origin", story.B7, "--anonymous", "-o", "origin.csv").status == 0
+    assert not {"Packing hall", "A1001"} & set(re.split("[,;()]", Path("origin.csv").read_text()))
+    assert run("report", "request", story.PACK, story.B7, "-o", "request.xlsx").status == 0
+    assert run("capture", "request.xlsx").text.startswith("0 accepted, 0 duplicate, 2 rejected")
+    assert "K-9" in run("report", "traceback", "K-9").sentence

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracegraph.commands.capture import DEFAULT_REJECTS
 from tracegraph.commands.options import FormOption
 from tracegraph.commands.output import FLAT_FORMS, Form, allowed, line, note, write_answer, written_to
 from tracegraph.commands.recall_actions import (
@@ -29,6 +30,7 @@ from tracegraph.errors import InputError, InvalidField
 
 if TYPE_CHECKING:
     from tracegraph.answers import Answer
+    from tracegraph.formats.tables.rows import BadRow
     from tracegraph.service.people import People
 
 #: What `recall reply` takes beside the fields of one reply.
@@ -37,6 +39,9 @@ REPLY_OPTIONS = (
     option("strict", Annotated[bool, typer.Option("--strict")], False),
     option("keep_until", Annotated[str, typer.Option("--keep-until", metavar="DATE")], ""),
     option("service_file", ServiceFileOption),
+    option("dates", Annotated[str, typer.Option("--dates", metavar="dmy|mdy|ymd")], ""),
+    option("decimal", Annotated[str, typer.Option("--decimal", metavar="point|comma")], ""),
+    option("rejects", Annotated[Path, typer.Option("--rejects", metavar="FILE")], DEFAULT_REJECTS),
 )
 
 
@@ -68,7 +73,15 @@ def account(
 
 
 def reply(
-    context: typer.Context, asked: Asked, file: Path | None, strict: bool, keep_until: str, service_file: Path | None
+    context: typer.Context,
+    asked: Asked,
+    file: Path | None,
+    strict: bool,
+    keep_until: str,
+    service_file: Path | None,
+    dates: str,
+    decimal: str,
+    rejects: Path,
 ) -> None:
     """One reply, or those in a file."""
     if file is None:
@@ -79,10 +92,22 @@ def reply(
         people = people_of(session, service_file, open_files)
         persons = None if people is None else _reference(people, asked.case, keep_until)
         how: dict[str, Any] = {"strict": strict, "seen": asked.seen, "actor": session.actor, "persons": persons}
+        how |= {"dates": dates, "decimal": decimal}
         done = graph.recall_replies(asked.case, _read(file), file.name, asked.reason, **how)
-    for bad in done.rejected:
-        note(session.say("case_row_rejected", reason=bad.reason))
+    _keep(session, file.name, done.rejected, rejects)
     line(session.say("replies_imported", new=len(done.moves), known=done.known, rejected=len(done.rejected)))
+
+
+def _keep(session: Session, name: str, rows: Sequence[BadRow], rejects: Path) -> None:
+    """Say what is no reply, and keep it whole."""
+    from tracegraph.intake.replying import rejected_pieces
+    from tracegraph.rejects import Rejects
+
+    for piece in rejected_pieces(name, rows):
+        note(session.say("case_row_rejected", reason=piece.reason))
+        Rejects(rejects).keep(piece)
+    if rows:
+        note(session.say("rejects_kept", count=len(rows), file=rejects))
 
 
 def attach(

@@ -1,4 +1,4 @@
-"""`tracegraph report`: documents that a chain of custody hands on, made from records."""
+"""`tracegraph report`: documents that a chain of custody hands on, and those of an investigation."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class PaperForm(StrEnum):
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")]
 FormChosen = Annotated[PaperForm | None, typer.Option("--format")]
+Anonymous = Annotated[bool, typer.Option("--anonymous")]
 Valid = Annotated[str | None, typer.Option("--valid", metavar="T")]
 
 
@@ -37,6 +38,9 @@ def add_to(app: typer.Typer) -> None:
     group.callback()(report)
     group.command("asi-annual")(asi_annual)
     group.command("asi-coc")(asi_coc)
+    group.command("traceback")(traceback)
+    group.command("origin")(origin)
+    group.command("request")(request)
     app.add_typer(group, name="report")
 
 
@@ -73,6 +77,49 @@ def asi_coc(
     _write(context, Wanted("asi-coc", number=number), output, form, valid, as_of)
 
 
+def traceback(
+    context: typer.Context,
+    cases: Annotated[list[str] | None, typer.Argument(metavar="CASE...")] = None,
+    anonymous: Anonymous = False,
+    output: Output = None,
+    form: FormChosen = None,
+    as_of: AsOf = None,
+) -> None:
+    """Incident cases traced back."""
+    from tracegraph.reports.documents.wanted import Wanted
+
+    wanted = Wanted("recall-traceback", number="; ".join(cases or ()))
+    _write(context, wanted, output, form, None, as_of, anonymous)
+
+
+def origin(
+    context: typer.Context,
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
+    anonymous: Anonymous = False,
+    output: Output = None,
+    form: FormChosen = None,
+    as_of: AsOf = None,
+) -> None:
+    """Where goods come from."""
+    from tracegraph.reports.documents.wanted import Wanted
+
+    _write(context, Wanted("recall-origin", number="; ".join(units)), output, form, None, as_of, anonymous)
+
+
+def request(
+    context: typer.Context,
+    operator: Annotated[str, typer.Argument(metavar="OPERATOR")],
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...")],
+    output: Output = None,
+    form: FormChosen = None,
+    as_of: AsOf = None,
+) -> None:
+    """What to ask an operator."""
+    from tracegraph.reports.documents.wanted import Wanted
+
+    _write(context, Wanted("recall-request", party=operator, number="; ".join(units)), output, form, None, as_of)
+
+
 def _write(
     context: typer.Context,
     wanted: Wanted,
@@ -80,13 +127,16 @@ def _write(
     form: PaperForm | None,
     valid: str | None,
     as_of: str | None,
+    anonymous: bool = False,
 ) -> None:
     from tracegraph.model.instants import known_until, parse_instant
-    from tracegraph.reports.documents.writing import form_of, write_document
+    from tracegraph.reports.documents.writing import form_of, hiding_of, write_document
     from tracegraph.trace.snapshot import Snapshot
 
     session = session_of(context)
     until = None if valid is None else parse_instant(valid, "valid", "end")
     chosen = form.value if form is not None else form_of(output)
     with session.opened() as store, written_to(output) as file:
-        write_document(Snapshot.of(store, known_until(as_of)), wanted, chosen, session.language, file, until)
+        snapshot = Snapshot.of(store, known_until(as_of))
+        hiding = hiding_of(snapshot, wanted, session.language, until) if anonymous else None
+        write_document(snapshot, wanted, chosen, session.language, file, until, hiding)

@@ -11,9 +11,9 @@ from tracegraph.intake.recalling import Acted, Actor, act, check_allowed
 from tracegraph.messages import Language
 from tracegraph.recall.case.casefile import CaseFile, case_file
 from tracegraph.recall.case.evidence import attached_files
-from tracegraph.recall.case.version import ScopeVersion, changes, scope_payload, version_of
-from tracegraph.recall.rescoping import KINDS_OF_CHANGE, question_again, version_changes, version_from
-from tracegraph.recall.scope import ask_scope, scope
+from tracegraph.recall.case.version import ScopeVersion, changes, version_of
+from tracegraph.recall.rescoping import KINDS_OF_CHANGE, question_again, version_changes, version_from, version_payload
+from tracegraph.recall.scope import ask_scope
 from tracegraph.recall.scope.written import WrittenSeed
 from tracegraph.stores.port import Reading, Store
 from tracegraph.trace.envelope import Json
@@ -56,8 +56,8 @@ def make_version(
     check_allowed(file, SCOPE, file.type, actor.role)  # before anything is asked that may take long
     last = file.scope
     question = ask_scope(*(seeds or [_last_question(file)]), **options)
-    answer = scope(store, question, language).envelope
-    payload = scope_payload(answer, _next(last), actor.name, last, attached_files(file.moves))
+    attached = attached_files(file.moves)
+    payload = version_payload(store, question, _next(last), actor.name, last, attached, language)
     told = None if last is None else _changes(store, last, payload, language)
     if told is not None and not (seeds or options or force or any(told[name] for name in KINDS_OF_CHANGE)):
         return Scoped(None, file, told)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tracegraph.errors import RejectedInput
+from tracegraph.formats.epcis.pieces import Rejected, SourcePosition
+from tracegraph.formats.source import Kept
 from tracegraph.formats.tables.cells import unit_of
 from tracegraph.formats.tables.rows import BadRow, Ways
 from tracegraph.intake.recalling import Actor, Asked, act_all
@@ -65,6 +68,16 @@ def import_replies(
     new = tuple(one.move for one in done if one.new)
     after = done[-1].case if done else case_file(store, case)
     return RepliesImported(after, new, len(done) - len(new), tuple(table.rejected))
+
+
+def rejected_pieces(name: str, rows: Iterable[BadRow]) -> list[Rejected]:
+    """The rows of a file called `name` that are no replies, as they are kept whole in a file of rejects."""
+    found = []
+    for one in rows:
+        is_json = one.cell.startswith("/")
+        position = SourcePosition(name, one.cell) if is_json else SourcePosition(name, line=one.row)
+        found.append(Rejected(position, f"{name}: {one.reason}", Kept(json.dumps(dict(one.cells)).encode())))
+    return found
 
 
 def _key(fields: Mapping[str, str]) -> str:

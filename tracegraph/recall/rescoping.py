@@ -12,9 +12,12 @@ from tracegraph.recall.case.casefile import CaseFile
 from tracegraph.recall.case.evidence import Attached
 from tracegraph.recall.case.move import CASE_KIND, MOVE_KIND, Move
 from tracegraph.recall.case.version import ScopeVersion, changes, scope_payload, version_of
-from tracegraph.recall.scope import compare, read_question, scope
+from tracegraph.recall.case.ways import ways_to_units
+from tracegraph.recall.scope import ScopeQuestion, compare, read_question, scope
+from tracegraph.recall.scope.answering import scope_alone
 from tracegraph.recall.scope.question import QUESTION_PARTS
 from tracegraph.stores.port import EntryKind, LedgerEntry, Reading
+from tracegraph.trace.answering import answering
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.register import Register
 from tracegraph.trace.snapshot import Snapshot
@@ -44,8 +47,25 @@ def version_today(
 ) -> ScopeVersion:
     """What the question of a version is answered with today, as if it were the next version; `attached`: the files of
     the case."""
-    answer = scope(store, read_question(question_again(version)), language).envelope
-    return version_from(scope_payload(answer, version.number + 1, "", version, attached))
+    question = read_question(question_again(version))
+    return version_from(version_payload(store, question, version.number + 1, "", version, attached, language))
+
+
+def version_payload(
+    store: Reading,
+    question: ScopeQuestion,
+    number: int,
+    author: str,
+    earlier: ScopeVersion | None = None,
+    attached: Iterable[Attached] = (),
+    language: Language = "en",
+) -> Json:
+    """What a `scope` move keeps (case.version.scope_payload) of an answer to a question. No path has to be made for it,
+    so that none is left out because there are many."""
+    with answering(store):
+        answer, scoped = scope_alone(question, language, Register(Snapshot.of(store, question.as_of)))
+        ways = ways_to_units(scoped.found.part)
+        return scope_payload(answer, number, author, earlier, attached, ways)
 
 
 def version_changes(store: Reading, one: ScopeVersion, other: ScopeVersion, language: Language = "en") -> Json:

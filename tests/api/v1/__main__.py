@@ -43,6 +43,8 @@ ADDRESSES = {
     "metric": f"metrics/dominators?start={UNIT}&by=party&limit=1",
     "profile": "profiles/fsma204?limit=1",
     "ledger": "ledger",
+    "recalls": "recalls",
+    "recall": "recalls/R2026-0001",
 }
 
 CASES = {
@@ -65,19 +67,8 @@ def main() -> None:
             found |= others(client)
             client.post("/api/v1/cases", json=CASES)
             found["cases"] = shortened(client.get("/api/v1/cases").json())
-            found |= recalls(client)
             found["sources"] = shortened(client.post("/api/v1/sources", json={"limit": 1}).json())
     EXAMPLES.write_text(json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def recalls(client: TestClient) -> dict[str, Any]:
-    """A case of recall with a scope."""
-    opened = {"case": "R2026-0001", "fields": {"title": "Sprouts, lot 48088"}, "reason": "a complaint"}
-    client.post("/api/v1/recalls", json=opened)
-    asked = {"question": {"scope": {"rule": "lot", "unit": EXAMPLE_UNIT}}, "reason": "first suspicion"}
-    client.post("/api/v1/recalls/R2026-0001/scopes", json=asked)
-    addresses = {"recalls": "recalls", "recall": "recalls/R2026-0001"}
-    return {name: shortened(client.get(f"/api/v1/{address}").json()) for name, address in addresses.items()}
 
 
 def others(client: TestClient) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from starlette.testclient import TestClient
 
@@ -16,6 +17,15 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
         if path.startswith(("/api/v1/", "/01/", "/00/")):
             for method, operation in methods.items():
                 yield method, path, operation
+
+
+def address_of(path: str, operation: Json) -> str:
+    """A path about the examples of its parameters."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            value = parameter.get("example", next(iter(parameter["schema"].get("enum", [None]))))
+            path = path.replace(f"{{{parameter['name']}}}", quote(str(value), safe=""))
+    return path
 
 
 def schema_of(client: TestClient, operation_id: str, status: int = 200) -> Json:

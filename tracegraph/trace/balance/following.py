@@ -106,6 +106,8 @@ class _Following:
             new = self._new(inflow, self.arrived[node, number])
             self.arrived[node, number] += new
             self.found.begun += new
+        if len(inflows) == 1:
+            return self.arrived.get((node, 0), ZERO)
         return _sum([self.arrived[node, number] for number in range(len(inflows))])
 
     def _new(self, inflow: Inflow, came: Fraction) -> Fraction:
@@ -126,7 +128,10 @@ class _Following:
     def _pass_on(self, node: int, here: Fraction, out: _Outflows) -> None:
         """Of a holding each outflow takes its part; of the rest as much as may have left is undetermined, and what
         certainly remains is left or carried on."""
-        total, gone = self._total(node), out.gone
+        total = self._total(node)
+        if total is not None and out.carried is None and not out.doubtful and self._is_usual(node, here, out, total):
+            return
+        gone = out.gone
         self.found.own[node] = Own(total, gone, None)
         if total is None:
             self._carry(out, None)
@@ -146,6 +151,24 @@ class _Following:
         else:
             _note(self.found.left, node, certain)
             self.found.local[node] = left
+
+    def _is_usual(self, node: int, here: Fraction, out: _Outflows, total: Fraction) -> bool:
+        """Whether all of it stayed, or went on in one piece, as at nine of ten holdings; then it is done here, where
+        nothing has to be reckoned."""
+        if not out.known:
+            self.found.own[node] = Own(total, ZERO, total)
+            _note(self.found.left, node, here)
+            self.found.local[node] = total
+            return True
+        head, number, amount = out.known[0]
+        if len(out.known) > 1 or not amount or (amount is not total and amount != total):
+            return False
+        before = self.arrived.get((head, number))
+        self.arrived[head, number] = before + here if before else here
+        self.found.own[node] = Own(total, amount, ZERO)
+        self.found.moved.add(node)
+        self.found.local[node] = ZERO
+        return True
 
     def _pass_through(self, node: int, here: Fraction, out: _Outflows) -> None:
         """Of a transformation: outputs are parts of what went in; what they are not was lost. Where the two cannot be
@@ -170,8 +193,11 @@ class _Following:
 
     def _total(self, node: int) -> Fraction | None:
         """A holding's own goods, whatever they derive from; what is only supposed to have come is none."""
+        inflows = self.mixtures[node].inflows
         carried = self.rest.get(node, ZERO)
-        flowing = [one.amount for one in self.mixtures[node].inflows if not one.carried]
+        if len(inflows) == 1 and not carried and carried is not None and not inflows[0].carried:
+            return carried if node in self.supposed else inflows[0].amount
+        flowing = [one.amount for one in inflows if not one.carried]
         if node in self.supposed or not flowing:
             return carried
         flowed = flowing[0] if len(flowing) == 1 else added(flowing)

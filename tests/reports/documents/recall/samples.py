@@ -64,6 +64,8 @@ FACTS = {
 }
 OWNER = Address("https://grower.example", "Grower", "Field Lane 1", "DE", PERSON_CONTACT)
 SHOP = Address("https://shop.example", "Corner Shop", "Main Street 5, 12345 Town", "DE", PERSON_MANAGER)
+SEVEN, EIGHT = "urn:example:lot:SPROUT-7", "urn:example:lot:SPROUT-8"
+LOTS = (("SPROUT-7", SEVEN, "Fenugreek sprouts"),)
 CAFE = Address("https://cafe.example", "Café", None, "FR")
 
 
@@ -79,25 +81,34 @@ def kilograms(number: str) -> Quantity:
 
 
 def a_notice(language: Language, kind: str = "recall") -> Paper:
-    lot = NoticeLot("SPROUT-7", "Fenugreek sprouts", "09506000134352", "100 g", "2026-05-20")
+    lot = NoticeLot("SPROUT-7", SEVEN, "Fenugreek sprouts", "09506000134352", "100 g", "2026-05-20")
     delivery = NoticeDelivery(
         "SPROUT-7", "2026-04-30", "2026-05-01", "DESADV-17", "Grower", "Main Street 5", kilograms("12.5"), True
     )
     content = NoticeContent(
         *("R-2026-1/v2/shop", "update", OWNER, SHOP, (lot,), (delivery,), True, True, "2026-05-05"),
-        (NoticeLot("MIX-9", "Sprout mix"),),
+        (NoticeLot("MIX-9", "urn:example:lot:MIX-9", "Sprout mix"),),
     )
     return notice(subject(kind), content, language)
 
 
 def a_reply_form(language: Language) -> Paper:
-    lines = (ReplyLine("SPROUT-7", kilograms("12.5")), ReplyLine("SPROUT-8", kilograms("3")))
+    lines = (
+        ReplyLine("SPROUT-7", SEVEN, kilograms("12.5")),
+        ReplyLine("SPROUT-8", EIGHT, kilograms("3")),
+    )
     return reply_form(subject(), ReplyContent("R-2026-1/v2/shop", OWNER, SHOP, lines, {}), language)
 
 
 def a_removal(language: Language) -> Paper:
     amounts = {"on_hand": "1.5", "sold": "6", "returned": "2.25", "destroyed": "1.75", "distributed": "1"}
-    line = ReplyLine("SPROUT-7", kilograms("12.5"), {name: Decimal(text) for name, text in amounts.items()}, "KGM")
+    line = ReplyLine(
+        "SPROUT-7",
+        SEVEN,
+        kilograms("12.5"),
+        {name: Decimal(text) for name, text in amounts.items()},
+        "KGM",
+    )
     said = {
         "received": "2026-05-03",
         "witness": PERSON_INSPECTOR,
@@ -114,7 +125,7 @@ def a_consignee_list(language: Language) -> Paper:
     maybe = ListedDelivery("SPROUT-8", None, None, None, None, False, None)
     shop = ListedConsignee(SHOP, 1, "distributor", (delivery, maybe), "sent", "complete")
     cafe = ListedConsignee(CAFE, 2, "recipient", (maybe,), "draft", "none")
-    return consignee_list(subject(), (cafe, shop), language)
+    return consignee_list(subject(), (cafe, shop), LOTS, language)
 
 
 def a_status_report(language: Language) -> Paper:
@@ -137,6 +148,7 @@ def a_status_report(language: Language) -> Paper:
             Figure(words("recall_doc_figure_effective", language), Decimal(3)),
         ),
         (("Corner Shop", "SPROUT-7", "the reply differs from an earlier one"),),
+        LOTS,
     )
     return status_report(subject(), content, language)
 
@@ -219,6 +231,7 @@ def a_recall_report(language: Language, kind: str = "recall") -> Paper:
             ),
         ),
         cover if kind == "drill" else None,
+        LOTS,
     )
     return recall_report(subject(kind), content, language)
 

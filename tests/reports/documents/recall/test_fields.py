@@ -31,6 +31,7 @@ hash            | Hash of the content | 内容哈希 | sha256:
 UNLABELLED = ("known", "ledger head", "hash", "missing")
 FIELDS = {
     "notice": """
+identifier      | Identifier | 标识 | urn:example:lot:SPROUT-7
 mark            | URGENT: PRODUCT RECALL | 紧急：产品召回 |
 notice          | Notice | 通知编号 | R-2026-1/v2/shop
 status          | Status of the notice | 通知状态 | UPDATE / 更新通知
@@ -69,6 +70,7 @@ reply form      | Reply form | 回复表 | R-2026-1/v2/shop
 reply until     | Reply until | 回复期限 | 2026-05-05
 """,
     "reply_form": """
+identifier      | Identifier | 标识 | urn:example:lot:SPROUT-7
 notice          | Notice | 通知编号 | R-2026-1/v2/shop
 send to         | Send to | 寄至 | +00 1, one@grower.example
 consignee       | Consignee | 收货方 | Corner Shop (https://shop.example)
@@ -100,6 +102,7 @@ signed by       | Signed by | 签署人 | Role Two, store manager
 date            | Date | 日期 | 2026-05-04
 """,
     "consignee_list": """
+identifier      | Identifier | 标识 | urn:example:lot:SPROUT-7
 tier            | Tier | 层级 | 1
 role            | Role | 角色 | passed goods on / 转售方
 name            | Name | 名称 | Corner Shop
@@ -118,6 +121,7 @@ reply           | Reply | 回复 | of all lots / 全部批次
 missing         | not on record | 无记录 |
 """,
     "status_report": """
+identifier      | Identifier | 标识 | urn:example:lot:SPROUT-7
 number          | Report number | 报告编号 | 3
 since           | Report before | 上次报告 | 2026-05-06
 notified        | Consignees notified | 已通知收货方 | 2
@@ -157,6 +161,7 @@ escalation      | Escalation | 升级处理 | authority told
 not yet         | Drawn, not checked yet | 已抽取尚未检查 | Café
 """,
     "recall_report": """
+identifier      | Identifier | 标识 | urn:example:lot:SPROUT-7
 timeline        | Timeline | 时间线 | 2026-05-02T08:00:00Z
 step            | What was done | 事项 | Open the case
 versions        | Scope versions | 范围版本 | a late event

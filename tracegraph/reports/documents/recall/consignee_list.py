@@ -9,7 +9,16 @@ from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import Cell, Entry, Paper
 from tracegraph.reports.documents.recall.grids import part_of
-from tracegraph.reports.documents.recall.subject import Address, Subject, amount, case_part, document, person
+from tracegraph.reports.documents.recall.subject import (
+    Address,
+    LotNamed,
+    Subject,
+    amount,
+    case_part,
+    document,
+    lots_part,
+    person,
+)
 from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 CONSIGNEE_COLUMNS = (
@@ -55,8 +64,10 @@ class ListedConsignee:
         return any(one.confirmed for one in self.deliveries)
 
 
-def consignee_list(subject: Subject, consignees: Iterable[ListedConsignee], language: Language) -> Paper:
-    """The list, by tier."""
+def consignee_list(
+    subject: Subject, consignees: Iterable[ListedConsignee], lots: Iterable[LotNamed], language: Language
+) -> Paper:
+    """The list, by tier. `lots`: what the lot numbers stand for."""
     listed = sorted(consignees, key=lambda one: (one.tier is None, one.tier or 0, one.who.id))
     rows = [_consignee(subject, one, language) for one in listed]
     deliveries = [_delivery(one, delivery, language) for one in listed for delivery in one.deliveries]
@@ -68,6 +79,7 @@ def consignee_list(subject: Subject, consignees: Iterable[ListedConsignee], lang
             case_part(subject, language, ("title", "product", "owner"), *_counts(subject, listed, language)),
             part_of(grid("consignees", CONSIGNEE_COLUMNS, rows, language), language),
             part_of(grid("deliveries", DELIVERY_COLUMNS, deliveries, language), language),
+            lots_part(lots, language),
         ),
         optional=("product",),
         wide=True,

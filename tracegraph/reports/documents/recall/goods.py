@@ -6,7 +6,7 @@ Product and size are told by master data, the day until which goods are best by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tracegraph.recall.consignees.delivery import Delivery, Made
 from tracegraph.reports.documents.recall.notice import NoticeLot
@@ -31,8 +31,10 @@ def lot_text(number: str) -> str:
     return number if short == number else f"{short} ({number})"
 
 
-def lots(goods: Iterable[Delivery | Made], described: Described, best_before: Mapping[str, str]) -> list[NoticeLot]:
-    """The lots of deliveries, each once, by number."""
+def lots(
+    goods: Iterable[Delivery | Made], lot: Callable[[str], str], described: Described, best_before: Mapping[str, str]
+) -> list[NoticeLot]:
+    """The lots of deliveries, each once, by number. `lot`: what a number is shown as."""
     found: dict[str, NoticeLot] = {}
     for one in goods:
         product = one.product or ""
@@ -41,7 +43,8 @@ def lots(goods: Iterable[Delivery | Made], described: Described, best_before: Ma
         name, size = _first(said, _NAMES), _first(said, _SIZES)
         for number in one.numbers:
             until = best_before.get(one.unit)
-            found[number] = NoticeLot(lot_text(number), name or product or None, gtin[1] if gtin else None, size, until)
+            called = name or (None if gtin else product) or None
+            found[number] = NoticeLot(lot(number), number, called, gtin[1] if gtin else None, size, until)
     return [found[number] for number in sorted(found)]
 
 

@@ -24,7 +24,7 @@ from tracegraph.reports.documents.recall.subject import (
 )
 from tracegraph.reports.documents.recall.telling import fact, grid, said
 
-LOT_COLUMNS = ("lot", "goods", "gtin", "size", "best_before")
+LOT_COLUMNS = ("lot", "identifier", "goods", "gtin", "size", "best_before")
 DELIVERY_COLUMNS = (
     *("lot", "shipped_on", "received_on", "papers", "supplied_by", "site", "quantity", "measure", "certainty"),
 )
@@ -32,9 +32,11 @@ DELIVERY_COLUMNS = (
 
 @value
 class NoticeLot:
-    """A lot or serial number as the consignee knows it, with its product: name, number (GTIN), size, best before."""
+    """A lot or serial number, the identifier by which the consignee's records know it, and its product: name, number
+    (GTIN), size, best before."""
 
     lot: str
+    identifier: str
     goods: str | None = None
     gtin: str | None = None
     size: str | None = None
@@ -155,7 +157,7 @@ def _goods(content: NoticeContent, language: Language) -> Part:
 
 
 def _lot(one: NoticeLot) -> tuple[str | None, ...]:
-    return (one.lot, one.goods, one.gtin, one.size, one.best_before)
+    return (one.lot, one.identifier, one.goods, one.gtin, one.size, one.best_before)
 
 
 def _delivery(one: NoticeDelivery, language: Language) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from tracegraph.recall.notices.form import delivered, lots_of
 from tracegraph.recall.notices.notice import ONWARD, Notice
 from tracegraph.reports.documents.paper import Paper
 from tracegraph.reports.documents.recall.consignee_list import ListedConsignee, ListedDelivery, consignee_list
-from tracegraph.reports.documents.recall.goods import best_before, lot_text, lots
+from tracegraph.reports.documents.recall.goods import best_before, lots
 from tracegraph.reports.documents.recall.notice import NoticeContent, NoticeDelivery, notice
 from tracegraph.reports.documents.recall.reply_form import AMOUNTS, ReplyContent, ReplyLine, reply_form
 from tracegraph.reports.documents.recall.telling import said
@@ -22,6 +22,8 @@ from tracegraph.reports.documents.recall.told_case import ToldCase
 from tracegraph.reports.short import short_name
 from tracegraph.trace.envelope import Json
 
+#: Of whom may have sent a delivery so many are named.
+MOST_NAMED = 3
 #: How much of a time is told, by how precisely it is known.
 _LETTERS = {"time": 10, "day": 10, "month": 7, "year": 4}
 
@@ -34,18 +36,18 @@ def notice_paper(told: ToldCase, name: str) -> Paper:
 def _notice_content(told: ToldCase, made: Notice) -> NoticeContent:
     one = made.consignee
     until = best_before(told.snapshot, [*(item.unit for item in one.deliveries), *(item.unit for item in one.made)])
-    stated = [NoticeDelivery(lot_text(item.number), None, None, None, None, None, None, False) for item in one.passed]
+    stated = [NoticeDelivery(told.lot(item.number), None, None, None, None, None, None, False) for item in one.passed]
     return NoticeContent(
         made.id,
         made.status.value.lower(),
         told.owner,
         told.consignee_address(one.id),
-        tuple(lots(one.deliveries, told.described, until)),
+        tuple(lots(one.deliveries, told.lot, told.described, until)),
         (*(_notice_delivery(told, item) for item in one.deliveries), *stated),
         None if told.owner is None else True,
         told.case.facts.get("depth") in ONWARD if told.case.facts.get("depth") else None,
-        said("reply_within", told.language).format(days=_days(told)),
-        tuple(lots(one.made, told.described, until)),
+        said("reply_within", told.language).format(hours=24 * _days(told)),
+        tuple(lots(one.made, told.lot, told.described, until)),
         made.lifted,
     )
 
@@ -57,7 +59,7 @@ def _days(told: ToldCase) -> int:
 
 def _notice_delivery(told: ToldCase, one: Delivery) -> NoticeDelivery:
     """What the consignee may be told of a delivery: nothing that names anybody else but who sent it."""
-    shown = "; ".join(map(lot_text, one.numbers))
+    shown = "; ".join(map(told.lot, one.numbers))
     senders = "; ".join(map(told.named, one.sent_by)) or None
     site = None if one.site is None else told.named(one.site)
     return NoticeDelivery(
@@ -80,19 +82,20 @@ def reply_paper(told: ToldCase, name: str) -> Paper:
     made = told.notice(name)
     one = made.consignee
     given = {reply.unit: reply for reply in replies(told.case.moves) if reply.consignee in (one.id, *one.parties)}
-    lines = tuple(_line(one, numbers, given) for numbers in lots_of(one))
+    lines = tuple(_line(told, one, numbers, given) for numbers in lots_of(one))
     answers = _answers(given.values())
     content = ReplyContent(made.id, told.owner, told.consignee_address(one.id), lines, answers)
     return reply_form(told.subject, content, told.language)
 
 
-def _line(one: Consignee, numbers: list[str], given: dict[str, Reply]) -> ReplyLine:
+def _line(told: ToldCase, one: Consignee, numbers: list[str], given: dict[str, Reply]) -> ReplyLine:
     came = delivered(one, numbers[0])
     reply = next((given[number] for number in numbers if number in given), None)
     if reply is None:
-        return ReplyLine(lot_text(numbers[0]), came)
+        return ReplyLine(told.lot(numbers[0]), numbers[0], came)
     amounts = {name: Decimal(reply.said[name]) if name in reply.said else None for name in AMOUNTS}
-    return ReplyLine(lot_text(numbers[0]), came, amounts, reply.measure or (came.unit if came else "") or "–")
+    measure = reply.measure or (came.unit if came else "") or "–"
+    return ReplyLine(told.lot(numbers[0]), numbers[0], came, amounts, measure)
 
 
 def _answers(given: Iterable[Reply]) -> dict[str, str]:
@@ -105,7 +108,9 @@ def _answers(given: Iterable[Reply]) -> dict[str, str]:
 
 def consignees_paper(told: ToldCase) -> Paper:
     """The list of consignees."""
-    return consignee_list(told.subject, [_listed(told, one) for one in told.consignees.rows], told.language)
+    rows = told.consignees.rows
+    units = [item.unit for one in rows for item in one.deliveries] + [item.unit for one in rows for item in one.made]
+    return consignee_list(told.subject, [_listed(told, one) for one in rows], told.lots(units), told.language)
 
 
 def _listed(told: ToldCase, one: Consignee) -> ListedConsignee:
@@ -123,16 +128,22 @@ def _listed(told: ToldCase, one: Consignee) -> ListedConsignee:
 def _other_goods(told: ToldCase, one: Consignee) -> Iterator[ListedDelivery]:
     """What others say they passed on to it, and what it made itself."""
     for item in one.passed:
-        yield ListedDelivery(lot_text(item.number), None, None, None, None, False, told.named(item.teller))
+        yield ListedDelivery(told.lot(item.number), None, None, None, None, False, told.named(item.teller))
     for made in one.made:
-        yield ListedDelivery("; ".join(map(lot_text, made.numbers)), None, None, None, made.quantity, True, None)
+        yield ListedDelivery("; ".join(map(told.lot, made.numbers)), None, None, None, made.quantity, True, None)
 
 
 def _listed_delivery(told: ToldCase, one: Delivery) -> ListedDelivery:
-    senders = "; ".join(map(told.named, one.senders)) or None
+    senders = _some([told.named(sender) for sender in one.senders])
     return ListedDelivery(
-        lot_text(one.unit), _date(one.shipped), _date(one.arrived), _papers(one), one.quantity, one.confirmed, senders
+        told.lot(one.unit), _date(one.shipped), _date(one.arrived), _papers(one), one.quantity, one.confirmed, senders
     )
+
+
+def _some(names: list[str]) -> str | None:
+    """The first of some names, and how many more there are; None for none."""
+    more = f" (+{len(names) - MOST_NAMED})" if len(names) > MOST_NAMED else ""
+    return "; ".join(names[:MOST_NAMED]) + more or None
 
 
 def _reply_state(told: ToldCase, one: Consignee) -> str:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracegraph.errors import UnknownIdentifier, UsageError
-from tracegraph.messages import gap_message
 from tracegraph.model.custody import Gap
-from tracegraph.model.instants import instant_text, optional_text
+from tracegraph.model.instants import instant_text
 from tracegraph.recall.accounting.figures import AMOUNTS, COUNTS, FIGURES
 from tracegraph.recall.accounting.findings import texts
 from tracegraph.recall.case.actions import action_kind
@@ -21,7 +20,7 @@ from tracegraph.recall.scope import scope
 from tracegraph.recall.scope.question import read_question
 from tracegraph.reports.documents.paper import Cell, Paper
 from tracegraph.reports.documents.recall.check_log import Check, Drawn, Sample, check_log
-from tracegraph.reports.documents.recall.goods import lot_text
+from tracegraph.reports.documents.recall.grids import gap_row
 from tracegraph.reports.documents.recall.of_drill import bucket_label, drill_account, drill_cover
 from tracegraph.reports.documents.recall.recall_report import (
     CAUSE,
@@ -40,7 +39,7 @@ from tracegraph.reports.documents.recall.status_report import (
     StatusLine,
     status_report,
 )
-from tracegraph.reports.documents.recall.subject import choice, person, share
+from tracegraph.reports.documents.recall.subject import choice, person, seconds, share
 from tracegraph.reports.documents.recall.telling import said
 from tracegraph.reports.documents.recall.told_case import ToldCase
 from tracegraph.trace.envelope import Json
@@ -83,6 +82,7 @@ def _status(told: ToldCase, number: int, move: Move | None, before: Move | None)
         tuple(_silent(told, now)),
         tuple(_results(told, now, then)),
         tuple(_findings(told)),
+        told.lots(row["unit"] for row in now["by_consignee"]),
     )
     return status_report(told.subject, content, told.language)
 
@@ -132,7 +132,7 @@ def _lines(told: ToldCase, now: Json) -> Iterator[StatusLine]:
         ]
         yield StatusLine(
             told.consignee_address(row["consignee"]),
-            lot_text(row["unit"]),
+            told.lot(row["unit"]),
             when,
             how,
             replied.get(row["consignee"]),
@@ -169,7 +169,7 @@ def _silent(told: ToldCase, now: Json) -> Iterator[Silent]:
 def _findings(told: ToldCase) -> Iterator[tuple[str, str, str]]:
     for row in told.account["consignees"]:
         for finding in row["findings"]:
-            yield (told.named(row["consignee"]), lot_text(row["unit"]), finding["text"])
+            yield (told.named(row["consignee"]), told.lot(row["unit"]), finding["text"])
 
 
 def checks_paper(told: ToldCase) -> Paper:
@@ -229,16 +229,18 @@ def report_paper(told: ToldCase) -> Paper:
         tuple(_parts(told, "remedy", REMEDY)),
         tuple(_parts(told, "dispose", DISPOSAL)),
         drill_cover(told) if told.case.is_drill else None,
+        told.lots(told.version.units() if told.version else ()),
     )
     return recall_report(told.subject, content, told.language)
 
 
 def _step(told: ToldCase, move: Move) -> Step:
     label = action_kind(move.action).label[told.language]
-    about = move.text("consignee") or move.text("unit") or move.text("version") or move.text("name")
+    about = told.named(move.text("consignee")) if move.text("consignee") else move.text("version") or move.text("name")
+    about = told.lot(move.text("unit")) if move.text("unit") and not about else about
     shown = f"{label}: {about}" if about else label
     state = said(f"state_{move.state}", told.language)
-    return Step(move.number, instant_text(move.at), shown, move.actor or "–", move.role, move.reason or None, state)
+    return Step(move.number, seconds(move.at), shown, move.actor or "–", move.role, move.reason or None, state)
 
 
 def _versions(told: ToldCase) -> Iterator[Version]:
@@ -250,7 +252,7 @@ def _versions(told: ToldCase) -> Iterator[Version]:
         classes = tuple((str(row["class"]), int(row["units"])) for row in one.classes if row["units"])
         yield Version(
             one.number,
-            instant_text(one.at),
+            seconds(one.at),
             one.author or "–",
             one.reason,
             approved.get(str(one.number)),
@@ -258,7 +260,7 @@ def _versions(told: ToldCase) -> Iterator[Version]:
             added,
             removed,
             changed,
-            optional_text(one.known),
+            None if one.known is None else seconds(one.known),
             one.complete,
         )
         before = one
@@ -268,7 +270,7 @@ def _versions(told: ToldCase) -> Iterator[Version]:
 _ASKED = ("scope", "assumptions", "follow", "minimum_grade")
 
 
-def _gaps(told: ToldCase) -> Iterator[tuple[str | None, str | None, str | None, str | None]]:
+def _gaps(told: ToldCase) -> Iterator[tuple[Cell, ...]]:
     """What the answer to the question of the scope does not know."""
     version = told.version
     if version is None or not version.gaps:
@@ -276,10 +278,8 @@ def _gaps(told: ToldCase) -> Iterator[tuple[str | None, str | None, str | None, 
     asked = {name: version.question[name] for name in _ASKED if name in version.question}
     question = replace(read_question(asked), as_of=version.known)
     for one in scope(told.snapshot.store, question, told.language).envelope["gaps"]:
-        gap = Gap(one["kind"], one["unit"], one["place"], one["event"], detail=one["detail"])
-        lot = lot_text(one["unit"]) if one["unit"] else "–"
-        place = told.named(one["place"]) if one["place"] else "–"
-        yield gap_message(gap, told.language), lot, place, "; ".join(map(told.named, one["ask"])) or "–"
+        gap = Gap(one["kind"], one["unit"], one["place"], one["event"], detail=one["detail"], ask=tuple(one["ask"]))
+        yield tuple(cell or "–" for cell in gap_row(gap, told.known, told.language))
 
 
 def _parts(told: ToldCase, action: str, names: Iterable[str]) -> Iterator[tuple[Cell, ...]]:
@@ -296,5 +296,5 @@ def _part(told: ToldCase, move: Move, name: str) -> Cell:
     if name in ("place", "consignee"):
         return told.named(text)
     if name == "unit":
-        return lot_text(text)
+        return told.lot(text)
     return choice(name, text, told.language) if name == "method" else person(told.people, text)

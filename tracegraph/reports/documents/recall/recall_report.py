@@ -7,7 +7,7 @@ Content: recall practice 1.2 and 1.3 f; the final report of WHO GMP 6 (with reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from tracegraph.messages import Language, words
@@ -15,7 +15,15 @@ from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import BLANK, Cell, Grid, Paper, Part
 from tracegraph.reports.documents.recall.grids import part_of
 from tracegraph.reports.documents.recall.status_report import Ratio
-from tracegraph.reports.documents.recall.subject import Subject, case_part, document, field_label, share
+from tracegraph.reports.documents.recall.subject import (
+    LotNamed,
+    Subject,
+    case_part,
+    document,
+    field_label,
+    lots_part,
+    share,
+)
 from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 TIMELINE_COLUMNS = ("number", "time", "done", "by_whom", "in_role", "because", "state_after")
@@ -111,11 +119,12 @@ class RecallReport:
     quantity: Decimal | None
     buckets: tuple[tuple[str, Decimal], ...]
     ratios: tuple[Ratio, ...]
-    gaps: tuple[tuple[str | None, str | None, str | None, str | None], ...]
+    gaps: tuple[tuple[Cell, ...], ...]
     causes: tuple[tuple[Cell, ...], ...] = ()
     remedies: tuple[tuple[Cell, ...], ...] = ()
     disposals: tuple[tuple[Cell, ...], ...] = ()
     drill: DrillCover | None = None
+    lots: Sequence[LotNamed] = ()
 
 
 #: The fields of the moves that say why it happened and what was done about it.
@@ -147,6 +156,7 @@ def recall_report(subject: Subject, content: RecallReport, language: Language) -
             *_account(content, language),
             part_of(grid("recall_gaps", GAP_COLUMNS, content.gaps, language), language),
             *_done(content, language),
+            lots_part(content.lots, language),
             _signatures(language),
         ),
         optional=optional,

@@ -33,10 +33,11 @@ SUB_COLUMNS = ("sub_consignee", "address", "sub_contact", "lot", "quantity", "da
 
 @value
 class ReplyLine:
-    """A lot and what was delivered of it; `said`: the amounts that were replied, by the names in AMOUNTS (None: no
-    reply yet)."""
+    """A lot, the identifier by which the consignee's records know it, and what was delivered of it; `said`: the amounts
+    that were replied, by the names in AMOUNTS (None: no reply yet)."""
 
     lot: str
+    identifier: str
     delivered: Quantity | None
     said: Mapping[str, Cell] | None = None
     measure: str | None = None
@@ -116,7 +117,7 @@ def _reply_entry(subject: Subject, content: ReplyContent, name: str, language: L
 
 def _lots(content: ReplyContent, language: Language) -> Part:
     heads = tuple(field_label("reply", name, language) for name in (*AMOUNTS, "measure"))
-    first = grid("reply_lots", ("lot", "delivered", "measure"), (), language)
+    first = grid("reply_lots", ("lot", "identifier", "delivered", "measure"), (), language)
     rows = tuple(_line(one) for one in content.lines)
     shown = Grid(first.title, (*first.heads, *heads), rows, first.name, (*first.names, *AMOUNTS, "reply_measure"))
     return Part("", grids=(shown,), name="lots")
@@ -124,7 +125,7 @@ def _lots(content: ReplyContent, language: Language) -> Part:
 
 def _line(one: ReplyLine) -> tuple[Cell, ...]:
     said = dict.fromkeys((*AMOUNTS, "measure"), BLANK) if one.said is None else {**one.said, "measure": one.measure}
-    return (one.lot, *amount(one.delivered), *(said.get(name) for name in (*AMOUNTS, "measure")))
+    return (one.lot, one.identifier, *amount(one.delivered), *(said.get(name) for name in (*AMOUNTS, "measure")))
 
 
 def _sub_consignees(content: ReplyContent, language: Language) -> Part:

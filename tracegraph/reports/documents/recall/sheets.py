@@ -6,6 +6,7 @@ that they are had in every form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,6 +22,8 @@ from tracegraph.reports.sortable import SHEETS
 from tracegraph.reports.sortable.gathering import lines
 from tracegraph.trace.snapshot import Snapshot
 
+#: Columns of one table on paper, beside the number of the row.
+MOST_COLUMNS = 8
 #: Everything about the lots.
 EVERYTHING = SheetChoice()
 
@@ -42,23 +45,43 @@ def sheet(
         raise UsageError(f"there is no sheet {form!r}; choose one of {', '.join(SHEETS)}")
     heads, *rows = (list(row) for row in SHEETS[form](lines(snapshot, choice, language), language))
     kept = [place for place in range(len(heads)) if any(row[place] not in (None, "") for row in rows)] or [0]
-    grid = Grid(
-        words(f"sheet_{form}", language),
-        tuple(raw_text(heads[place]) for place in kept),
-        tuple(tuple(_cell(row[place]) for place in kept) for row in rows),
-        form,
-    )
     return Paper(
         words(f"sheet_{form}", language),
         case.id if case else "",
         language,
-        (Part("", (fact("rows", Decimal(len(rows)), language),), (grid,), name="sheet"),),
+        (
+            Part(
+                "",
+                (fact("rows", Decimal(len(rows)), language),),
+                _tables(form, heads, rows, kept, language),
+                name="sheet",
+            ),
+        ),
         (),
         (words("doc_sheet_note", language),),
-        made(snapshot, (Entry(name, value, name) for name, value in choice.told().items())),
+        made(snapshot, (_chosen(name, text, language) for name, text in choice.told().items())),
         drill=case is not None and case.is_drill,
         wide=True,
     )
+
+
+def _chosen(name: str, text: str, language: Language) -> Entry:
+    return fact("lots", text, language) if name == "lot" else Entry(name, text, name)
+
+
+def _tables(
+    form: str, heads: Sequence[Value], rows: Sequence[Sequence[Value]], kept: Sequence[int], language: Language
+) -> tuple[Grid, ...]:
+    """The columns in as many tables as paper has room for, the rows numbered alike in each."""
+    title, count = words(f"sheet_{form}", language), -(-len(kept) // MOST_COLUMNS)
+    found = []
+    for number in range(count):
+        part = kept[number * MOST_COLUMNS : (number + 1) * MOST_COLUMNS]
+        named = f"{title} {number + 1}/{count}" if count > 1 else title
+        cells = ((Decimal(line), *(_cell(row[place]) for place in part)) for line, row in enumerate(rows, 1))
+        columns = (words("doc_number", language), *(raw_text(heads[place]) for place in part))
+        found.append(Grid(named, columns, tuple(cells), form if number == 0 else f"{form}_{number + 1}"))
+    return tuple(found)
 
 
 def _cell(value: Value) -> Cell:

@@ -6,14 +6,23 @@ notice came; not responding; returned or corrected, and accounted for; checks an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from tracegraph.messages import Language
 from tracegraph.model.values import value
 from tracegraph.reports.documents.paper import Cell, Entry, Paper, Part
 from tracegraph.reports.documents.recall.grids import part_of
-from tracegraph.reports.documents.recall.subject import Address, Subject, case_part, document, person, share
+from tracegraph.reports.documents.recall.subject import (
+    Address,
+    LotNamed,
+    Subject,
+    case_part,
+    document,
+    lots_part,
+    person,
+    share,
+)
 from tracegraph.reports.documents.recall.telling import fact, grid, said
 
 CHANGE_COLUMNS = ("figure", "measure", "now", "before", "change")
@@ -77,7 +86,8 @@ class Silent:
 @value
 class StatusContent:
     """`number`: of the report; `on`: its day; `since`: that of the report before; `figures`: counts and amounts;
-    `checks`: results of effectiveness checks; `findings`: consignee, lot, what does not agree in its replies."""
+    `checks`: results of effectiveness checks; `findings`: consignee, lot, what does not agree in its replies; `lots`:
+    what the lot numbers stand for."""
 
     number: int
     on: str | None
@@ -90,6 +100,7 @@ class StatusContent:
     silent: tuple[Silent, ...]
     checks: tuple[Figure, ...]
     findings: tuple[tuple[str, str, str], ...] = ()
+    lots: Sequence[LotNamed] = ()
 
 
 def status_report(subject: Subject, content: StatusContent, language: Language) -> Paper:
@@ -107,6 +118,7 @@ def status_report(subject: Subject, content: StatusContent, language: Language) 
             _lines(content, language),
             _silent(subject, content, language),
             part_of(grid("disagreements", FINDING_COLUMNS, content.findings, language), language),
+            lots_part(content.lots, language),
         ),
         about=number,
         optional=("report_before", "class", "report_text"),

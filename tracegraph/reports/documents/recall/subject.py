@@ -14,10 +14,13 @@ from tracegraph.model.values import value
 from tracegraph.recall.case.actions import action_kind
 from tracegraph.recall.case.states import DRILL
 from tracegraph.reports.documents.paper import Cell, Entry, Made, Paper, Part
-from tracegraph.reports.documents.recall.telling import fact, said
+from tracegraph.reports.documents.recall.grids import part_of
+from tracegraph.reports.documents.recall.telling import fact, grid, said
 from tracegraph.stores.ledger import digest
 
 People = Mapping[str, Person]
+#: A lot number, the identifier that it stands for, and the product.
+LotNamed = tuple[str, str, str | None]
 
 
 @value
@@ -121,6 +124,11 @@ def case_part(subject: Subject, language: Language, names: Iterable[str], *more:
     return Part("", (fact("recall", subject.case, language), *said, *more), name="case")
 
 
+def lots_part(lots: Iterable[LotNamed], language: Language) -> Part:
+    """What the lot numbers of a document stand for."""
+    return part_of(grid("lots", ("lot", "identifier", "goods"), lots, language), language)
+
+
 def told(subject: Subject, name: str, language: Language) -> Entry:
     """A fact of the case under the label of its field, choices in words; a person as reached."""
     label = field_label("open", name, language)
@@ -170,9 +178,9 @@ def _known(people: People, reference: str | None) -> Person | None:
     return people.get(reference) if reference and REFERENCE.fullmatch(reference) else None
 
 
-def at(instant: int | None) -> Cell:
-    """An instant as text."""
-    return None if instant is None else instant_text(instant)
+def seconds(instant: int) -> str:
+    """An instant to the second."""
+    return f"{instant_text(instant)[:19]}Z"
 
 
 def amount(quantity: Quantity | None) -> tuple[Cell, Cell]:

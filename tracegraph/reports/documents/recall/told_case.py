@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +20,7 @@ from tracegraph.recall.effectiveness import Effectiveness, effectiveness
 from tracegraph.recall.notices.following import Standing, standings
 from tracegraph.recall.notices.notice import Notice
 from tracegraph.recall.notices.preparing import notices_of, to_prepare
+from tracegraph.reports.documents.recall.known import Known
 from tracegraph.reports.documents.recall.subject import Address, People, Subject
 from tracegraph.reports.documents.wanted import Wanted
 from tracegraph.trace.envelope import Json
@@ -144,8 +147,26 @@ class ToldCase:
         return Address(key, str(said.get("name") or "") or None, parts or None, str(country or "") or None, contact)
 
     def named(self, key: str) -> str:
-        """A party, site or product by its name, with the identifier behind it."""
-        return self.address(key).named
+        """A party, site or product by its name; by its identifier where it has none."""
+        return self.known.name(key) or key
+
+    def lot(self, number: str) -> str:
+        """A unit by its lot or serial number; by its identifier where several of the scope have the same number."""
+        short = self.known.lot(number)
+        return number if self._numbers[short] > 1 else short
+
+    def lots(self, units: Iterable[str]) -> list[tuple[str, str, str | None]]:
+        """What the lot numbers of a document stand for: identifier and product."""
+        return [(self.lot(unit), unit, self.known.named(self.known.product_of(unit))) for unit in sorted(set(units))]
+
+    @cached_property
+    def _numbers(self) -> Counter[str]:
+        return Counter(self.known.lot(unit) for unit in (self.version.units() if self.version else ()))
+
+    @cached_property
+    def known(self) -> Known:
+        """What things are called."""
+        return Known(self.snapshot)
 
     @cached_property
     def described(self) -> dict[str, dict[str, object]]:
