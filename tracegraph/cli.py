@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -146,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(arguments: list[str], language: Language) -> None:
     """Parse and do; errors pass through, an exit status comes as typer.Exit."""
-    command = typer.main.get_command(app)
+    command = commands()
     help_texts.translate(command, language, arguments)
     try:
         with command.make_context("tracegraph", arguments) as context:
@@ -154,6 +155,12 @@ def run(arguments: list[str], language: Language) -> None:
     except typer.Exit as leaving:
         if leaving.exit_code:
             raise
+
+
+@cache
+def commands() -> Any:
+    """All commands as the parser has them; made once, however many command lines a process runs."""
+    return typer.main.get_command(app)
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
