@@ -101,6 +101,20 @@ def test_one_that_people_hold_is_judged_by_its_moves(graph: Tracegraph) -> None:
     assert [one.case.id for one in drills(graph.store)] == ["D1"]
 
 
+def test_one_that_was_killed_is_ended_later(graph: Tracegraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tracegraph.intake.drilling.account", killed)
+        with pytest.raises(KeyboardInterrupt):
+            hold_drill(graph.store, Pick(L), Ticking(HOUR), WHO, case="D1")
+    assert [move.action for move in case_file(graph.store, "D1").moves] == ["open", "scope"]
+    held = finish_drill(graph.store, "D1", lambda: NOW + 3 * HOUR, WHO)
+    assert [one["outcome"] for one in held.drill.targets if one["target"] == "brcgs_4h"] == ["pass"]
+    assert held.drill.stamps["complete_scope"] == NOW + HOUR
+
+
 def test_a_corrective_action_stands_in_the_report(graph: Tracegraph) -> None:
     case = hold_drill(graph.store, Pick(L), Ticking(1), WHO).drill.case
     act(graph.store, case.id, "remedy", {"corrective": "Label the tank"}, NOW, WHO)
