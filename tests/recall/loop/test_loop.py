@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.recall.loop import network as chain
-from tests.recall.loop.playing import CASE, INITIATOR, Play
+from tests.recall.loop.playing import CASE, FACTS, INITIATOR, Play
 from tracegraph import Tracegraph
 from tracegraph.errors import IllegalMove
 from tracegraph.recall.case import case_file
@@ -116,3 +116,12 @@ def test_who_opened_it_never_approves_it(play: Play) -> None:
     with pytest.raises(IllegalMove, match="second person"):
         play.does("approve", INITIATOR)
     assert play.told()["state"] == "scoped"
+
+
+def test_what_its_supplier_sent_to_the_owner_never_came_back(play: Play) -> None:
+    play.graph.capture(chain.write(chain.early(), play.folder / "early.json"), rejects=None)
+    play.graph.recall_open(FACTS | {"owner": chain.PACKER}, CASE, actor=INITIATOR)
+    play.graph.recall_scope(CASE, chain.ONE, actor=INITIATOR)
+    play.does("approve", "lee")
+    assert play.consignees()[chain.MILL]["tier"] is None
+    assert play.account()["totals"]["recovered"] == "0"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from tracegraph.model.custody import Holding, Joint, PlaceKind
 from tracegraph.model.measures import dimension
@@ -108,18 +109,37 @@ class _Holders:
         node, holder = self.nodes[source], self.holder(source)
         if holder == OWN or isinstance(node, Joint) or not amount:
             return
-        way = self._way(holder, target)
+        way = self._way(holder, source, target)
         if way is not None:
             put(found[holder, self.names.unit(node.unit)], way, amount)
 
-    def _way(self, holder: str, target: int) -> str | None:
+    def _way(self, holder: str, source: int, target: int) -> str | None:
         """By which word of a reply goods went on from a consignee; None: they did not."""
         to = self.holder(target)
         if isinstance(self.nodes[target], Joint):
             return "sold"
         if to == holder:
             return None
-        return "distributed" if to != OWN else "returned"
+        return "returned" if to == OWN and source in self._once_own else "distributed"
+
+    @cached_property
+    def _once_own(self) -> set[int]:
+        """The nodes at which goods are that were the case owner's, or were with it, before: only those can come back
+        to it. What it got from its supplier was never sent out."""
+        onward = defaultdict(list)
+        for number, mixture in self.account.goods.mixtures.items():
+            for inflow in mixture.inflows:
+                for source in inflow.sources:
+                    onward[source].append(number)
+        places = (PlaceKind.SITE, PlaceKind.PARTY)
+        at_own = [number for number, node in self.nodes.items() if node.place.kind in places]
+        waiting = [number for number in at_own if self.holder(number) == OWN]
+        found = set(waiting)
+        while waiting:
+            new = [number for number in onward[waiting.pop()] if number not in found]
+            found.update(new)
+            waiting += new
+        return found
 
 
 def _is_certain(inflow: Inflow, of: str) -> bool:
