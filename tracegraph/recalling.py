@@ -54,9 +54,9 @@ class Recalling(Opened):
         actor: str = "",
         as_is: Collection[str] = (),
     ) -> Acted:
-        """Do something in a case: any action but `scope` (recall_scope). `fields`, as text, are those of
-        recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves whoever acts has seen;
-        `as_is`: the fields that look as if they held personal data and do not.
+        """Do something in a case: any action but `scope` (recall_scope) and `attach` (recall_attach). `fields`, as
+        text, are those of recall/case/actions/ACTION.json; `payload` is what a program adds; `seen`: how many moves
+        whoever acts has seen; `as_is`: the fields that look as if they held personal data and do not.
 
         Raises IllegalMove, which says what is possible; CaseChanged where somebody did something since; InvalidField;
         UnknownIdentifier; UsageError where a reason is missing.
@@ -65,6 +65,8 @@ class Recalling(Opened):
 
         if action == "scope":
             raise UsageError("a scope is made by asking for it; use recall_scope")
+        if action == "attach":
+            raise UsageError("a file is attached where it is kept; use recall_attach, or tracegraph recall attach")
         store, who = self._cases(), self._actor(actor)
         return do(store, case, action, fields or {}, now(), who, reason, payload, key, seen, as_is)
 

@@ -12,7 +12,7 @@ from tests.api.two_chains import ALPHA, BRAVO, fill
 from tests.commands.conftest import LOT, LOT_KEY, PLANT, PRODUCT_LOT, SHOP, Result, Run, document, story
 from tracegraph import Tracegraph
 from tracegraph.access.caller import Caller, Role
-from tracegraph.errors import InvalidField, Refused
+from tracegraph.errors import InvalidField, Refused, UsageError
 from tracegraph.identifiers import canonical
 
 BREAD = canonical(PRODUCT_LOT)
@@ -265,3 +265,9 @@ def test_from_python_a_notice_must_be_one(approved: Run) -> None:
         graph.recall_act("R-1", "notices", actor="kim")
         with pytest.raises(InvalidField, match="was not prepared"):
             graph.recall_act("R-1", "sent", {"notice": "x", "channel": "mail", "sent": "2026-01-06"}, actor="kim")
+
+
+def test_a_file_is_not_attached_by_its_hash_alone(approved: Run) -> None:
+    """Else `documented` would need no document."""
+    with Tracegraph.open(STORE) as graph, pytest.raises(UsageError, match="use recall_attach"):
+        graph.recall_act("R-1", "attach", {"hash": "sha256:" + "0" * 64, "name": "note.pdf"}, actor="kim")

@@ -13,7 +13,7 @@ import pytest
 from tests.recall.loop import network as chain
 from tests.recall.loop.playing import CASE, FACTS, INITIATOR, Play
 from tracegraph import Tracegraph
-from tracegraph.errors import IllegalMove
+from tracegraph.errors import IllegalMove, Refused
 from tracegraph.recall.case import case_file
 
 
@@ -125,3 +125,14 @@ def test_what_its_supplier_sent_to_the_owner_never_came_back(play: Play) -> None
     play.does("approve", "lee")
     assert play.consignees()[chain.MILL]["tier"] is None
     assert play.account()["totals"]["recovered"] == "0"
+
+
+def test_a_case_ends_where_nobody_has_to_be_told_anything_new(play: Play) -> None:
+    play.begin()
+    play.notify()
+    play.graph.recall_scope(CASE, force=True, reason="looked at again", actor=INITIATOR)
+    play.does("approve", "lee")
+    with pytest.raises(Refused, match="nothing changed since"):
+        play.does("notices")
+    play.does("complete")
+    assert play.told()["state"] == "completed"
