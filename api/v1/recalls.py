@@ -30,7 +30,7 @@ from tracegraph.api.v1.recall_parameters import (
     VersionNumber,
 )
 from tracegraph.api.v1.replying import JSON, PROBLEMS, VARY, Reply, answer_of, told
-from tracegraph.errors import IllegalMove, UsageError
+from tracegraph.errors import IllegalMove, InputError, UsageError
 from tracegraph.recall.answering import case_json, receipt
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _moved(do: Callable[[], Any]) -> Any:
         return do()
     except IllegalMove as error:
         raise Problem(REFUSED, str(error), None, state=error.state, allowed=list(error.allowed)) from None
-    except UsageError as error:
+    except (InputError, UsageError) as error:
         raise Problem(CONTRADICTION, str(error)) from None
 
 

@@ -159,3 +159,14 @@ def test_documents_of_a_case(first: TestClient) -> None:
     assert first.get(address, params={"kind": "notice"}).status_code in (404, 409)
     assert first.get(address, params={"kind": "poem"}).status_code == 400
     assert acting(first, "analyst").get(address, params={"kind": "report"}).status_code == 403
+
+
+def test_replies_are_recorded_or_refused_as_a_whole(first: TestClient) -> None:
+    first.post("/api/v1/recalls/R-1/scopes", json=SCOPE)
+    move(acting(first, "regulator"), "approve")
+    right, wrong = {"consignee": "https://shop.example/a", "unit": UNIT, "on_hand": "1"}, {"nothing": "1"}
+    strict = first.post("/api/v1/recalls/R-1/replies", json={"replies": [right, wrong], "strict": True})
+    assert (strict.status_code, "nothing was recorded" in strict.json()["detail"]) == (409, True)
+    told = first.post("/api/v1/recalls/R-1/replies", json={"replies": [right, wrong]}).json()
+    assert (told["recorded"], told["known"], len(told["rejected"])) == (1, 0, 1)
+    assert first.post("/api/v1/recalls/R-1/replies", json={"replies": [right]}).json()["known"] == 1
