@@ -7,6 +7,7 @@ examples; the tests run the same with few.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,11 @@ def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str 
                 *("--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "600"),
             ],
             cwd=folder,
+            env={
+                **os.environ,
+                "SCHEMATHESIS_HOOKS": "tests.api.described_bodies",
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
