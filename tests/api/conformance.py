@@ -30,6 +30,10 @@ PHASES = "examples,coverage,fuzzing,stateful"
 FEW = 5
 
 
+#: Which requests are sent: tests/api/described_bodies.py. The program finds it as this process does.
+HOOKS = {"SCHEMATHESIS_HOOKS": "tests.api.described_bodies", "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
 def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str = PHASES) -> CompletedProcess[str]:
     """Fill the store with the demo, serve it, and run schemathesis on all of it; its report is the output."""
     load_demo(store, folder / "demo")
@@ -45,11 +49,7 @@ def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str 
                 *("--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "600"),
             ],
             cwd=folder,
-            env={
-                **os.environ,
-                "SCHEMATHESIS_HOOKS": "tests.api.described_bodies",
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
+            env={**os.environ, **HOOKS},
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

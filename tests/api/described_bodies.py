@@ -1,5 +1,5 @@
-"""Which generated requests schemathesis sends (it loads this module): XML bodies only where they are XML. The description
-cannot say what an EPCIS document in XML looks like, so whatever else is made for it is no document."""
+"""Which generated requests schemathesis sends (it loads this module): XML bodies only where they are XML. The
+description cannot say what an EPCIS document in XML looks like, so whatever else is made for it is no document."""
 
 from __future__ import annotations
 
