@@ -125,7 +125,7 @@ class Handing(Opened):
         html, pdf, xlsx, csv or json (None: as the path ends); `valid`: what became true later does not count. PDF needs
         the extra `documents`. An `anonymous` one names nobody; its key is given back and stands nowhere else."""
         from tracegraph.reports.documents.wanted import Wanted
-        from tracegraph.reports.documents.writing import form_of, hiding_of, write_document
+        from tracegraph.reports.documents.writing import form_of, hand_out
         from tracegraph.reports.exports import whole_file
 
         self._allow("export")
@@ -133,10 +133,8 @@ class Handing(Opened):
         store = self._cases() if case else self.store
         wanted = Wanted(kind, party, year, number, case, version, consignee, people or {})
         snapshot = Snapshot.of(store, known_until(as_of))
-        hiding = hiding_of(snapshot, wanted, self.language, until) if anonymous else None
         with whole_file(Path(path)) as file:
-            write_document(snapshot, wanted, form or form_of(Path(path)), self.language, file, until, hiding)
-        return hiding.key() if hiding else []
+            return hand_out(snapshot, wanted, form or form_of(Path(path)), self.language, file, until, anonymous)
 
     def bundle(
         self, case: str, path: str | Path, choice: BundleChoice | None = None, as_of: Moment | None = None

@@ -215,14 +215,13 @@ class Recalling(Opened):
         `anonymous`: without the names of anybody. Raises UsageError for a kind or form that there is not,
         UnknownIdentifier."""
         from tracegraph.reports.documents.wanted import Wanted
-        from tracegraph.reports.documents.writing import hiding_of, write_document
+        from tracegraph.reports.documents.writing import hand_out
         from tracegraph.trace.snapshot import Snapshot
 
         snapshot = Snapshot.of(self._cases())
         name = f"recall-{kind.removeprefix('recall-')}"
         wanted = Wanted(name, party, None, number, case, version, consignee, people or {})
-        hiding = hiding_of(snapshot, wanted, self.language) if anonymous else None
-        write_document(snapshot, wanted, form, self.language, file, hiding=hiding)
+        hand_out(snapshot, wanted, form, self.language, file, anonymous=anonymous)
 
     def recall_version(self, case: str, number: int | None = None) -> dict[str, Any]:
         """One scope version with its entries; None: the last one. Raises UnknownIdentifier."""

@@ -74,3 +74,14 @@ class Quantity(Told):
 
     value: Amount | None
     unit: str
+
+
+class NoLists(Told):
+    """The lists of other answers, which are empty here."""
+
+    units: list[str] = Field(max_length=0)
+    holdings: list[str] = Field(max_length=0)
+    events: list[str] = Field(max_length=0)
+    sites: list[str] = Field(max_length=0)
+    parties: list[str] = Field(max_length=0)
+    paths: list[str] = Field(max_length=0)

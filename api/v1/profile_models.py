@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, Told
+from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, NoLists, Told
 
 
 class ProfileQuestion(Told):
@@ -65,15 +65,9 @@ class Completeness(Told):
     present: Count
 
 
-class Lacking(Told):
+class Lacking(NoLists):
     """A page of findings; `found` counts all of them, and the lists of other answers are empty."""
 
-    units: list[str] = Field(max_length=0)
-    holdings: list[str] = Field(max_length=0)
-    events: list[str] = Field(max_length=0)
-    sites: list[str] = Field(max_length=0)
-    parties: list[str] = Field(max_length=0)
-    paths: list[str] = Field(max_length=0)
     profile: ProfileName
     checked: EventsChecked
     findings: list[KeyDataFound]

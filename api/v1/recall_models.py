@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, Told
+from tracegraph.api.v1.model_parts import AsOf, Count, FrontierEntry, Gap, Identifier, Instant, NoLists, Told
 from tracegraph.api.v1.scope_models import ClassCount, GradeName, ScopeClassName
 
 StateName = Literal[
@@ -143,17 +143,6 @@ class AboutRecalls(Told):
     complete: bool = Field(description="False: the scope of a case may lack units, see its gaps")
     frontier: list[FrontierEntry]
     gaps: list[Gap]
-
-
-class NoLists(Told):
-    """The lists of every answer; here they are empty."""
-
-    units: list[Any] = Field(max_length=0)
-    holdings: list[Any] = Field(max_length=0)
-    events: list[Any] = Field(max_length=0)
-    sites: list[Any] = Field(max_length=0)
-    parties: list[Any] = Field(max_length=0)
-    paths: list[Any] = Field(max_length=0)
 
 
 class CaseList(NoLists):

@@ -22,12 +22,10 @@ from tracegraph.errors import UnknownIdentifier, UsageError
 from tracegraph.messages import Language
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answering import answering
-from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.envelope import Json, envelope, no_lists
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
-
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 
 
 def check_claims(
@@ -38,7 +36,7 @@ def check_claims(
     with answering(store):
         snapshot = Snapshot.of(store, question.as_of)
         # The world is gone before the context ends: nobody then looks for circles in very many records.
-        result: Json = {name: [] for name in _LISTS} | checked(world_at(snapshot, question.valid), question, packs)
+        result: Json = no_lists() | checked(world_at(snapshot, question.valid), question, packs)
         return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())
 
 

@@ -154,7 +154,7 @@ def _write(
     key: Path | None = None,
 ) -> None:
     from tracegraph.model.instants import known_until, parse_instant
-    from tracegraph.reports.documents.writing import form_of, hiding_of, write_document
+    from tracegraph.reports.documents.writing import form_of, hand_out
     from tracegraph.trace.snapshot import Snapshot
 
     session = session_of(context)
@@ -162,6 +162,5 @@ def _write(
     chosen = form.value if form is not None else form_of(output)
     with session.opened() as store, written_to(output) as file:
         snapshot = Snapshot.of(store, known_until(as_of))
-        hiding = hiding_of(snapshot, wanted, session.language, until) if anonymous else None
-        write_document(snapshot, wanted, chosen, session.language, file, until, hiding)
-    write_key(key, hiding.key() if hiding else [])
+        hidden = hand_out(snapshot, wanted, chosen, session.language, file, until, anonymous)
+    write_key(key, hidden)

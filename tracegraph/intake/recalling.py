@@ -7,7 +7,7 @@ meanwhile, and nothing of hers is recorded before she looked.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,12 +91,7 @@ def act(
     check_texts(action_kind(action), fields, reason, as_is)
     check_documents(action, said, attached_files(now.moves))
     move = _move(now, action, said | dict(payload or {}), actor, reason, key)
-    records = [*records_of(move), *also]
-
-    def unchanged(change: Reading) -> None:
-        _check_unchanged(change, now)
-
-    store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
+    _append(store, now, [*records_of(move), *also], recorded_at, actor)
     after = CaseFile(now.id, (*now.moves, stored_move(store, now.id, move.number)))
     return Acted(after, after.moves[-1], True)
 
@@ -135,12 +130,17 @@ def _appended(store: Store, before: CaseFile, moves: Sequence[Move], recorded_at
     if not moves:
         return before
     records = [*(records_of(move)[0] for move in moves), records_of(moves[-1])[1]]
+    _append(store, before, records, recorded_at, actor)
+    return case_file(store, before.id)
+
+
+def _append(store: Store, before: CaseFile, records: Iterable[Record], recorded_at: int, actor: Actor) -> None:
+    """Store the records in one change, unless somebody did something in the case meanwhile."""
 
     def unchanged(change: Reading) -> None:
         _check_unchanged(change, before)
 
     store_batch(store, [record_entry(record) for record in records], recorded_at, actor.name, check=unchanged)
-    return case_file(store, before.id)
 
 
 def _opened(store: Reading, case: str, recorded_at: int, key: str) -> CaseFile:

@@ -25,14 +25,13 @@ from tracegraph.recall.rescoping import version_named
 from tracegraph.recall.tasks import disagreeing, tasks
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answering import answering
-from tracegraph.trace.envelope import Json, frame
+from tracegraph.trace.envelope import Json, frame, no_lists
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 
 #: Parts of moves that are told elsewhere: entries of scope versions, prepared notices.
 LARGE = frozenset({"entries", "question", "classes", "notices"})
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def recall_consignees(store: Reading, case: str, version: int | None = None, lan
 
 def _answered(snapshot: Snapshot, question: RecallQuestion, found: Sequence[CaseFile], told: Json) -> Answered:
     doubtful = any(case.scope is not None and not case.scope.complete for case in found)
-    result: Json = {name: [] for name in _LISTS} | told
+    result: Json = no_lists() | told
     return Answered(frame(snapshot, question, [], cut=doubtful) | {"result": result}, Trail.empty())
 
 

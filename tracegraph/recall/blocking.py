@@ -10,12 +10,11 @@ from tracegraph.model.instants import instant_text, optional_text
 from tracegraph.recall.holds import Hold, all_holds, holds
 from tracegraph.stores.port import Reading
 from tracegraph.trace.answering import answering
-from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.envelope import Json, envelope, no_lists
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 #: What a partner is not told of a hold: which case it is, who says so and why.
 INTERNAL = ("case", "move", "action", "class", "reason", "actor")
 
@@ -95,5 +94,5 @@ def _row(hold: Hold) -> Json:
 
 
 def _answered(snapshot: Snapshot, question: HoldsQuestion, rows: Sequence[Json], language: Language) -> Answered:
-    result: Json = {name: [] for name in _LISTS} | {"holds": list(rows)}
+    result: Json = no_lists() | {"holds": list(rows)}
     return Answered(envelope(snapshot, question, result, [], (), language), Trail.empty())

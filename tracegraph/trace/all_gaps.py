@@ -11,13 +11,12 @@ from tracegraph.messages import Language, gap_kinds
 from tracegraph.model.custody import Gap
 from tracegraph.stores.port import Reading
 from tracegraph.trace.cursors import Key, read_cursor, write_cursor
-from tracegraph.trace.envelope import envelope, gap_order, gaps_json
+from tracegraph.trace.envelope import envelope, gap_order, gaps_json, no_lists
 from tracegraph.trace.question import Question
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 _NO_KEY: Key = ("",) * 7
 
 
@@ -58,7 +57,7 @@ def all_gaps(store: Reading, question: Question, choice: GapChoice = EVERYTHING,
     with store.one_state():
         snapshot = Snapshot.of(store, question.as_of)
         gaps = snapshot.gaps()
-    result: dict[str, Any] = {name: [] for name in _LISTS}
+    result: dict[str, Any] = no_lists()
     told = envelope(snapshot, question, result, gaps, (), language)
     if choice != EVERYTHING:
         told["question"] |= choice.to_dict()

@@ -20,6 +20,9 @@ from tracegraph.trace.snapshot import Snapshot
 
 Json = dict[str, Any]
 
+#: The lists that every answer has.
+LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
+
 
 class Asked(Protocol):
     """Any question: as it stands in the answer, and in which direction it goes."""
@@ -46,6 +49,11 @@ def envelope(
 ) -> Json:
     """The whole answer."""
     return frame(snapshot, question, gaps, frontier, language) | {"result": result}
+
+
+def no_lists() -> Json:
+    """The lists of an answer that is about something else, each empty."""
+    return {name: [] for name in LISTS}
 
 
 def frame(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tracegraph.errors import UnknownIdentifier
-from tracegraph.model.values import value
 from tracegraph.recall.case.move import CASE_KIND, MOVE_KIND, Move, move_id, move_of
 from tracegraph.recall.case.states import DRILL, NOT_OPENED, allowed
 from tracegraph.recall.case.version import ScopeVersion, version_of
 from tracegraph.stores.port import Reading
 
 
-@value
+@dataclass(frozen=True)
 class CaseFile:
     """All moves of one case, from its opening on; none: nobody opened it."""
 
@@ -55,13 +56,13 @@ class CaseFile:
     @property
     def versions(self) -> tuple[ScopeVersion, ...]:
         """All scope versions, oldest first."""
-        return tuple(version_of(move) for move in self.of("scope"))
+        return tuple(self._version(move) for move in self.of("scope"))
 
     @property
     def scope(self) -> ScopeVersion | None:
         """The newest scope version, approved or not."""
         made = self.of("scope")
-        return version_of(made[-1]) if made else None
+        return self._version(made[-1]) if made else None
 
     @property
     def approved(self) -> ScopeVersion | None:
@@ -70,7 +71,18 @@ class CaseFile:
         if not moves:
             return None
         number = moves[-1].text("version")
-        return next(version_of(move) for move in self.of("scope") if str(move.parts["number"]) == number)
+        return next(self._version(move) for move in self.of("scope") if str(move.parts["number"]) == number)
+
+    def _version(self, move: Move) -> ScopeVersion:
+        """The version that a move made; its entries, which may be ten thousand, are read once."""
+        if move.number not in self._read:
+            self._read[move.number] = version_of(move)
+        return self._read[move.number]
+
+    @cached_property
+    def _read(self) -> dict[int, ScopeVersion]:
+        """The versions that were looked at, by the number of their move."""
+        return {}
 
     def allowed(self, role: str | None = None) -> list[str]:
         """The actions that are possible now, to a role (None: to some role)."""

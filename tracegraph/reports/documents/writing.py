@@ -11,7 +11,7 @@ from tracegraph.errors import UsageError
 from tracegraph.identifiers import party
 from tracegraph.messages import Language
 from tracegraph.recall.case import case_file
-from tracegraph.reports.anonymising import Hiding, secrets_of, texts_in
+from tracegraph.reports.anonymising import Hidden, Hiding, secrets_of, texts_in
 from tracegraph.reports.documents.asi_annual import asi_annual
 from tracegraph.reports.documents.asi_coc import asi_coc
 from tracegraph.reports.documents.content import content
@@ -88,6 +88,22 @@ def write_document(
         return
     paper = paper_of(snapshot, wanted, language, valid)
     file.write(FORMS[form](paper if hiding is None else hiding.paper(paper)))
+
+
+def hand_out(
+    snapshot: Snapshot,
+    wanted: Wanted,
+    form: str,
+    language: Language,
+    file: IO[bytes],
+    valid: int | None = None,
+    anonymous: bool = False,
+) -> list[Hidden]:
+    """Write a document, without the names of anybody where it is `anonymous`; returns the key of those, which stands
+    nowhere else. Raises as `write_document`."""
+    hiding = hiding_of(snapshot, wanted, language, valid) if anonymous else None
+    write_document(snapshot, wanted, form, language, file, valid, hiding)
+    return hiding.key() if hiding else []
 
 
 def hiding_of(snapshot: Snapshot, wanted: Wanted, language: Language, valid: int | None = None) -> Hiding:

@@ -10,7 +10,7 @@ from tracegraph.model.custody import Gap
 from tracegraph.model.metrics import Metric
 from tracegraph.stores.port import Direction, Reading
 from tracegraph.trace.answering import answering
-from tracegraph.trace.envelope import Json, envelope
+from tracegraph.trace.envelope import Json, envelope, no_lists
 from tracegraph.trace.everything import everything
 from tracegraph.trace.metrics.chain import Chain
 from tracegraph.trace.metrics.choice import Choice
@@ -34,8 +34,6 @@ from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.starts import begin
 from tracegraph.trace.tracing import Answered, directions
 from tracegraph.trace.trail import Trail, trail_of
-
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 
 
 def metrics(
@@ -142,4 +140,4 @@ def _result(choice: Choice, asked: _Asked, table: Table) -> Json:
     rows = table.rows[: choice.limit]
     told: Json = {"metric": choice.metric.value, "by": choice.rows_by, "unit": asked.code, **table.about}
     told |= {"row_count": len(table.rows), "rows": rows}
-    return {**{name: [] for name in _LISTS}, "metrics": told}
+    return no_lists() | {"metrics": told}

@@ -22,13 +22,12 @@ from tracegraph.messages import Language, words
 from tracegraph.model.instants import optional_text
 from tracegraph.stores.port import Reading
 from tracegraph.trace.cursors import Key, read_cursor, write_cursor
-from tracegraph.trace.envelope import Json, as_of_json
+from tracegraph.trace.envelope import Json, as_of_json, no_lists
 from tracegraph.trace.profiles.records import Judged, judged_in_files, judged_in_store
 from tracegraph.trace.snapshot import Snapshot
 from tracegraph.trace.tracing import Answered
 from tracegraph.trace.trail import Trail
 
-_LISTS = ("units", "holdings", "events", "sites", "parties", "paths")
 _NO_KEY: Key = ("",) * 5
 _NOTHING_KNOWN: Json = {"known": None, "ledger": {"count": None, "head": None}}
 
@@ -143,7 +142,7 @@ class _Report:
 def _answered(report: _Report, as_of: Json, known: int | None, language: Language) -> Answered:
     choice, profile = report.choice, report.profile
     page, following = _page(sorted(report.findings(language), key=lambda pair: pair[0]), choice)
-    result: dict[str, Any] = {name: [] for name in _LISTS}
+    result: dict[str, Any] = no_lists()
     result |= {
         "profile": {"name": profile.name, "title": _label(profile.title, language), "source": profile.source},
         "checked": {name: report.counts[name] for name in ("checked", "others", "withheld")},
