@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import resource
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -27,6 +28,9 @@ CORPUS = Path(__file__).parent / "corpus"
 
 #: Inputs of one round.
 DOCUMENTS, CAPTURES, IDENTIFIERS, COMMANDS = 100, 50, 500, 50
+
+#: Seconds of processor time that one input may take. One that never ends is for the watchdog of the round.
+LONGEST = 10
 
 #: Bytes of address space that a process may have.
 MEMORY = 3 << 30
@@ -167,8 +171,11 @@ def _each(count: int, make: Callable[[], bytes], look: Callable[[bytes], str]) -
     outcomes: Counter[str] = Counter()
     for number in range(count):
         data = make()
+        begin = time.process_time()
         try:
             outcomes[look(data)] += 1
+            used = time.process_time() - begin
+            assert used < LONGEST, f"{used:.1f} s of processor time"
         except TracegraphError as error:
             raise AssertionError(f"input {number} is refused without a position: {data!r}") from error
         except Exception as error:

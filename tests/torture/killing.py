@@ -76,7 +76,12 @@ def work_until(work: Work, folder: Path, doom: Doom) -> End:
     os.close(writing)
     with suppress(OSError):  # whoever is first
         os.setpgid(process, process)
-    told, timely = _listen(reading, process, None if doom.seconds is None else begin + doom.seconds)
+    try:
+        told, timely = _listen(reading, process, None if doom.seconds is None else begin + doom.seconds)
+    except BaseException:  # whoever waits has lost patience; what hangs must not stay
+        os.killpg(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        raise
     _, status = os.waitpid(process, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     assert killed or status == 0, f"the process ended with status {status}:\n{log.read_text('utf-8', 'replace')}"

@@ -28,14 +28,18 @@ Turn = Callable[[Random, Path], str | Mapping[str, int]]
 #: A worker goes on after a failure, so that one run shows several, but not for ever.
 MOST_FAILURES = 20
 
-#: Seconds after which a round counts as hanging, in runs with a watchdog, unless its torture says otherwise.
+#: Seconds of processor time after which a round counts as hanging, in runs with a watchdog. Few rounds take one.
 WATCHDOG = 30
+
+#: Seconds by the clock after which one counts as hanging that waits, or whose other processes work without end.
+PATIENCE = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Torture:
     """One way to be cruel. `gate` says which promise it tests, `rounds` how many rounds `make torture` makes of it,
-    `unit` what is counted; a round makes `of_each` of them. `watchdog`: seconds after which a round counts as hanging.
+    `unit` what is counted; a round makes `of_each` of them. `watchdog` and `patience`: seconds after which a round
+    counts as hanging, of its processor time and by the clock.
     """
 
     name: str
@@ -44,7 +48,12 @@ class Torture:
     rounds: int
     unit: str = "rounds"
     of_each: int = 1
-    watchdog: int = WATCHDOG
+    watchdog: float = WATCHDOG
+    patience: float = PATIENCE
+
+
+class Hanging(BaseException):
+    """A round has waited for too long. No Exception: nothing shall take it for an error of what it interrupts."""
 
 
 @dataclass(slots=True)
@@ -127,7 +136,7 @@ class _Worker:
         figures.processor_seconds += used.ru_utime + used.ru_stime
         if not status or not self.numbers:
             return True
-        figures.failures.append(f"{self._name(self.numbers[0])}: the process died (status {status}){self._repeat()}")
+        figures.failures.append(f"{self._name(self.numbers[0])}: {self._death(status)}{self._repeat()}")
         figures.rounds += 1
         del self.numbers[0]
         if self.numbers and len(figures.failures) < MOST_FAILURES:
@@ -143,6 +152,11 @@ class _Worker:
             figures.outcomes.update(told["outcomes"])
         self.numbers.remove(told["round"])
 
+    def _death(self, status: int) -> str:
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+            return f"it hung: {self.torture.watchdog:g} s of processor time"
+        return f"the process died (status {status})"
+
     def _name(self, number: int) -> str:
         self._last = number
         return f"{self.torture.name}, seed {self.seed}, round {number}"
@@ -156,7 +170,8 @@ def _work_and_leave(torture: Torture, numbers: Sequence[int], seed: int, watchdo
     status = 1
     try:
         if watchdog:
-            faulthandler.register(signal.SIGALRM, chain=True)
+            faulthandler.register(signal.SIGPROF, chain=True)
+            signal.signal(signal.SIGALRM, _give_up)
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
             _work(torture, numbers, seed, watchdog, pipe)
         status = 0
@@ -168,14 +183,26 @@ def _work_and_leave(torture: Torture, numbers: Sequence[int], seed: int, watchdo
 def _work(torture: Torture, numbers: Sequence[int], seed: int, watchdog: bool, pipe: TextIO) -> None:
     failures = 0
     for number in numbers:
-        signal.alarm(torture.watchdog if watchdog else 0)
+        if watchdog:
+            _watch(torture.watchdog, torture.patience)
         told = _one(torture, number, seed)
-        signal.alarm(0)
+        _watch(0, 0)
         failures += "failure" in told
         pipe.write(json.dumps({"round": number, **told}) + "\n")
         pipe.flush()
         if failures >= MOST_FAILURES:
             break
+
+
+def _watch(processor_seconds: float, seconds: float) -> None:
+    """Limits from now on, in place of the earlier ones; 0 for none. Processes that this one starts do not inherit
+    them."""
+    signal.setitimer(signal.ITIMER_PROF, processor_seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _give_up(*_: object) -> None:
+    raise Hanging
 
 
 def _one(torture: Torture, number: int, seed: int) -> dict[str, Any]:
@@ -184,6 +211,6 @@ def _one(torture: Torture, number: int, seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tracegraph-torture-", ignore_cleanup_errors=True) as folder:
         try:
             outcome = torture.turn(chance, Path(folder))
-        except Exception:
+        except (Exception, Hanging):
             return {"failure": traceback.format_exc()}
         return {"outcomes": {outcome: 1} if isinstance(outcome, str) else dict(outcome)}

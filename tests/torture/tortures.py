@@ -40,7 +40,7 @@ TORTURES = {
         Torture("killed_in_compact", "1", killed_in_compact, rounds=40),
         Torture("killed_in_rebuild", "1", killed_in_rebuild, rounds=40),
         Torture("killed_in_notices", "1", killed_in_notices, rounds=200),
-        Torture("killed_server", "1", killed_server, rounds=20, watchdog=600),
+        Torture("killed_server", "1", killed_server, rounds=20, patience=1800),
         Torture("damaged_files", "3", damaged_files, rounds=2000, unit="files"),
         Torture("cut_tails", "2", cut_tails, rounds=200, unit="files"),
         Torture("careful_acts", "4", careful_acts, 40, "stories", STORIES_TOLD),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import sqlite3
-import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate, cycle
@@ -17,6 +16,7 @@ from unittest.mock import patch
 from tests.torture.kill_capture import recovered
 from tests.torture.killing import Doom, work_until
 from tests.torture.stories import NOW, answers_of, opened_at, steady_clock, story_of, url_of
+from tests.torture.together import together
 from tracegraph import cli
 
 #: The exit status of the command line for a store that cannot be used.
@@ -135,27 +135,3 @@ def _read(folder: Path, done: Path) -> None:
             graph.trace(units[turn % len(units)].key, direction="both")
             if last:
                 return
-
-
-def together(works: Sequence[Callable[[], None]], folder: Path) -> None:
-    """Do all at once, each in a process of its own. AssertionError with what the first that failed said."""
-    logs = [folder / f"process {number}.log" for number in range(len(works))]
-    processes = [_begin(work, log) for work, log in zip(works, logs, strict=True)]
-    statuses = [os.waitpid(process, 0)[1] for process in processes]
-    failed = [log.read_text(encoding="utf-8") for status, log in zip(statuses, logs, strict=True) if status]
-    assert not failed, failed[0]
-
-
-def _begin(work: Callable[[], None], log: Path) -> int:
-    log.touch()
-    process = os.fork()
-    if process:
-        return process
-    status = 1
-    try:
-        work()
-        status = 0
-    except BaseException:
-        log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-    finally:
-        os._exit(status)
