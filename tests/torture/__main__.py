@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measuring import commit, machine
 from tests.torture.rounds import Figures, run
 from tests.torture.tortures import TORTURES
 
@@ -44,8 +44,8 @@ def summary(found: list[Figures], chosen: argparse.Namespace) -> dict[str, Any]:
     return {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": " ".join(["python -m tests.torture", *sys.argv[1:]]),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
+        "commit": commit(),
+        "machine": machine(),
         "processes": chosen.processes,
         "seconds": round(sum(figures.seconds for figures in found), 1),
         "tortures": [figures.as_json() for figures in found],
@@ -67,8 +67,8 @@ def main() -> int:
         for failure in figures.failures[:SHOWN]:
             print(f"\n{shortened(failure)}\n", flush=True)
         found.append(figures)
-    if chosen.json:
-        chosen.json.write_text(json.dumps(summary(found, chosen), indent=1) + "\n", encoding="utf-8")
+        if chosen.json:  # after each, for whoever has to stop a long run
+            chosen.json.write_text(json.dumps(summary(found, chosen), indent=1) + "\n", encoding="utf-8")
     return int(any(figures.failures for figures in found))
 
 

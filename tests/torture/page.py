@@ -1,4 +1,4 @@
-"""python -m tests.torture.page torture.json: write the figures of a run into docs/torture.md."""
+"""python -m tests.torture.page torture.json ...: write the figures of one run, or of several, into docs/torture.md."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ BEGIN, END = "<!-- figures -->\n", "<!-- end -->"
 
 
 def table(run: dict[str, Any]) -> str:
-    """What was measured when and by which command, and a row for each torture."""
-    day, minutes = run["measured"].partition("T")[0], run["seconds"] / 60
-    head = f"Measured on {day} with `{run['command']}`, Python {run['python']}, {run['processes']} processes, "
+    """What was measured when, where and by which command, and a row for each torture."""
     rows = [row(torture) for torture in run["tortures"]]
-    lines = [f"{head}{minutes:.0f} minutes.", "", "| torture | made | failed | outcomes |", "|---|---|---|---|", *rows]
+    lines = [head(run), "", "| torture | made | failed | outcomes |", "|---|---|---|---|", *rows]
     return "\n".join(lines) + "\n"
+
+
+def head(run: dict[str, Any]) -> str:
+    """One paragraph. Processor time beside the minutes tells how busy the machine was with other work."""
+    day, machine = run["measured"].partition("T")[0], run["machine"]
+    where = f"{machine['processor']}, {machine['memory']}, {machine['system']}, Python {machine['python']}"
+    computed = sum(torture["processor_seconds"] for torture in run["tortures"])
+    took = f"{run['seconds'] / 60:.0f} minutes, {computed / 60:.0f} of processor time in {run['processes']} processes"
+    return f"Measured on {day}, commit {run['commit']}: {where}; {took}, with\n`{run['command']}`."
 
 
 def row(torture: dict[str, Any]) -> str:
@@ -27,16 +34,17 @@ def row(torture: dict[str, Any]) -> str:
     return f"| `{torture['torture']}` | {made} | {len(torture['failures'])} | {outcomes} |"
 
 
-def with_figures(page: str, run: dict[str, Any]) -> str:
-    """The page with these figures in the place of the earlier ones."""
+def with_figures(page: str, *runs: dict[str, Any]) -> str:
+    """The page with the figures of these runs in the place of the earlier ones."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{table(run)}{END}{after}"
+    tables = "\n".join(table(run) for run in runs)
+    return f"{before}{BEGIN}{tables}{END}{after}"
 
 
 def main() -> None:
-    run = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), run), encoding="utf-8")
+    runs = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), *runs), encoding="utf-8")
 
 
 if __name__ == "__main__":

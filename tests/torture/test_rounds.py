@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.measuring import machine
 from tests.torture.cruel import computes_for_ever, computes_nothing, dies, waits_for_one, waits_for_several, well_or_not
 from tests.torture.page import PAGE, with_figures
 from tests.torture.rounds import Turn
@@ -68,9 +69,12 @@ def test_the_page_tells_of_every_torture() -> None:
 
 def test_figures_replace_the_earlier_ones() -> None:
     torture = {**figures_of(dies), "failures": ["one"]}
-    run = {"measured": "2026-01-02T03:04:05", "command": "x", "python": "3.11", "processes": 2, "seconds": 60}
+    run = {"measured": "2026-01-02T03:04:05", "command": "x", "commit": "c", "processes": 2, "seconds": 60}
+    run["machine"] = machine()
     once = with_figures(PAGE.read_text(encoding="utf-8"), {**run, "tortures": [torture] * 3})
+    both = with_figures(once, *[{**run, "tortures": [torture]}] * 2)
     twice = with_figures(once, {**run, "tortures": [torture]})
     assert once.count("| `cruel` | 40 rounds | 1 | ") == 3
+    assert both.count("Measured on 2026-01-02") == both.count("| `cruel` | 40 rounds | 1 | ") == 2
     assert twice.count("| `cruel` | 40 rounds | 1 | ") == 1
     assert twice.endswith("belongs there too.\n")
