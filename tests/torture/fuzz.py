@@ -56,7 +56,7 @@ def hostile(chance: Random) -> bytes:
 
 def fuzzed_documents(chance: Random, folder: Path) -> Counter[str]:
     """The reader gives pieces, whatever the bytes."""
-    return _each(DOCUMENTS, lambda: hostile(chance), lambda data: read_as_pieces(data, chance.random() < 0.3))
+    return each_input(DOCUMENTS, lambda: hostile(chance), lambda data: read_as_pieces(data, chance.random() < 0.3))
 
 
 def read_as_pieces(data: bytes, strict: bool) -> str:
@@ -94,7 +94,7 @@ def fuzzed_captures(chance: Random, folder: Path) -> Counter[str]:
             assert grown == report.accepted + report.master_data or report.master_data, (grown, report)
             return "imported in part" if report.rejected else "imported"
 
-        outcomes = _each(CAPTURES, lambda: hostile(chance), captured)
+        outcomes = each_input(CAPTURES, lambda: hostile(chance), captured)
         assert list(graph.verify()) == []
         kept = state_of(graph.store)
         answers_of(graph)
@@ -109,7 +109,7 @@ def fuzzed_identifiers(chance: Random, folder: Path) -> Counter[str]:
     def hostile_text() -> bytes:
         return mutated_text(chance, chance.choice(identifiers())).encode("utf-8", "surrogatepass")
 
-    return _each(IDENTIFIERS, hostile_text, read_as_identifier)
+    return each_input(IDENTIFIERS, hostile_text, read_as_identifier)
 
 
 def read_as_identifier(data: bytes) -> str:
@@ -144,7 +144,7 @@ def fuzzed_commands(chance: Random, folder: Path) -> Counter[str]:
             way = chance.choice(["forward", "backward"])
             return f"capture {status}, trace {called(folder, 'trace', way, '--format', 'json', '--', text)}"
 
-        outcomes = _each(COMMANDS // 2, lambda: hostile(chance), commanded)
+        outcomes = each_input(COMMANDS // 2, lambda: hostile(chance), commanded)
     if (folder / "store.db").exists():
         with opened_at(folder, create=False) as graph:
             assert list(graph.verify()) == []
@@ -165,7 +165,7 @@ def called(folder: Path, *arguments: str) -> int:
     return status
 
 
-def _each(count: int, make: Callable[[], bytes], look: Callable[[bytes], str]) -> Counter[str]:
+def each_input(count: int, make: Callable[[], bytes], look: Callable[[bytes], str]) -> Counter[str]:
     """So many inputs looked at; the one that fails is part of the error."""
     limit_memory()
     outcomes: Counter[str] = Counter()

@@ -13,6 +13,7 @@ from tests.torture.fuzz import (
     fuzzed_documents,
     fuzzed_identifiers,
 )
+from tests.torture.fuzz_tables import TABLES, fuzzed_tables
 from tests.torture.kill_capture import killed_in_capture, killed_in_long_capture
 from tests.torture.kill_care import (
     killed_in_backup,
@@ -51,6 +52,7 @@ TORTURES = {
         Torture("fuzzed_documents", "6", fuzzed_documents, 620, "documents", DOCUMENTS),
         Torture("fuzzed_identifiers", "6", fuzzed_identifiers, 60, "identifiers", IDENTIFIERS),
         Torture("fuzzed_captures", "6", fuzzed_captures, 120, "files", CAPTURES),
+        Torture("fuzzed_tables", "6", fuzzed_tables, 100, "files", TABLES),
         Torture("fuzzed_commands", "6", fuzzed_commands, 40, "commands", COMMANDS),
     ]
 }

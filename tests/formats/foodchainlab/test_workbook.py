@@ -158,3 +158,12 @@ def test_a_workbook_is_known_by_its_sheets() -> None:
     again, found = all_in_one("file.xlsx", Unpacked(io.BytesIO(file.getvalue())))
     assert (again.read(), found) == (file.getvalue(), False)
     assert not all_in_one("file.xlsx", Unpacked(io.BytesIO(b"PK\x03\x04 no workbook")))[1]
+
+
+def test_a_workbook_that_lost_its_beginning_is_refused_with_its_name() -> None:
+    """All places in its directory are wrong then, most of them before the beginning."""
+    whole = workbook()
+    rest = whole[whole.rindex(b"PK\x03\x04") :]
+    again, found = all_in_one("file.xlsx", Unpacked(io.BytesIO(rest)))
+    assert (again.read(), found) == (rest, False)
+    assert len(rejections(pieces(rest))) == 1

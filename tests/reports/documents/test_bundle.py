@@ -127,6 +127,21 @@ def test_a_file_that_is_another_is_told(graph: Tracegraph) -> None:
         list(bundle_faults(b"nothing"))
 
 
+@pytest.mark.parametrize(
+    ("mark", "offset", "put"),
+    [
+        pytest.param(b"PK\x01\x02", 8, b"\x01", id="enciphered"),
+        pytest.param(b"PK\x01\x02", 10, b"\x63", id="packed in an unknown way"),
+        pytest.param(b"PK\x03\x04", 60, b"\xff" * 90, id="other bytes than were packed"),
+    ],
+)
+def test_an_archive_that_cannot_be_unpacked_is_refused(graph: Tracegraph, mark: bytes, offset: int, put: bytes) -> None:
+    data = bundled(graph, replace(QUICK, kinds=("recall-enforcement",)))
+    place = data.index(mark) + offset
+    with pytest.raises(InputError, match="no bundle"):
+        list(bundle_faults(data[:place] + put + data[place + len(put) :]))
+
+
 def test_what_there_is_not_is_refused(graph: Tracegraph) -> None:
     with pytest.raises(UnknownIdentifier, match="no recall case 'R9'"):
         write_bundle(Snapshot.of(graph.store), "R9", io.BytesIO())

@@ -6,9 +6,9 @@ import io
 import json
 import re
 import zipfile
-import zlib
 
 from tracegraph.errors import InputError
+from tracegraph.formats.archives import UNREADABLE
 from tracegraph.formats.source import Unpacked, read_fully
 
 #: Members with which FoodChain-Lab's documents begin, and no document or event of EPCIS does.
@@ -53,6 +53,6 @@ def _may_be(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as listed:
             sheets = listed.read(_LONGEST_LIST).lower()
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (*UNREADABLE, KeyError):
         return False
     return b"stations" in sheets and b"deliveries" in sheets

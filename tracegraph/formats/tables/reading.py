@@ -12,7 +12,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from functools import cached_property
 from typing import Any
 
 from tracegraph.errors import InputError
+from tracegraph.formats.archives import UNREADABLE
 from tracegraph.formats.tables.cells import EXCEL_DIGITS, Cell, Value, column_letters
 from tracegraph.formats.tables.writing import plain
 
@@ -317,15 +317,7 @@ class _Workbook:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 self._check_archive(archive)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            OSError,
-            ValueError,
-        ) as error:
+        except UNREADABLE as error:
             raise self._unreadable(str(error)) from None
 
     def _check_archive(self, archive: zipfile.ZipFile) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from tracegraph import __version__
 from tracegraph.errors import InputError, TracegraphError, UsageError
+from tracegraph.formats.archives import UNREADABLE
 from tracegraph.messages import Language
 from tracegraph.model.instants import optional_text
 from tracegraph.recall.case import CaseFile, case_file
@@ -246,7 +247,7 @@ def bundle_faults(data: bytes) -> Iterator[str]:
             files = {name: archive.read(name) for name in archive.namelist()}
             manifest = json.loads(files.pop(MANIFEST))
             listed = {str(one["path"]): str(one["sha256"]) for one in manifest["files"]}
-    except (BadZipFile, KeyError, ValueError, TypeError):
+    except (*UNREADABLE, KeyError, TypeError):
         raise InputError(f"this is no bundle of a recall case: it has no {MANIFEST} that can be read") from None
     for name in sorted({*files, *listed}):
         if name not in files:
