@@ -30,7 +30,7 @@ def measure_capture(bench: Workspace) -> Section:
     bench.make_data()
     section = Section()
     _forget(bench.store)
-    ran = _capture(bench.dense / "events", bench.store)
+    ran = _capture(bench.dense / "events", bench.store, bench.size.batch)
     _tell(section, "dense events", bench.made["events"], ran, bench.store)
     section.facts |= _sizes(bench)
     return section
@@ -104,16 +104,18 @@ def with_context(event: EventJson) -> bytes:
     return json.dumps({"@context": CONTEXT, **event}, separators=(",", ":")).encode()
 
 
-def _capture(events: Path, store: Path) -> Ran:
+def _capture(events: Path, store: Path, batch: int | None = None) -> Ran:
     with told(f"capturing {events.parent.name} events"):
-        ran = run(capture_command(store, events), lambda: count_entries(store))
+        ran = run(capture_command(store, events, batch), lambda: count_entries(store))
         wait_for_index(store)
     return ran
 
 
-def capture_command(store: Path, events: Path) -> list[str]:
-    """`tracegraph capture` of a folder."""
-    return tracegraph(store, "capture", str(events), "--profile", "--rejects", str(store.parent / "rejects.ndjson"))
+def capture_command(store: Path, events: Path, batch: int | None = None) -> list[str]:
+    """`tracegraph capture` of a folder, in changes of so many events (None: as it does by itself)."""
+    larger = [] if batch is None else ["--batch", str(batch)]
+    rejects = str(store.parent / "rejects.ndjson")
+    return tracegraph(store, "capture", str(events), "--profile", "--rejects", rejects, *larger)
 
 
 def _forget(store: Path) -> None:

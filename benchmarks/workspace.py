@@ -26,7 +26,8 @@ class Size:
     events that are captured by themselves for the rate; `late`: events withheld and captured when the index is there;
     `candidates`: units among which starts are drawn, so many per class of answers; `named`: events of one lot;
     `loads`: of one tote; `window`: of these, how many at the beginning and at the end are compared; `served`: events of
-    each mix that are captured into Neo4j; `postings`: to accounts that are checked."""
+    each mix that are captured into Neo4j; `postings`: to accounts that are checked;
+    `batch`: dense events per change (None: as many as the product stores at once by itself)."""
 
     title: str
     events: int
@@ -41,13 +42,14 @@ class Size:
     window: int
     served: int
     postings: int
+    batch: int | None = None
 
 
 SIZES = {
     "tiny": Size("a few hundred legs", 400, 300, 20, 150, 4, 20, 1, 60, 10, 5, 200, 400),
     "usual": Size("1 M legs", 236_000, 100_000, 1_000, 4_000, 67, 2_000, 7, 5_000, 500, 1_000, 20_000, 100_000),
     "large": Size(
-        "10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000, 20_000, 100_000
+        "10 M legs", 2_250_000, 1_000_000, 1_000, 4_000, 67, 2_000, 7, 100_000, 10_000, 1_000, 20_000, 100_000, 60_000
     ),
 }
 

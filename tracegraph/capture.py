@@ -61,7 +61,7 @@ class Capture:
     where that saves time); what is stored is the same. `permit`: gives a reason for what must not be stored, which is a
     rejected piece then. `on_rejected` is told of each rejected piece. `turn` is held while a change is made, where
     several captures of one process share a workbench. `form`: which format the sources have
-    (tracegraph.formats.recognise).
+    (tracegraph.formats.recognise). `batch`: events per change; a workbench that remembers as much goes with more.
     """
 
     store: Store
@@ -76,6 +76,7 @@ class Capture:
     on_rejected: Callable[[Rejected], None] | None = None
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     form: str | Reading = EPCIS
+    batch: int = BATCH
     report: CaptureReport = field(default_factory=CaptureReport)
 
     def run(self, sources: Iterable[Source], strict: bool = False, whole: bool = False) -> CaptureReport:
@@ -132,12 +133,12 @@ class Capture:
         paths = [source for source in sources if isinstance(source, (str, Path))]
         wanted = self.second_process if self.second_process is not None else is_worthwhile(sources)
         if wanted and len(paths) == len(sources) and self.permit is None:
-            elsewhere = Elsewhere(paths, BATCH, strict, self.form)
+            elsewhere = Elsewhere(paths, self.batch, strict, self.form)
             for portion in elsewhere.portions():
                 yield admitted(self.store, portion, strict)
             self.report.reader_seconds += elsewhere.seconds
         else:
-            for portion in portions_of(sources, BATCH, strict, self.permit, self.form):
+            for portion in portions_of(sources, self.batch, strict, self.permit, self.form):
                 yield admitted(self.store, portion, strict)
 
     def _next(self, portions: Iterator[Portion]) -> Portion | None:

@@ -32,7 +32,7 @@ def test_a_portion_has_so_many_pieces_and_none_of_two_sources() -> None:
 def test_a_portion_of_large_events_has_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = list(portions([one_source(20)], 10))
     size = len(whole[0].events[0].payload)
-    monkeypatch.setattr(module, "_MOST_BYTES", 3 * size + size // 2)
+    monkeypatch.setattr(module, "_BYTES_OF_AN_EVENT", (3 * size + size // 2) / 10)
     found = list(portions([one_source(20)], 10))
     assert [len(portion.events) for portion in found] == [4, 4, 4, 4, 4]
     assert [entry for portion in found for entry in portion.events] == [

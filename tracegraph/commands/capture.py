@@ -67,6 +67,7 @@ def capture(
     decimal: Annotated[str, typer.Option("--decimal", metavar="point|comma")] = "",
     encoding: Annotated[str, typer.Option("--encoding", metavar="NAME")] = "",
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "",
+    batch: Annotated[int | None, typer.Option("--batch", metavar="EVENTS", min=1)] = None,
 ) -> None:
     """Read, store, and tell what became of it."""
     from tracegraph.capture import Capture
@@ -78,6 +79,10 @@ def capture(
     with session.whole(create=True) as store:
         stages = MeasuredStages() if profile else UNMEASURED
         work = Capture(store, now, session.actor, rejects, stages=stages, permit=session.permit(store))
+        if batch is not None:
+            from tracegraph.recompile import Workbench
+
+            work.batch, work.workbench = batch, Workbench.of_batches(batch)
         told = Told(table, columns, confirmed, sender, dates, decimal, encoding, reason)
         work.form, remember = reading(session, store, sources, input_format.value, told)
         refused = _run(work, session, sources, strict, whole, progress)

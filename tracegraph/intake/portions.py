@@ -20,8 +20,9 @@ Source = str | Path | ByteStream | SourceFile
 #: Why a piece must not be stored, as the end of a sentence; None: it may.
 Permit = Callable[[Accepted], str | None]
 
-#: A portion of events ends after so many bytes, so that memory stays small whatever their size.
-_MOST_BYTES = 16 * 2**20
+#: A portion of events ends after as many bytes as so many of this size have, so that memory stays bounded whatever
+#: their size.
+_BYTES_OF_AN_EVENT = 4 * 2**10
 #: Objects by which memory grows between two searches for garbage: more than storing a portion makes, so that its
 #: objects, nearly all without cycles, are not searched again and again.
 _OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
@@ -83,7 +84,7 @@ def _bytes(piece: Accepted) -> bytes:
 
 def _some(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
     """The next pieces, fewer where they are large."""
-    left = _MOST_BYTES
+    left = size * _BYTES_OF_AN_EVENT
     for piece in islice(pieces, size):
         yield piece
         left -= len(piece.entry_payload) if isinstance(piece, AcceptedEvent) else 0

@@ -29,10 +29,16 @@ class Workbench:
     settings: Settings = field(default_factory=Settings)
     remembered: int = REMEMBERED
     long_from: int = LONG
+    remembered_events: int = REMEMBERED_EVENTS
     head: LedgerHead | None = None
     written: dict[str, Timeline | None] = field(default_factory=dict)
     rows: dict[str, UnitRow] = field(default_factory=dict)
     known: Compiler | None = None
+
+    @classmethod
+    def of_batches(cls, events: int) -> Workbench:
+        """One for changes of so many events each: what one of them touched is remembered for the next ones."""
+        return cls(remembered=max(REMEMBERED, 5 * events), remembered_events=max(REMEMBERED_EVENTS, events))
 
     @property
     def compiler(self) -> Compiler:
@@ -128,7 +134,7 @@ class Workbench:
             self.facts.forget(unit, known.keys)
         total = sum(known.length for known in long.values())
         for unit in list(long)[:-1]:
-            if total > REMEMBERED_EVENTS:
+            if total > self.remembered_events:
                 total -= long[unit].length
                 self.compiler.forget([unit])
                 del long[unit]
