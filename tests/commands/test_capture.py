@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.commands.conftest import FARM, LOT, Run, document, event, harvest, story
+from tracegraph import Tracegraph
 from tracegraph.commands import capture as command
 
 ROOT = Path(__file__).parents[2]
@@ -292,6 +293,15 @@ def test_the_profile_tells_where_the_time_went(run: Run) -> None:
     assert stages[-1] == "total"
     assert rows[-1].split()[2] == "100%"
     assert run("--lang", "zh", "capture", "--profile", "story.json").err.startswith("阶段")
+
+
+@pytest.mark.parametrize(("batch", "changes"), [((), 1), (("--batch", "2"), 3)])
+def test_so_many_events_are_one_change(run: Run, batch: tuple[str, ...], changes: int) -> None:
+    Path("story.json").write_bytes(document(*story()))
+    assert run("capture", *batch, "story.json").text == "5 accepted, 0 duplicate, 0 rejected\n"
+    with Tracegraph.open("sqlite:///tracegraph.db") as graph:
+        assert len({entry.recorded_at for entry in graph.store.entries()}) == changes
+    assert run("capture", "--batch", "0", "story.json").status == 2
 
 
 def test_progress_without_a_terminal_is_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
