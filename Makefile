@@ -20,6 +20,8 @@ WHEEL := $(VENV)/wheel
 PIP := -m pip --disable-pip-version-check --quiet
 BUILD_FILES := pyproject.toml setup.py Makefile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests start many processes; each would compile the package anew where Python may not keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## show this
@@ -133,5 +135,7 @@ $(VENV)/runtime.installed: $(BUILD_FILES) | $(VENV)/bin/python
 
 $(VENV)/dev.installed: $(BUILD_FILES) | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
-	@$(VENV)/bin/python $(PIP) install --editable '.[dev]'
+	@$(VENV)/bin/python $(PIP) install --no-compile --editable '.[dev]'
+	@# As pip would, but on all processors; some packages bring files that are not for this Python.
+	@$(VENV)/bin/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@ $(VENV)/runtime.installed

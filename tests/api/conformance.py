@@ -28,10 +28,23 @@ from tracegraph.service.users import Users
 PHASES = "examples,coverage,fuzzing,stateful"
 #: Random requests for each operation in a run of the tests; the examples and limits of every parameter come besides.
 FEW = 5
-
+#: Addresses that one function makes, with the same parameters (`_offer_events` of api/epcis/browsing.py). A run of the
+#: tests looks at the limits of these parameters in one of the six, and at all else in each of them.
+ALIKE = "^/epcis/(eventTypes|bizSteps|bizLocations|readPoints|dispositions)/"
+ONCE = f"""
+[[operations]]
+include-path-regex = '{ALIKE}'
+phases.coverage.enabled = false
+"""
 
 #: Which requests are sent: tests/api/described_bodies.py. The program finds it as this process does.
 HOOKS = {"SCHEMATHESIS_HOOKS": "tests.api.described_bodies", "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+def conform_briefly(store: str, folder: Path, phases: str = PHASES) -> CompletedProcess[str]:
+    """`conform` with few random requests, and limits of the same parameters looked at once."""
+    (folder / "schemathesis.toml").write_text(ONCE, encoding="utf-8")
+    return conform(store, folder, FEW, phases=phases)
 
 
 def conform(store: str, folder: Path, examples: int, seed: int = 1, phases: str = PHASES) -> CompletedProcess[str]:

@@ -15,6 +15,10 @@ from tracegraph.stores.port import Store
 class StoreHarness:
     """Base of all contract classes. Each test has a fresh `folder`, which a store may use or leave alone."""
 
+    #: How many very many are: units of an event, events of a unit, packs of a lot. More than a store writes, or asks
+    #: its database for, at once. Fewer where a store is tested once more, by another way to it.
+    many = 100_000
+
     folder: Path
     _temporary: TemporaryDirectory[str]
     _opened: list[Store]

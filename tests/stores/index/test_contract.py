@@ -10,6 +10,7 @@ from tracegraph.stores.sqlite.index.choice import Kernel
 
 
 class Indexed(StoreHarness):
+    many = 45_000  # test_sqlite_contract.py has more, on the same tables
     kernel = Kernel.NUMPY
     every = 1
 

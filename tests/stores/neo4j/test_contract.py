@@ -12,6 +12,8 @@ from tracegraph.stores.port import Store
 
 
 class Neo4jHarness(StoreHarness):
+    many = 45_000  # two portions (stores/neo4j/asking.py) and a part
+
     @pytest.fixture(autouse=True)
     def _database(self, neo4j_database: Database) -> None:
         self.database = neo4j_database
