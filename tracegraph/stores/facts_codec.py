@@ -12,7 +12,8 @@ from typing import Any
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
 from tracegraph.model.quantity import Quantity
 
-_write = json.JSONEncoder(separators=(",", ":")).encode
+#: Nothing in the facts holds itself.
+_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _read = json.JSONDecoder().decode
 #: Where documents, units, memberships and aliases stand.
 _LISTS = slice(19, 23)

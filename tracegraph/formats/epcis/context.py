@@ -31,6 +31,9 @@ _STANDARD_PREFIXES = {
 #: The namespace of tracegraph's own extensions; the prefix `tracegraph:` needs no declaration.
 TRACEGRAPH_URI = "https://tracegraph.dev/ns#"
 
+#: A remark for people (`rdfs:comment`), which has no counterpart in XML.
+_COMMENT = (_STANDARD_PREFIXES["rdfs"], "comment")
+
 #: So many names of members are remembered: a file must not make memory grow without end.
 _MOST_NAMES = 4096
 
@@ -40,13 +43,14 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 class Context:
     """The prefixes and terms in force for one event."""
 
-    __slots__ = ("_names", "default", "terms")
+    __slots__ = ("_labels", "_names", "default", "terms")
 
     def __init__(self, declarations: Iterable[Json] = ()) -> None:
         """`declarations`: values of `@context`, the outermost first."""
         self.terms: dict[str, str] = {**_STANDARD_PREFIXES, "tracegraph": TRACEGRAPH_URI}
         self.default: str | None = None
         self._names: dict[str, tuple[str, str]] = {}
+        self._labels: dict[str, str | None] = {}
         for mapping in _mappings(declarations):
             self._declare(mapping)
 
@@ -76,6 +80,18 @@ class Context:
                 self._names.clear()
             known = self._names[member] = self._name(member)
         return known
+
+    def label(self, member: str) -> str | None:
+        """A member as the event hash names it: `{namespace}local`, as written where nothing declares the namespace,
+        None for a remark for people."""
+        try:
+            return self._labels[member]
+        except KeyError:
+            if len(self._labels) >= _MOST_NAMES:
+                self._labels.clear()
+            namespace, local = self.name(member)
+            written = f"{{{namespace}}}{local}" if namespace else member
+            return self._labels.setdefault(member, None if (namespace, local) == _COMMENT else written)
 
     def _name(self, member: str) -> tuple[str, str]:
         """Split a member into namespace and local name."""

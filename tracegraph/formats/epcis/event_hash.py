@@ -19,15 +19,13 @@ from tracegraph.formats.epcis import vocabulary
 from tracegraph.formats.epcis.context import Context
 from tracegraph.formats.epcis.moments import read_offset, read_time, utc_text
 from tracegraph.formats.epcis.vocabulary import Vocabulary, bare_word
-from tracegraph.identifiers import canonical
+from tracegraph.identifiers import parse_once
 from tracegraph.model.event import Json
 
 _MILLISECONDS = 3
 #: Numbers with more zeros than this are written with an exponent, so that nine bytes cannot become a gigabyte.
 _PLAIN_DIGITS = 1000
 _PAIRS = frozenset({"bizTransactionList", "destinationList", "sourceList"})
-#: A remark for people (`rdfs:comment`), which has no counterpart in XML.
-_COMMENT = ("http://www.w3.org/2000/01/rdf-schema#", "comment")
 _NOT_HASHED = frozenset({"@context", "type", "eventID", "recordTime", "errorDeclaration"})
 _URI_VOCABULARIES = (
     vocabulary.BIZ_STEPS,
@@ -164,15 +162,13 @@ def extension_parts(value: Mapping[str, Json], known: frozenset[str], context: C
     """Every member but the `known` ones as `{namespace}local` and its value, sorted."""
     found: list[str] = []
     for name, inner in value.items():
-        if name not in known:
-            split = context.name(name)
-            if split == _COMMENT:
-                continue
-            written = f"{{{split[0]}}}{split[1]}" if split[0] else name
-            if type(inner) is str:
-                found.append(named(written, uri(inner) if ":" in inner else inner.strip()))
-            else:
-                found += _extension(written, inner, context)
+        if name in known or (label := context.label(name)) is None:
+            continue
+        if type(inner) is str:
+            text = uri(inner) if ":" in inner else inner.strip()
+            found.append(f"{label}={text}" if text else label)
+        else:
+            found += _extension(label, inner, context)
     found.sort()
     return found
 
@@ -214,7 +210,7 @@ def uri(text: str) -> str:
     """A text without surrounding blanks; EPC URNs and Digital Links in canonical form, URNs of CBV as web URIs."""
     stripped = text.strip()
     if stripped.startswith(("urn:epc:", "https://", "http://")):
-        return canonical(stripped)
+        return parse_once(stripped).key
     if stripped.startswith(_VOCABULARY_URNS):
         words = next(words for words in _URI_VOCABULARIES if stripped.startswith(words.urn))
         return words.uri + stripped[len(words.urn) :]

@@ -146,7 +146,7 @@ class _Event:
             self.transformation,
             tuple([Document(*document) for document in sorted(self.documents)]),
             found,
-            self._memberships(found) if self.lots else (),
+            self._memberships(found) if self.lots and self.products else (),
         )
 
     def _pre_hash(self, value: Mapping[str, Json]) -> str:
@@ -368,9 +368,9 @@ def _sensor(words: Words, element: Json) -> str:
     text = "sensorElement"
     if "sensorMetadata" in element:
         text += "sensorMetadata" + _METADATA(words, element["sensorMetadata"])
-    return text + "".join(
-        sorted(["sensorReport" + _REPORT(words, report) for report in _list(element["sensorReport"])])
-    )
+    reports = [_REPORT(words, report) for report in _list(element["sensorReport"])]
+    reports.sort()
+    return "sensorReport".join([text, *reports])
 
 
 _SENSOR_MEMBERS = frozenset({"sensorMetadata", "sensorReport"})
@@ -396,7 +396,8 @@ def _object(shape: Shape, order: tuple[str, ...]) -> Callable[[Words, Json], str
 
 
 def _text_value(words: Words, name: str, value: Json, member: Member) -> str:
-    return named(name, plain_text(value))
+    text = plain_text(value)
+    return f"{name}={text}" if text else name
 
 
 def _number_value(words: Words, name: str, value: Json, member: Member) -> str:

@@ -6,7 +6,6 @@ those would find something doubtful. What repeats from event to event is remembe
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from tracegraph.formats.epcis.context import Context, is_uri
 from tracegraph.formats.epcis.event_hash import named, number, term_part, uri
 from tracegraph.formats.epcis.facts import NO_UNIT, product_of_item
 from tracegraph.formats.epcis.json_text import json_text
-from tracegraph.formats.epcis.moments import Reading, is_day, read_time, utc_text
+from tracegraph.formats.epcis.moments import Reading, clock_of_usual, is_fraction, read_time, utc_text
 from tracegraph.formats.epcis.parse import is_sane, term_of
 from tracegraph.formats.epcis.vocabulary import Vocabulary
 from tracegraph.identifiers import location, parse, parse_once, party
@@ -26,9 +25,9 @@ from tracegraph.model.event import Json
 _LONGEST = 200
 _MOST_REMEMBERED = 4096
 _LONGEST_CONTEXT = 10_000
-#: A time in UTC with at most milliseconds: the event hash has it as it is.
-_UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,3}))?Z", re.ASCII)
 _MOST_CONTEXTS = 16
+#: A time in UTC with milliseconds: the event hash has it as it is.
+_UTC_LENGTH = len("2020-01-31T12:00:00.000Z")
 
 
 class Unusual(Exception):
@@ -128,9 +127,8 @@ def time_text(value: Json) -> str:
     """A time that can be read, as it stands in the event hash."""
     if type(value) is not str:
         raise Unusual
-    match = _UTC.fullmatch(value)
-    if match is not None and is_day(match[1]):
-        return f"{value[:19]}.{(match[2] or '').ljust(3, '0')}Z"
+    if len(value) == _UTC_LENGTH and value[-1] == "Z" and is_fraction(value[19:-1]) and clock_of_usual(value) is not None:
+        return value
     return utc_text(time_of(value).rounded(3))
 
 
@@ -152,7 +150,7 @@ class Words:
         self.context = Context(declared)
         self._declared = declared
         self._under: dict[str, Words] = {}
-        self._terms: dict[tuple[Vocabulary, str, str], tuple[str, str] | None] = {}
+        self._terms: dict[tuple[Vocabulary, str, str], tuple[str, str] | tuple[()]] = {}
         self._entries: dict[tuple[str, str, str], Entry] = {}
 
     def under(self, own: Json) -> Words:
@@ -169,20 +167,22 @@ class Words:
 
     def term(self, name: str, value: Json, words: Vocabulary) -> tuple[str, str]:
         """A known word or private URI, and `name` with it in the event hash."""
-        key = (words, name, text_of(value))
-        if key not in self._terms:
+        if type(value) is not str:
+            raise Unusual
+        found = self._terms.get((words, name, value))
+        if found is None:
             if len(self._terms) >= _MOST_REMEMBERED:
                 self._terms.clear()
-            self._terms[key] = self._term(name, key[2], words)
-        found = self._terms[key]
-        if found is None:
+            found = self._terms[words, name, value] = self._term(name, value, words)
+        if not found:
             raise Unusual
         return found
 
-    def _term(self, name: str, text: str, words: Vocabulary) -> tuple[str, str] | None:
+    def _term(self, name: str, text: str, words: Vocabulary) -> tuple[str, str] | tuple[()]:
+        """Nothing where it is neither."""
         term, known = term_of(text, words, self.context)
         if not known or not text.strip():
-            return None
+            return ()
         return term.value, term_part(name, text, words, self.context)
 
     def entry(self, member: str, kind: Json, value: Json) -> Entry:

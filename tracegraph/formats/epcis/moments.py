@@ -16,9 +16,12 @@ _TIME = re.compile(
     r"\s*(Z|z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
+_DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _DAY = 86_400
+_WRITTEN = tuple(f"{number:02d}" for number in range(60))
+_TWO_DIGITS = {text: number for number, text in enumerate(_WRITTEN)}
 
 
 @value
@@ -41,9 +44,52 @@ class Reading:
         return int(seconds * 10**digits + value)
 
 
-@lru_cache(maxsize=4096)
 def read_time(text: str) -> Reading | None:
     """The time that a text gives, or None where it gives none."""
+    return _read_usual(text) or _read_any(text)
+
+
+def _read_usual(text: str) -> Reading | None:
+    """A time written `2020-01-31T12:00:00.000+01:00`, the decimals left out or not, or with `Z`; None for any other.
+    Hardly any event has the time of another: what repeats is the day and the offset."""
+    clock = clock_of_usual(text)
+    if clock is None:
+        return None
+    offset = text[-1:] if text[-1] == "Z" else text[-6:]
+    zone, decimals = read_offset(offset), text[19 : -len(offset)]
+    if zone is None or (decimals and not is_fraction(decimals)):
+        return None
+    return Reading(clock, decimals[1:], zone, False)
+
+
+def clock_of_usual(text: str) -> int | None:
+    """The seconds that the first 19 characters of a time give where they are written `2020-01-31T12:00:00` and more
+    follows."""
+    midnight = _midnight_of(text[:10])
+    if midnight is None or text[10:11] != "T" or text[13:14] != ":" or text[16:17] != ":" or len(text) < 20:
+        return None
+    hour, minute, second = _TWO_DIGITS.get(text[11:13]), _TWO_DIGITS.get(text[14:16]), _TWO_DIGITS.get(text[17:19])
+    if hour is None or hour > 23 or minute is None or second is None:
+        return None
+    return midnight + hour * 3600 + minute * 60 + second
+
+
+def is_fraction(text: str) -> bool:
+    """Whether a text is a point and digits."""
+    return text[0] == "." and text[1:].isdigit() and text.isascii()
+
+
+@lru_cache(maxsize=4096)
+def _midnight_of(text: str) -> int | None:
+    """Seconds from 1970-01-01 to the beginning of a day written `2020-01-31`; None where it is none."""
+    if _DAY_ALONE.fullmatch(text) is None:
+        return None
+    return _midnight(int(text[:4]), int(text[5:7]), int(text[8:]))
+
+
+@lru_cache(maxsize=4096)
+def _read_any(text: str) -> Reading | None:
+    """A time in any form that is understood."""
     match = _TIME.fullmatch(text.strip()) if len(text) < 100 else None
     if match is None:
         return None
@@ -68,12 +114,6 @@ def _is_date(year: int, month: int, day: int) -> bool:
         return False
     end = days_since_1970(year + month // 12, month % 12 + 1, 1)
     return day <= end - days_since_1970(year, month, 1)
-
-
-@lru_cache(maxsize=4096)
-def is_day(text: str) -> bool:
-    """Whether the calendar has a day written `2020-01-31`."""
-    return _midnight(int(text[:4]), int(text[5:7]), int(text[8:])) is not None
 
 
 def _is_clock(hour: int, minute: int, second: int) -> bool:
@@ -107,7 +147,9 @@ def utc_text(milliseconds: int) -> str:
     """An instant as `2020-01-31T12:00:00.000Z`."""
     seconds, thousandths = divmod(milliseconds, 1000)
     days, clock = divmod(seconds, _DAY)
-    return f"{_date(days)}T{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}.{thousandths:03d}Z"
+    minutes, second = divmod(clock, 60)
+    time = f"{_WRITTEN[minutes // 60]}:{_WRITTEN[minutes % 60]}:{_WRITTEN[second]}"
+    return f"{_date(days)}T{time}.{thousandths:03d}Z"
 
 
 @lru_cache(maxsize=4096)

@@ -66,7 +66,7 @@ class Understood:
 
 def payload_around(text: str, around: Surroundings) -> bytes:
     """The payload of an event given as text. UnicodeEncodeError where it cannot be UTF-8."""
-    return (around.head + compact(text) + "}").encode()
+    return f"{around.head}{compact(text)}}}".encode()
 
 
 def understand(value: Json, text: str, around: Surroundings) -> Understood:

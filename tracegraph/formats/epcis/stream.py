@@ -88,6 +88,9 @@ class Window:
     def peek(self) -> str:
         """The next character that is not blank, without taking it; empty at the end."""
         while True:
+            found = self._text[self._at : self._at + 1]
+            if found > " ":
+                return found
             self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._text):
                 return self._text[self._at]
@@ -96,7 +99,7 @@ class Window:
 
     def take(self, character: str) -> bool:
         """Take the next character that is not blank where it is this one; whether it was."""
-        if self.peek() != character:
+        if self._text[self._at : self._at + 1] != character and self.peek() != character:
             return False
         self._at += 1
         return True
