@@ -23,6 +23,7 @@ class Certainty(StrEnum):
 class UnitKind(StrEnum):
     """An item is indivisible and at one place at a time; a lot carries a quantity and may be at several places."""
 
+    __hash__ = str.__hash__  # looked up for every act
     ITEM = "item"
     LOT = "lot"
 

@@ -16,6 +16,7 @@ from tracegraph.model.values import value
 class Role(StrEnum):
     """How an event names a unit."""
 
+    __hash__ = str.__hash__  # every named unit has one
     OBJECT = "object"
     PARENT = "parent"
     CHILD = "child"
@@ -97,5 +98,7 @@ class EventFacts:
     def numbers(self) -> set[str]:
         """Every number (unit key) that the event says something about: units it names, aliases, members."""
         named = {one.unit for one in self.named}
+        if not self.aliases and not self.memberships:
+            return named
         named |= {number for alias in self.aliases for number in (alias.unit, alias.alias)}
         return named | {member.item for member in self.memberships}

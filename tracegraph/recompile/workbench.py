@@ -5,7 +5,9 @@ Only a saving: everything here can be made again from the store, and is forgotte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tracegraph.model.custody import Timeline
 from tracegraph.stores.port import LedgerHead, Reading, UnitRow
@@ -73,8 +75,7 @@ class Workbench:
         """The change is done: this is the state now."""
         self.head = head
         self.compiler.forget_events()
-        while len(self.written) > self.remembered:
-            self._forget(next(iter(self.written)))
+        self._forget(list(islice(self.written, max(0, len(self.written) - self.remembered))))
         self._forget_long_ones()
         self._forget_what_was_looked_up()
 
@@ -102,12 +103,15 @@ class Workbench:
         self.written.pop(unit, None)
         self.compiler.long[unit] = self.compiler.long.pop(unit)
 
-    def _forget(self, owner: str) -> None:
-        numbers = self.aliases.numbers(owner)
-        self.facts.forget(owner, numbers)
-        self.aliases.forget(numbers)
-        self.compiler.forget([owner])
-        del self.written[owner]
+    def _forget(self, owners: Sequence[str]) -> None:
+        """All at once: one after the other, each would be looked for behind those that are gone."""
+        facts, aliases = self.facts, self.aliases
+        for owner in owners:
+            numbers = aliases.numbers(owner)
+            facts.forget(owner, numbers)
+            aliases.forget(numbers)
+            del self.written[owner]
+        self.compiler.forget(owners)
 
     def _forget_what_was_looked_up(self) -> None:
         """Of others only so many are kept as of those that were written."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tracegraph.model.facts import Alias, Document, EventFacts, Membership, NamedUnit, Role
@@ -92,7 +93,12 @@ def decode_quantity(pair: list[Any] | None) -> Quantity | None:
     """The quantity that `encode_quantity` wrote."""
     if pair is None:
         return None
-    value, unit = pair
+    return _quantity(*pair)
+
+
+@lru_cache(maxsize=4096)
+def _quantity(value: str | None, unit: str) -> Quantity:
+    """Nothing changes a quantity, and the events of a lot say the same ones again and again."""
     return Quantity(None if value is None else Decimal(value), unit)
 
 

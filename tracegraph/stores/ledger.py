@@ -42,14 +42,17 @@ def entry_hash(position: int, kind: EntryKind, recorded_at: int, actor: str, pre
 
 
 def hash_of_digest(position: int, kind: str, recorded_at: int, actor: str, previous: str, payload: str) -> str:
-    """The same where only the `digest` of the payload is known, as in a proof.
+    """The same where only the `digest` of the payload is known, as in a proof."""
+    place, time = _canonical_number(position), _canonical_number(recorded_at)
+    return _hash(place, kind, time, _canonical_text(actor), _canonical_text(previous), payload)
 
-    The members stand in canonical order here, because sorting them anew took most of the time of appending.
-    """
+
+def _hash(position: str, kind: str, recorded_at: str, actor: str, previous: str, payload: str) -> str:
+    """The same of canonical texts. The members stand in canonical order here, because sorting them anew took most of
+    the time of appending."""
     text = (
-        f'{{"actor":{_canonical_text(actor)},"kind":"{kind}","payload":"{payload}",'
-        f'"position":{_canonical_number(position)},"previous":{_canonical_text(previous)},'
-        f'"recorded_at":{_canonical_number(recorded_at)}}}'
+        f'{{"actor":{actor},"kind":"{kind}","payload":"{payload}",'
+        f'"position":{position},"previous":{previous},"recorded_at":{recorded_at}}}'
     )
     return digest(text.encode())
 
@@ -80,13 +83,15 @@ def _canonical_number(number: int) -> str:
 def chain_entries(head: LedgerHead, entries: Iterable[NewEntry], recorded_at: int, actor: str) -> Iterator[LedgerEntry]:
     """The new entries as they follow `head`. The time is raised to the head's where the clock jumped back."""
     moment = recorded_at if head.recorded_at is None else max(recorded_at, head.recorded_at)
-    previous = head.hash
+    previous, before = head.hash, _canonical_text(head.hash)
+    time, who = _canonical_number(moment), _canonical_text(actor)
     for position, entry in enumerate(entries, start=head.count + 1):
         if (entry.facts is None) == (entry.record is None):
             raise UsageError(f"ledger entry {position} needs either facts or a record, not both and not none")
-        current = entry_hash(position, entry.kind, moment, actor, previous, entry.payload)
-        yield LedgerEntry(position, entry.kind, moment, actor, entry.payload, previous, current)
-        previous = current
+        kind = entry.kind
+        current = _hash(_canonical_number(position), kind, time, who, before, digest(entry.payload))
+        yield LedgerEntry(position, kind, moment, actor, entry.payload, previous, current)
+        previous, before = current, f'"{current}"'
 
 
 def verify_chain(entries: Iterable[LedgerEntry], start: LedgerHead = EMPTY_HEAD) -> Iterator[str]:

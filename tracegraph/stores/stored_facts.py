@@ -87,8 +87,8 @@ class StoredFacts:
         """Fetch these again when they are asked for."""
         self.by_owner.pop(owner, None)
         for number in numbers:
-            self.by_unit.pop(number, None)
-            self._ordered.pop(number, None)
+            if self.by_unit.pop(number, None) is not None:
+                self._ordered.pop(number, None)
 
     def family(self, facts: Iterable[EventFacts]) -> LiveSet:
         """The live events of whole families: with an event, all of equal content or equal eventID. The given facts are

@@ -100,12 +100,12 @@ class EventPlaces:
 
 
 class Base(NamedTuple):
-    """What an event is for every unit that it names: an observation; where it was; and, for each kind of unit that was
-    asked for, what it is by its step, before the quantity."""
+    """What an event is for every unit that it names: an observation; where it was; and, for each kind of unit (of an
+    aggregation: each role) that was asked for, what it is by its step, before the quantity; None: nothing."""
 
     act: Act
     where: EventPlaces
-    by_step: dict[UnitKind, Act]
+    by_step: dict[UnitKind | Role, Act | None]
 
 
 #: What an event says of places: read point, business location, declared source, its party, destination, its party.
@@ -145,18 +145,21 @@ class ActMaker:
     def _of(self, event: LiveEvent, named: NamedUnit, kind: UnitKind) -> list[Act]:
         facts = event.facts
         base, where, by_step = self._base(event)
-        quantity = _quantity(named, kind)
+        quantity = ONE_PIECE if kind is UnitKind.ITEM else named.quantity
         if facts.type == "TransformationEvent":
             takes_part = named.role in (Role.INPUT, Role.OUTPUT)  # other lists are not of this type, and say nothing
             return [self._transformation(event, named, base, quantity)] if takes_part else []
         if facts.type == "AssociationEvent":
             return []
         if facts.type == "AggregationEvent":
-            return self._aggregation(event, named, base, where, quantity)
-        act = by_step.get(kind)
-        if act is None:
-            act = by_step[kind] = self._by_step(facts, base, where, kind)
-        return [_of_quantity(act, quantity)]
+            if named.role not in by_step:
+                by_step[named.role] = self._aggregation(event, named.role, base, where)
+            act = by_step[named.role]
+        else:
+            if kind not in by_step:
+                by_step[kind] = self._by_step(facts, base, where, kind)
+            act = by_step[kind]
+        return [] if act is None else [_of_quantity(act, quantity)]
 
     def _transformation(self, event: LiveEvent, named: NamedUnit, base: Act, quantity: Quantity | None) -> Act:
         joints = self.joints(event)
@@ -188,21 +191,18 @@ class ActMaker:
             return base._replace(kind=Kind.END)
         return base
 
-    def _aggregation(
-        self, event: LiveEvent, named: NamedUnit, base: Act, where: EventPlaces, quantity: Quantity | None
-    ) -> list[Act]:
+    def _aggregation(self, event: LiveEvent, role: Role, base: Act, where: EventPlaces) -> Act | None:
         """The parent is seen, or moved by a flow step; children are packed by ADD, unpacked by DELETE."""
         facts, parent = event.facts, event.parent
         effect = self.steps.effect(facts.step)
         if effect is Effect.END:
-            return [base._replace(kind=Kind.END, quantity=quantity)]
-        if named.role is Role.PARENT or not parent:
-            seen = _flow(effect, base, where) if effect in _FLOWS else base
-            return [_of_quantity(seen, quantity)]
+            return base._replace(kind=Kind.END)
+        if role is Role.PARENT or not parent:
+            return _flow(effect, base, where) if effect in _FLOWS else base
         kind = _PACKINGS.get(facts.action, Kind.SEE)
         if kind is Kind.SEE and effect in _FLOWS:
-            return []
-        return [base._replace(kind=kind, container=self.aliases.unit(parent), born=False, quantity=quantity)]
+            return None
+        return base._replace(kind=kind, container=self.aliases.unit(parent), born=False)
 
     def _base(self, event: LiveEvent) -> Base:
         """What is the same for every unit of the event; the event remembers it for who made it."""
@@ -292,11 +292,7 @@ def _of_quantity(act: Act, quantity: Quantity | None) -> Act:
     """The act on so much. What `_replace` would do, in a quarter of the time: nearly every act is made by it."""
     if quantity is None:
         return act
-    return Act._make((*act[:_BEFORE_QUANTITY], quantity, *act[_BEFORE_QUANTITY + 1 :]))
-
-
-def _quantity(named: NamedUnit, kind: UnitKind) -> Quantity | None:
-    return ONE_PIECE if kind is UnitKind.ITEM else named.quantity
+    return tuple.__new__(Act, (*act[:_BEFORE_QUANTITY], quantity, *act[_BEFORE_QUANTITY + 1 :]))
 
 
 def _merge(named: Iterable[NamedUnit]) -> list[NamedUnit]:

@@ -55,8 +55,9 @@ class Lookups:
         return pools, len(pools) == 1
 
     def containers(self) -> list[Pool]:
-        """The pools in containers."""
-        return self.account.holding_in(PlaceKind.CONTAINER)
+        """The pools in containers; most units are in none."""
+        inside = self.account.kinds.get(PlaceKind.CONTAINER)
+        return [self.account.live[place] for place in inside] if inside else []
 
     def standing_at(self, act: Act, place: Place) -> list[Pool]:
         """The pools in containers that are at the place."""

@@ -127,7 +127,8 @@ def time_text(value: Json) -> str:
     """A time that can be read, as it stands in the event hash."""
     if type(value) is not str:
         raise Unusual
-    if len(value) == _UTC_LENGTH and value[-1] == "Z" and is_fraction(value[19:-1]) and clock_of_usual(value) is not None:
+    as_it_is = len(value) == _UTC_LENGTH and value[-1] == "Z" and is_fraction(value[19:-1])
+    if as_it_is and clock_of_usual(value) is not None:
         return value
     return utc_text(time_of(value).rounded(3))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from tracegraph.model.facts import EventFacts
@@ -100,6 +101,7 @@ def read_units_at(connection: sqlite3.Connection, places: Collection[str]) -> se
     return {unit for event in _at_positions(connection, positions, None) for unit in event.facts.numbers()}
 
 
+@lru_cache(maxsize=8192)
 def content_key(content_hash: str) -> int:
     """48 bits made of a content hash: enough to find an event by, few enough to keep the index small."""
     return int.from_bytes(blake2b(content_hash.encode(), digest_size=6).digest())
@@ -112,11 +114,10 @@ def insert_events(connection: sqlite3.Connection, names: Numbering, entries: Ite
         for position, entry in entries
         if entry.facts is not None
     ]
-    names.prepare(
-        text
-        for _, _, facts, units, places in named
-        for text in (facts.event_id or None, facts.transformation, *units, *places)
-    )
+    texts: list[str | None] = []
+    for _, _, facts, units, places in named:
+        texts += (facts.event_id or None, facts.transformation, *units, *places)
+    names.prepare(texts)
     known = names.known
     connection.executemany(
         "INSERT INTO event (position, content_key, event_id, transformation, facts) VALUES (?, ?, ?, ?, ?)",

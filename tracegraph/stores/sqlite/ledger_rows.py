@@ -66,7 +66,7 @@ def _row(entry: LedgerEntry) -> tuple[int | str | bytes, ...]:
     """An entry's columns."""
     return (
         entry.position,
-        entry.kind.value,
+        entry.kind._value_,
         entry.recorded_at,
         entry.actor,
         bytes(entry.payload),

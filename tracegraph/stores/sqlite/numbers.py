@@ -145,18 +145,21 @@ class Numbering:
     def _look_up(self, texts: Iterable[str | None]) -> list[str]:
         """Note the numbers of these texts; returns the texts without one, each once."""
         known, remembered, absent = self.known, self._remembered, self._absent
-        wanted = [text for text in dict.fromkeys(texts) if text is not None and text not in known]
-        unknown = []
-        for text in wanted:
+        missing: list[str] = []
+        for text in dict.fromkeys(texts):
+            if text is None or text in known:
+                continue
             number = remembered.get(text)
             if number is not None:
                 known[text] = number
-            elif text not in absent:
-                unknown.append(text)
+            else:
+                missing.append(text)
+        unknown = [text for text in missing if text not in absent] if absent else missing
         if unknown:
             known.update(find_numbers(self._connection, unknown))
-            absent.update(text for text in unknown if text not in known)
-        return [text for text in wanted if text not in known]
+            missing = [text for text in missing if text not in known]
+            absent.update(missing)
+        return missing
 
     def __getitem__(self, text: str) -> int:
         """The number of a text that was prepared."""
@@ -185,10 +188,10 @@ class Remembered(dict[str, int]):
 
     def keep(self, numbers: Mapping[str | None, int | None]) -> None:
         """Remember what a committed change used; what was not used for longest goes first."""
-        for text, number in numbers.items():
-            if text is not None and number is not None:
-                self.pop(text, None)
-                self[text] = number
+        used = {text: number for text, number in numbers.items() if text is not None and number is not None}
+        for text in used.keys() & self.keys():
+            del self[text]
+        self.update(used)
         for text in list(islice(self, max(0, len(self) - self._most))):
             del self[text]
 
