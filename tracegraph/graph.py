@@ -20,6 +20,7 @@ from tracegraph.model.instants import Moment, known_until
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
 from tracegraph.trace.all_gaps import GapChoice, all_gaps
+from tracegraph.trace.answering import answering
 from tracegraph.trace.balance import balance
 from tracegraph.trace.origin import origin
 from tracegraph.trace.question import Limits, Question, QuestionKind, ask
@@ -174,9 +175,9 @@ class Tracegraph(Investigating, Validating, Drilling, Handing, Keeping):
             infer=infer,
             assumptions=assumptions,
         )
-        return self._answer(
-            trace(self.store, question, language=self.language, register=self._register(question.as_of))
-        )
+        with answering(self.store):  # the register too is of the state that answers
+            register = self._register(question.as_of)
+            return self._answer(trace(self.store, question, language=self.language, register=register))
 
     def _resumed(self, starts: tuple[str, ...], earlier: Mapping[str, Any], limits: Limits, paths: int) -> Answer:
         if starts:

@@ -13,8 +13,10 @@ from tracegraph.contract.samples import ACTOR, event, put, rich_timeline
 from tracegraph.errors import StoreDamaged, UsageError
 from tracegraph.stores import open_store
 from tracegraph.stores.port import Store
+from tracegraph.stores.sqlite import numbers
 from tracegraph.stores.sqlite.connections import Connections
-from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers, find_texts
+from tracegraph.stores.sqlite.index.rows import read_standing
+from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers, find_texts, known_by
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_an_answer_that_fails_lets_go(tmp_path: Path, store: Store) -> None:
     other.close()
 
 
-def test_names_are_looked_up_once_in_a_state_and_forgotten_with_it(tmp_path: Path, store: Store) -> None:
+def test_names_are_looked_up_once_in_a_state(tmp_path: Path, store: Store) -> None:
     put(store, rich_timeline("a"))
     connections = Connections(tmp_path / "store.db", 1.0)
     with connections.holding(), connections.reading() as connection:
@@ -87,5 +89,47 @@ def test_names_are_looked_up_once_in_a_state_and_forgotten_with_it(tmp_path: Pat
     with connections.reading() as again:
         assert again is connection
         assert isinstance(again, NamingConnection)
-        assert (again.texts, again.numbers) == (None, None)
+        assert again.known is None, "only of a state that is held it is known what it says"
     connections.close()
+
+
+def test_names_are_kept_for_the_next_state_unless_somebody_wrote(tmp_path: Path, store: Store) -> None:
+    put(store, rich_timeline("a"))
+    connections = Connections(tmp_path / "store.db", 1.0)
+    first, again = (_known_numbers(connections) for _ in range(2))
+    put(store, rich_timeline("b"))
+    after = _known_numbers(connections)
+    assert (first, again, after) == (set(), {"a"}, set())
+    connections.close()
+
+
+def test_what_holds_for_one_state_is_asked_again_when_somebody_wrote(tmp_path: Path, store: Store) -> None:
+    connections = Connections(tmp_path / "store.db", 1.0)
+    heads = []
+    for name in ("one", "two"):
+        with connections.holding(), connections.reading() as connection:
+            heads.append(read_standing(connection, 1).count)
+        append(store, name)
+    with connections.holding(), connections.reading() as connection:
+        assert [*heads, read_standing(connection, 1).count] == [0, 1, 2]
+    connections.close()
+
+
+def test_more_names_than_are_worth_it_are_not_kept(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "KEPT", 0)
+    put(store, rich_timeline("a"))
+    connections = Connections(tmp_path / "store.db", 1.0)
+    assert [_known_numbers(connections) for _ in range(2)] == [set(), set()]
+    connections.close()
+
+
+def _known_numbers(connections: Connections) -> set[str]:
+    """Which names are known when a state begins; `a` is looked up then."""
+    with connections.holding(), connections.reading() as connection:
+        known = known_by(connection)
+        assert known is not None
+        before = set(known.numbers)
+        find_numbers(connection, ["a"])
+    return before

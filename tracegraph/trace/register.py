@@ -48,7 +48,8 @@ class Register:
             return {}
         numbers = {number: number for number in lots}
         wanted = set(lots)
-        for unit, number in sorted(self.snapshot.aliases(sorted(wanted))):
+        pairs = self._aliases_of(*wanted) if len(wanted) == 1 else self.snapshot.aliases(sorted(wanted))
+        for unit, number in sorted(pairs):
             if unit in wanted:
                 numbers.setdefault(number, unit)
         return {unit: numbers[lot] for lot, unit in sorted(self.snapshot.members(sorted(numbers))) if unit != lot}

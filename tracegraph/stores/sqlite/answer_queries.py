@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from tracegraph.model.custody import Gap, Joint
 from tracegraph.stores.port import Described, HoldingRow, Onwards, UnitRow
 from tracegraph.stores.sqlite.graph_rows import GAP, read_gaps, read_texts
-from tracegraph.stores.sqlite.held import HELD, NAMED, Places, read_held, read_held_units
-from tracegraph.stores.sqlite.numbers import find_numbers, find_texts, json_numbers
+from tracegraph.stores.sqlite.held import HELD, NAMED, NAMES, Places, read_held, read_held_units
+from tracegraph.stores.sqlite.numbers import Known, find_numbers, find_texts, json_numbers, known_by
 from tracegraph.stores.sqlite.versions import known
 
 _DESCRIBED = f"""
@@ -35,6 +35,11 @@ WHERE (asked.until IS NULL OR holding.since <= asked.until)
 AND (asked.since IS NULL OR holding.until IS NULL OR holding.until >= asked.since)
 """
 
+_GAPS = f"""
+SELECT {", ".join(f"gap.{column}" for column in GAP.columns)}
+FROM json_each(?) AS wanted CROSS JOIN gap ON {{here}} AND {{known}}
+"""
+
 _JOINTS = """
 SELECT joint.node, node.text, name.text, joint.events, joint.instant, joint.place_kind, joint.place
 FROM json_each(?) AS wanted
@@ -51,6 +56,7 @@ def query_described(connection: sqlite3.Connection, nodes: Collection[int], at: 
         _DESCRIBED.format(holding_known=holding_known), (_ascending(nodes), *parameters)
     ).fetchall()
     holdings, units = read_held_units(connection, rows)
+    note_units(connection, at, [(row[0], row[NAMES.start]) for row in rows])
     found = Described(holdings, {}, read_unit_rows(connection, units, at))
     if len(found.holdings) < len(nodes):
         others = set(nodes) - found.holdings.keys()
@@ -126,31 +132,57 @@ def query_gaps_at(
     connection: sqlite3.Connection, nodes: Collection[int], units: Collection[str], at: int | None
 ) -> list[Gap]:
     """Gaps of the holdings at the nodes, and those of their units and of `units` that concern no holding."""
-    (gap_known, parameters), (holding_known, _) = known(at, "gap"), known(at, "holding")
-    listed = _ascending(nodes)
-    columns = ", ".join(f"gap.{column}" for column in GAP.columns)
+    gap_known, parameters = known(at, "gap")
     rows = connection.execute(
-        f"SELECT {columns} FROM json_each(?) AS wanted CROSS JOIN gap ON gap.node = wanted.value AND {gap_known}",
-        (listed, *parameters),
+        _GAPS.format(here="gap.node = wanted.value", known=gap_known), (_ascending(nodes), *parameters)
     ).fetchall()
-    if not _may_have_gaps_of_units(connection, len(nodes) + len(units)):
-        return [gap for _, gap in read_gaps(connection, rows)]
-    rows += connection.execute(
-        "WITH held (unit) AS (SELECT value FROM json_each(?) UNION SELECT holding.unit FROM json_each(?) AS wanted "
-        f"CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}) "
-        f"SELECT {columns} FROM held CROSS JOIN gap ON gap.unit = held.unit AND gap.node IS NULL AND {gap_known}",
-        (json_numbers(find_numbers(connection, units).values()), listed, *parameters, *parameters),
-    ).fetchall()
-    return [gap for _, gap in read_gaps(connection, rows)]
+    if _may_have_gaps_of_units(connection, len(nodes) + len(units)):
+        wanted = {*find_numbers(connection, units).values(), *_units_at(connection, nodes, at)}
+        here = "gap.unit = wanted.value AND gap.node IS NULL"
+        rows += connection.execute(
+            _GAPS.format(here=here, known=gap_known), (_ascending(wanted), *parameters)
+        ).fetchall()
+    return [gap for _, gap in read_gaps(connection, rows)] if rows else []
+
+
+def _units_at(connection: sqlite3.Connection, nodes: Collection[int], at: int | None) -> set[int]:
+    """The numbers of the units held at the nodes; those of nodes that the same answer has described are known."""
+    state = known_by(connection)
+    held = {} if state is None else state.units.get(at, {})
+    others = [node for node in nodes if node not in held]
+    found = {held[node] for node in nodes if node in held} if held else set[int]()
+    if others:
+        holding_known, parameters = known(at, "holding")
+        found.update(
+            unit
+            for (unit,) in connection.execute(
+                "SELECT holding.unit FROM json_each(?) AS wanted "
+                f"CROSS JOIN holding ON holding.node = wanted.value AND {holding_known}",
+                (_ascending(others), *parameters),
+            )
+        )
+    return found
+
+
+def note_units(connection: sqlite3.Connection, at: int | None, units: Iterable[tuple[int, int]]) -> None:
+    """Remember the unit of each holding that is known at a position, for as long as the state is held."""
+    state = known_by(connection)
+    if state is not None:
+        state.units.setdefault(at, {}).update(units)
 
 
 def _may_have_gaps_of_units(connection: sqlite3.Connection, asked: int) -> bool:
-    """Whether it is worth asking for gaps that concern no holding: there are few kinds of them, and often none. Many
-    are asked for: look through the table first, which costs a twentieth of a look-up for each row of it."""
-    (rows,) = connection.execute("SELECT max(rowid) FROM gap").fetchone()
-    if rows is None or rows > 20 * asked:
-        return rows is not None
-    return connection.execute("SELECT 1 FROM gap WHERE node IS NULL LIMIT 1").fetchone() is not None
+    """Whether it is worth asking for gaps that concern no holding: there are few kinds of them, and often none. When
+    many were asked for, in one answer or in several of the same state: look through the table first, which costs a
+    twentieth of a look-up for each row of it."""
+    state = known_by(connection) or Known()
+    if state.whole_units is None:
+        state.asked += asked
+        (rows,) = connection.execute("SELECT max(rowid) FROM gap").fetchone()
+        if rows is not None and rows > 20 * state.asked:
+            return True
+        state.whole_units = connection.execute("SELECT 1 FROM gap WHERE node IS NULL LIMIT 1").fetchone() is not None
+    return state.whole_units
 
 
 def _ascending(nodes: Iterable[int]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, TypeVar
 
@@ -17,6 +18,9 @@ Table = Literal["name", "node"]
 
 #: Values per statement, well below SQLite's limit on variables (999 in the oldest versions).
 PORTION = 500
+
+#: Names that a connection keeps from one state to the next, at most: some megabytes.
+KEPT = 20_000
 
 #: So many numbers are passed one by one: below that, opening a JSON array takes longer than looking them up.
 FEW = 8
@@ -51,30 +55,63 @@ def among(numbers: Collection[int]) -> tuple[str, tuple[int | str, ...]]:
     return "IN (SELECT value FROM json_each(?))", (json_numbers(numbers),)
 
 
-class NamingConnection(sqlite3.Connection):
-    """Remembers names while it holds one state, within which none changes: an answer asks for the same ones again and
-    again. So it does for the nodes that its starts reach (`reached`, by all that was asked). None: no state is held."""
+@dataclass(slots=True)
+class Known:
+    """What was read of one state of the file. `texts` and `numbers` of names; `reached`: the nodes that starts reach,
+    by all that was asked; `units`: the unit at each node, by the position at which it was asked; `standings`: where the
+    state stands, by the position of the asked entry (see index.rows); `whole_units`: whether there are gaps of units as
+    a whole, None where nobody has looked yet; `asked`: how often such gaps were looked for one by one."""
 
-    texts: dict[int, str] | None = None
-    numbers: dict[str, int] | None = None
-    reached: dict[Hashable, list[int]] | None = None
+    texts: dict[int, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    reached: dict[Hashable, list[int]] = field(default_factory=dict)
+    units: dict[int | None, dict[int, int]] = field(default_factory=dict)
+    standings: dict[int, tuple[str, str, int, str]] = field(default_factory=dict)
+    whole_units: bool | None = None
+    asked: int = 0
+
+
+class NamingConnection(sqlite3.Connection):
+    """Remembers what it read while it holds one state, within which nothing changes: an answer asks for the same names
+    again and again. The next state that it holds is mostly the same one, and then names, and what is true of the store
+    as a whole, are still known. `known` None: no state is held."""
+
+    known: Known | None = None
+    _kept: Known | None = None
+    _version = 0
 
     def remember(self) -> None:
-        """From now on, for as long as the state is held."""
-        self.texts, self.numbers, self.reached = {}, {}, {}
+        """From now on, for as long as the state is held, which begins here. SQLite gives the file another version
+        whenever somebody else has changed it; this connection changes nothing while it remembers."""
+        version: int = self.execute("PRAGMA data_version").fetchone()[0]
+        kept, self._kept = self._kept, None
+        self.known = kept if kept is not None and version == self._version else Known()
+        self._version = version
 
     def forget(self) -> None:
         """The state is let go."""
-        self.texts = self.numbers = self.reached = None
+        known, self.known = self.known, None
+        if known is not None and len(known.texts) <= KEPT and len(known.numbers) <= KEPT:
+            known.reached, known.units = {}, {}
+            self._kept = known
+
+
+def known_by(connection: sqlite3.Connection) -> Known | None:
+    """What is known of the state that the connection holds, if it holds one."""
+    return connection.known if isinstance(connection, NamingConnection) else None
 
 
 def find_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table = "name") -> dict[str, int]:
     """The numbers of those texts that have one. Nodes have no index on their texts: the whole table is read."""
-    known = connection.numbers if table == "name" and isinstance(connection, NamingConnection) else None
+    known = known_by(connection) if table == "name" else None
     if known is None:
         return _read_numbers(connection, texts, table)
-    known.update(_read_numbers(connection, [text for text in texts if text not in known], table))
-    return {text: known[text] for text in texts if text in known}
+    numbers = known.numbers
+    found = _read_numbers(connection, [text for text in texts if text not in numbers], table)
+    if found:
+        numbers.update(found)
+        known.texts.update([(number, text) for text, number in found.items()])
+    return {text: numbers[text] for text in texts if text in numbers}
 
 
 def _read_numbers(connection: sqlite3.Connection, texts: Collection[str], table: Table) -> dict[str, int]:
@@ -90,11 +127,16 @@ def _read_numbers(connection: sqlite3.Connection, texts: Collection[str], table:
 
 def find_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table = "name") -> dict[int, str]:
     """The texts of the numbers, maybe others besides. Raises StoreDamaged where one has none."""
-    known = connection.texts if table == "name" and isinstance(connection, NamingConnection) else None
+    known = known_by(connection) if table == "name" else None
     if known is None:
         return _read_texts(connection, numbers, table)
-    known.update(_read_texts(connection, [number for number in numbers if number not in known], table))
-    return known
+    texts = known.texts
+    found = _read_texts(connection, [number for number in numbers if number not in texts], table)
+    if found:
+        texts.update(found)
+    if len(found) <= PORTION:  # of few, some are looked up the other way round soon; of many, that costs too much
+        known.numbers.update([(text, number) for number, text in found.items()])
+    return texts
 
 
 def _read_texts(connection: sqlite3.Connection, numbers: Collection[int], table: Table) -> dict[int, str]:

@@ -17,7 +17,7 @@ from tracegraph.stores.port import Legs, Onwards, UnitReach
 from tracegraph.stores.sqlite.answer_queries import query_onwards
 from tracegraph.stores.sqlite.graph_queries import name_legs, query_legs, query_reach_units, query_reached
 from tracegraph.stores.sqlite.index.following import Fit, TraceIndex
-from tracegraph.stores.sqlite.numbers import NamingConnection, find_numbers
+from tracegraph.stores.sqlite.numbers import find_numbers, known_by
 from tracegraph.stores.unit_reach import Question
 
 #: Nodes up to which SQL goes on in a process that has not used the index yet.
@@ -130,7 +130,8 @@ def _small(
 
 def _first_reached(connection: sqlite3.Connection, asked: Question, budget: int) -> list[int]:
     """The nodes that the starts reach, so many at most; an answer asks first for columns, and then for legs."""
-    known = connection.reached if isinstance(connection, NamingConnection) else None
+    state = known_by(connection)
+    known = None if state is None else state.reached
     key = (tuple(asked.starts), asked.direction, asked.confirmed_only, asked.at, budget)
     if known is not None and key in known:
         return known[key]

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import numpy as np
 
@@ -128,10 +128,14 @@ class Engine:
         onwards = self._onwards(nodes)
         if onwards is None or (units < 0).any():
             return None
-        confirmed = np.zeros(len(nodes), dtype=np.bool_)
-        sure, _ = self._reached([node for node, is_sure in asked.starts.items() if is_sure], asked.direction, True)
-        confirmed[nodes.searchsorted(sure)] = True
-        events = self._events(nodes, asked.direction, asked.confirmed_only, carried)
+        entries, legs = self._followed(nodes, asked.direction, asked.confirmed_only)
+        if all(asked.starts.values()) and (entries & 1).all():
+            confirmed = np.ones(len(nodes), dtype=np.bool_)
+        else:
+            confirmed = np.zeros(len(nodes), dtype=np.bool_)
+            sure, _ = self._reached([node for node, is_sure in asked.starts.items() if is_sure], asked.direction, True)
+            confirmed[nodes.searchsorted(sure)] = True
+        events = self._events(legs, carried)
         rows = self._network.held.rows(nodes)
         return Reached(nodes, distance, confirmed, units, rows, *onwards, events, self._network.held.amounts(rows))
 
@@ -167,11 +171,16 @@ class Engine:
         np.minimum.at(first, here, network.told("instant", ways.legs.take(places)))
         return moved, consumed, first
 
-    def _events(self, nodes: Array, direction: Direction, confirmed_only: bool, carried: int) -> Array:
-        """The numbers of the events of all legs that leave (backward: enter) the nodes, but of carried goods."""
-        network, ways = self._network, self._network.ways(direction)
+    def _followed(self, nodes: Array, direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:
+        """The entries and the numbers of all legs that leave (backward: enter) the nodes."""
+        ways = self._network.ways(direction)
         ways.hold(nodes, legs=True)
-        legs = ways.legs.take(expand(ways, nodes, confirmed_only)[2])
+        _, entries, places = expand(ways, nodes, confirmed_only)
+        return entries, ways.legs.take(places)
+
+    def _events(self, legs: Array, carried: int) -> Array:
+        """The numbers of the events of the legs, but of carried goods."""
+        network = self._network
         events: Array = network.told("event", legs)[network.told("rule", legs) != carried]
         return events
 
@@ -181,12 +190,12 @@ class Engine:
         return wanted[(wanted > 0) & (wanted < len(self._scratch.marks))]
 
     def _reached(self, starts: list[int], direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:
-        began = perf_counter()
+        began = thread_time()
         ways = self._network.ways(direction)
         nodes, distances = self._search(ways, starts, confirmed_only, self._scratch)
         if not ways.checked:
             ways.hold(nodes)
-        self._count(perf_counter() - began)
+        self._count(thread_time() - began)
         return nodes, distances
 
     def _count(self, seconds: float) -> None:

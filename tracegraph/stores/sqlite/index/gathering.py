@@ -10,7 +10,7 @@ import numpy as np
 
 from tracegraph.model.custody import Joint
 from tracegraph.stores.gathered import Gathered
-from tracegraph.stores.sqlite.answer_queries import read_joints_at, read_unit_rows
+from tracegraph.stores.sqlite.answer_queries import note_units, read_joints_at, read_unit_rows
 from tracegraph.stores.sqlite.index.arrays import Array
 from tracegraph.stores.sqlite.index.asking import Reached
 from tracegraph.stores.sqlite.index.held import (
@@ -61,14 +61,16 @@ def gather(connection: sqlite3.Connection, reached: Reached, position: Position)
     events = _distinct([reached.events])
     texts = find_texts(connection, _distinct([units, events, *named_in(columns)]).tolist())
     keys = {unit: texts[unit] for unit in _distinct([units]).tolist()}
+    nodes, unit = reached.nodes[here].tolist(), units[order].tolist()
+    note_units(connection, position.asked, zip(nodes, unit, strict=True))
     return Gathered(
-        node=reached.nodes[here].tolist(),
+        node=nodes,
         distance=reached.distance[here].tolist(),
         confirmed=reached.confirmed[here].tolist(),
         id=ids_of(rows[order]),
         since=since[order].tolist(),
         until=until[order].tolist(),
-        unit=units[order].tolist(),
+        unit=unit,
         moved=reached.moved[here].tolist(),
         consumed=reached.consumed[here].tolist(),
         first=reached.first[here].tolist(),
@@ -148,8 +150,8 @@ def _distinct(columns: Iterable[Array]) -> Array:
     """The numbers above 0 in all the columns, each once."""
     together = list(columns)
     if sum(map(len, together)) < _MANY:
-        found = np.unique(np.concatenate(together))
-        return found[found > 0]
+        found = set[int]().union(*(column.tolist() for column in together))
+        return np.array(sorted(number for number in found if number > 0), dtype=np.int64)
     marks = np.zeros(1 + max(int(column.max()) for column in together if len(column)), dtype=np.bool_)
     for column in together:
         marks[column] = True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracegraph.stores.sqlite.lineage import LINEAGE_KEY
+from tracegraph.stores.sqlite.numbers import known_by
 from tracegraph.stores.sqlite.schema import OPEN
 
 #: Rows fetched at once.
@@ -27,12 +28,21 @@ class Standing:
 
 def read_standing(connection: sqlite3.Connection, position: int) -> Standing:
     """The standing of the connection's state, with the hash at a position (empty where there is no such entry)."""
+    known = known_by(connection)
+    if known is None:
+        return Standing(*_standing(connection, position))
+    if position not in known.standings:
+        known.standings[position] = _standing(connection, position)
+    return Standing(*known.standings[position])
+
+
+def _standing(connection: sqlite3.Connection, position: int) -> tuple[str, str, int, str]:
     row = connection.execute(
         "SELECT (SELECT value FROM meta WHERE key = 'identity'), (SELECT value FROM meta WHERE key = ?), "
         "(SELECT max(position) FROM ledger), (SELECT hash FROM ledger WHERE position = ?)",
         (LINEAGE_KEY, position),
     ).fetchone()
-    return Standing(row[0] or "", row[1] or "", row[2] or 0, row[3] or "")
+    return row[0] or "", row[1] or "", row[2] or 0, row[3] or ""
 
 
 def last_rows(connection: sqlite3.Connection) -> tuple[int, int]:
