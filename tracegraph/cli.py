@@ -12,47 +12,14 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from tracegraph import __version__
-from tracegraph.commands import (
-    access,
-    accounts,
-    backup,
-    capture,
-    care,
-    cases,
-    certificates,
-    checkpoint,
-    claims,
-    demo,
-    doctor,
-    drill,
-    events,
-    export,
-    help_texts,
-    holds,
-    index,
-    metrics,
-    packs,
-    people,
-    profile,
-    prove,
-    questions,
-    recall,
-    record,
-    report,
-    scope,
-    search,
-    serve,
-    subscriptions,
-    template,
-    trace,
-    upkeep,
-)
+from tracegraph.commands import help_texts
 from tracegraph.commands.acting import acting
 from tracegraph.commands.failures import WRONG_USAGE, exit_status
 from tracegraph.commands.session import Session
@@ -60,6 +27,42 @@ from tracegraph.messages import LANGUAGES, Language, language_of
 
 #: Global options that take a value; they are understood before and after the command.
 GLOBAL_OPTIONS = ("--store", "--lang", "--as", "--rows")
+
+#: The modules of commands, and the names that each adds; only the module of the command that is asked for is loaded.
+MODULES = {
+    "capture": ("capture",),
+    "trace": ("trace",),
+    "questions": ("origin", "where", "balance", "show", "gaps"),
+    "metrics": ("metrics",),
+    "scope": ("scope",),
+    "cases": ("sources", "cases"),
+    "recall": ("recall",),
+    "drill": ("drill",),
+    "holds": ("holds",),
+    "search": ("search",),
+    "people": ("people", "outbox"),
+    "events": ("events",),
+    "profile": ("profile",),
+    "claims": ("claims",),
+    "accounts": ("accounts",),
+    "certificates": ("certificates",),
+    "packs": ("packs",),
+    "care": ("verify",),
+    "prove": ("prove",),
+    "checkpoint": ("checkpoint",),
+    "backup": ("backup", "restore"),
+    "upkeep": ("migrate", "compact", "rebuild", "copy"),
+    "index": ("index",),
+    "export": ("export",),
+    "report": ("report",),
+    "template": ("template",),
+    "record": ("record",),
+    "doctor": ("doctor",),
+    "demo": ("demo",),
+    "serve": ("serve",),
+    "access": ("audit", "users", "keys"),
+    "subscriptions": ("subscriptions",),
+}
 
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
@@ -96,36 +99,6 @@ class EverydayFirst(TyperGroup):
         return sorted(self.commands, key=lambda name: EVERYDAY.index(name) if name in EVERYDAY else last)
 
 
-app = typer.Typer(cls=EverydayFirst, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-GROUPS = (
-    *(
-        capture,
-        trace,
-        questions,
-        metrics,
-        scope,
-        cases,
-        recall,
-        drill,
-        holds,
-        search,
-        people,
-        events,
-        profile,
-        claims,
-        accounts,
-        certificates,
-        packs,
-        care,
-        prove,
-        checkpoint,
-    ),
-    *(backup, upkeep, index, export, report, template, record, doctor, demo, serve, access, subscriptions),
-)
-for group in GROUPS:
-    group.add_to(app)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit status. Never raises, but for what the interpreter itself needs."""
     if arguments is None:
@@ -147,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(arguments: list[str], language: Language) -> None:
     """Parse and do; errors pass through, an exit status comes as typer.Exit."""
-    command = commands()
+    command = commands(module_of(arguments))
     help_texts.translate(command, language, arguments)
     try:
         with command.make_context("tracegraph", arguments) as context:
@@ -158,9 +131,26 @@ def run(arguments: list[str], language: Language) -> None:
 
 
 @cache
-def commands() -> Any:
-    """All commands as the parser has them; made once, however many command lines a process runs."""
+def commands(module: str | None = None) -> Any:
+    """The commands of a module (None: of all) as the parser has them; made once, however many command lines a process
+    runs."""
+    app = typer.Typer(cls=EverydayFirst, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback()(tracegraph)
+    for name in MODULES if module is None else (module,):
+        import_module(f"tracegraph.commands.{name}").add_to(app)
     return typer.main.get_command(app)
+
+
+def module_of(arguments: Sequence[str]) -> str | None:
+    """The module of the command that is named after the global options; None where all commands are needed, to list
+    them or to say which one may be meant."""
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument in GLOBAL_OPTIONS:
+            next(waiting, None)
+        elif not _is_global(argument):
+            return next((module for module, names in MODULES.items() if argument in names), None)
+    return None
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
@@ -173,11 +163,16 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
             others += [argument, *waiting]
         elif argument in GLOBAL_OPTIONS:
             found += [argument, *(value for value in [next(waiting, None)] if value is not None)]
-        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+        elif _is_global(argument):
             found.append(argument)
         else:
             others.append(argument)
     return found + others
+
+
+def _is_global(argument: str) -> bool:
+    """Whether it is a global option with its value in one word."""
+    return argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS))
 
 
 def wanted_language(arguments: Sequence[str]) -> Language:
@@ -197,7 +192,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def tracegraph(
     context: typer.Context,
     store: Annotated[str | None, typer.Option(envvar="TRACEGRAPH_STORE", metavar="URL")] = None,

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
-from typer.main import get_command
 
 from tests.api.two_chains import ALPHA, BRAVO, fill
 from tests.commands.conftest import FARM, Run, document, event
 from tracegraph.access.rights import load_rights
 from tracegraph.api.app import ROUTES
 from tracegraph.api.routes import OPERATION
-from tracegraph.cli import app
+from tracegraph.cli import commands as made_commands
 from tracegraph.commands.acting import OPERATIONS
 
 #: The route that asks the same as a command.
@@ -148,7 +147,7 @@ def test_every_operation_is_one_of_the_rights() -> None:
 
 def test_every_command_says_what_it_does() -> None:
     """One that is forgotten would be an administrator's, whatever HTTP and Python allow."""
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = made_commands().commands
     assert sorted(OPERATIONS) == sorted(commands)
 
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 
 from tests.commands.conftest import LOT, Run
 from tracegraph import __version__, cli
@@ -22,7 +21,7 @@ HEAVY = {"rich", "pydantic", "numpy", "pandas", "networkx", "biip", "cryptograph
 
 def commands(command=None, name=""):
     """Every command with its name in the catalogue."""
-    command = command or typer.main.get_command(cli.app)
+    command = command or cli.commands()
     yield name or "tracegraph", command
     for inner, subcommand in getattr(command, "commands", {}).items():
         yield from commands(subcommand, f"{name}.{inner}" if name else inner)
@@ -90,6 +89,29 @@ def test_start_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert HEAVY & set(done.stdout.splitlines()[-1].split()) == set()
+
+
+@pytest.mark.parametrize("module", cli.MODULES)
+def test_each_module_adds_the_commands_that_it_is_loaded_for(module: str) -> None:
+    assert set(cli.commands(module).commands) == set(cli.MODULES[module])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        ("trace forward capture", "trace"),
+        ("--store x --lang=zh --as trace where U", "questions"),
+        ("keys list", "access"),
+        ("", None),
+        ("--help trace", None),
+        ("--no-hints trace", None),
+        ("tracee", None),
+        ("-- trace", None),
+        ("--store", None),
+    ],
+)
+def test_only_the_module_of_the_asked_command_is_loaded(arguments: str, module: str | None) -> None:
+    assert cli.module_of(arguments.split()) == module
 
 
 def test_commands_of_a_case_are_made_when_they_are_asked_for() -> None:
