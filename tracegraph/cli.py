@@ -22,6 +22,7 @@ from tracegraph import __version__
 from tracegraph.commands import help_texts
 from tracegraph.commands.acting import acting
 from tracegraph.commands.failures import WRONG_USAGE, exit_status
+from tracegraph.commands.json_file import STDIN
 from tracegraph.commands.session import Session
 from tracegraph.messages import LANGUAGES, Language, language_of
 
@@ -64,6 +65,9 @@ MODULES = {
     "subscriptions": ("subscriptions",),
 }
 
+#: Modules whose commands end with their answer: too soon for it to be worth looking for circles on the way.
+ONE_ANSWER = frozenset({"trace", "questions"})
+
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
     *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
@@ -101,9 +105,11 @@ class EverydayFirst(TyperGroup):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit status. Never raises, but for what the interpreter itself needs."""
+    given = hoisted(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
         atexit.register(gc.freeze)  # a process that ends need not look for circles in all that it made
-    given = hoisted(sys.argv[1:] if arguments is None else arguments)
+        if module_of(given) in ONE_ANSWER and STDIN not in given:
+            gc.disable()
     language = wanted_language(given)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):

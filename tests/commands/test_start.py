@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -112,6 +113,20 @@ def test_each_module_adds_the_commands_that_it_is_loaded_for(module: str) -> Non
 )
 def test_only_the_module_of_the_asked_command_is_loaded(arguments: str, module: str | None) -> None:
     assert cli.module_of(arguments.split()) == module
+
+
+@pytest.mark.parametrize(("words", "on"), [("trace forward", False), ("trace forward -", True), ("capture", True)])
+def test_a_process_that_ends_with_its_answer_never_looks_for_circles(
+    monkeypatch: pytest.MonkeyPatch, words: str, on: bool
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["tracegraph", *words.split()])
+    monkeypatch.setattr("atexit.register", lambda function: function)
+    seen = []
+    monkeypatch.setattr(cli, "run", lambda arguments, language: seen.append(gc.isenabled()))
+    try:
+        assert (cli.main(), seen) == (0, [on])
+    finally:
+        gc.enable()
 
 
 def test_commands_of_a_case_are_made_when_they_are_asked_for() -> None:

@@ -14,6 +14,7 @@ from tracegraph.stores.flow import Flow
 from tracegraph.stores.gathered import NEVER, Following
 from tracegraph.stores.port import Direction, Onwards
 from tracegraph.stores.sqlite.index.arrays import Array
+from tracegraph.stores.sqlite.index.blocks import distinct
 from tracegraph.stores.sqlite.index.choice import Kernel, choose_search
 from tracegraph.stores.sqlite.index.flowing import Loops, compiled_loops, gather_flow
 from tracegraph.stores.sqlite.index.manifest import Manifest
@@ -186,7 +187,7 @@ class Engine:
 
     def _inside(self, nodes: list[int]) -> Array:
         """The nodes that there is room for, each once, in order."""
-        wanted = np.unique(np.array(nodes, dtype=np.int64))
+        wanted = distinct(np.array(nodes, dtype=np.int64))
         return wanted[(wanted > 0) & (wanted < len(self._scratch.marks))]
 
     def _reached(self, starts: list[int], direction: Direction, confirmed_only: bool) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from tracegraph.stores.flow import NOT_SAID
 from tracegraph.stores.gathered import KINDS, NO_END
 from tracegraph.stores.sqlite.graph_rows import read_quantity
 from tracegraph.stores.sqlite.index.arrays import Array, Arrays, DamagedIndex
+from tracegraph.stores.sqlite.index.blocks import distinct
 from tracegraph.stores.sqlite.index.exact import Dimensions
 from tracegraph.stores.sqlite.index.rows import PAGE
 from tracegraph.stores.sqlite.schema import OPEN
@@ -181,7 +182,7 @@ class Held:
 
     def amounts(self, rows: Array) -> dict[int, str]:
         """The texts of the amounts that the rows number."""
-        numbers = np.unique(rows[there(rows), -1])
+        numbers = distinct(rows[there(rows), -1])
         if not len(numbers):
             return {}
         if numbers.max() >= len(self._ends):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tracegraph.stores.sqlite.index.arrays import Array
+from tracegraph.stores.sqlite.index.blocks import distinct
 from tracegraph.stores.sqlite.index.scratch import Scratch
 from tracegraph.stores.sqlite.index.ways import Ways
 
@@ -113,7 +114,7 @@ class _Search:
         if least == most:
             self._many.setdefault(distance + (least >> 1), []).append(targets)
             return
-        for cost in np.unique(costs).tolist():
+        for cost in distinct(costs).tolist():
             self._many.setdefault(distance + (cost >> 1), []).append(targets[costs == cost])
 
     def _fresh(self, nodes: Array) -> Array:
