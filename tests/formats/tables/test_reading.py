@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -137,6 +138,49 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setattr(reading, "MOST_BYTES", 100)
         with pytest.raises(InputError, match="split it"):
             read_sheets(far, "far.xlsx")
+
+
+def repacked(data: bytes, name: str, old: bytes, new: bytes, to: str = "") -> bytes:
+    """A workbook with other bytes in one of its files, and that file under another name."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as after:
+        for one in before.namelist():
+            content = before.read(one)
+            after.writestr((to or one) if one == name else one, content.replace(old, new) if one == name else content)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        b'r="A99999999"',
+        b"r='ZZZZ999'",
+        b'r="zzzz999"',
+        b'r\n=\t"A99999999"',
+        b'r%b="A99999999"' % (b" " * 2_000_000),
+        b'r=%b"A99999999"' % (b" " * 2_000_000),
+        b'r="A%b99999999"' % (b"0" * 2_000_000),
+        b'r="%b9"' % (b"A" * 2_000_000),
+        b'r="A%b"' % (b"9" * 400),
+    ],
+)
+@pytest.mark.parametrize("name", ["worksheets/sheet1.xml", "other.bin"])
+def test_a_cell_far_off_is_refused_however_it_is_written(place: bytes, name: str) -> None:
+    """Room for all cells up to there would be made before anything is read, and not having it ends the process."""
+    usual = "worksheets/sheet1.xml"
+    data = repacked(workbook({"S": [("x", "y")]}), f"xl/{usual}", b'r="A1"', place, to=f"xl/{name}")
+    data = repacked(data, "xl/_rels/workbook.xml.rels", usual.encode(), name.encode())
+    with pytest.raises(InputError, match=r"spreads to|is nowhere|too much blank"):
+        read_sheets(data, "far.xlsx")
+
+
+@pytest.mark.parametrize("other", ["xl/workbook.bin", "XL\\Workbook.bin", "content.xml"])
+def test_what_is_a_workbook_of_another_kind_too_is_refused(other: str) -> None:
+    data = io.BytesIO(workbook({"S": [("x", "y")]}))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr(other, b"")
+    with pytest.raises(InputError, match="without an Excel workbook"):
+        read_sheets(data.getvalue(), "two.xlsx")
 
 
 @settings(max_examples=40, deadline=None)

@@ -47,9 +47,15 @@ _LAST_COMMON = 0xD7
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLED_ROWS = 50
 _CHUNK = 2**20
-#: Longer than any reference to a cell.
-_OVERLAP = 64
-_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+#: The place of a row or cell, or its beginning, in whatever spelling a lenient reader takes, which makes room for all
+#: cells up to there. One of so many letters or digits is nowhere, and so much blank has no reason.
+_LONGEST = 64
+_REFERENCE = re.compile(rb"""(?<![\w:.-])r\s{0,64}=\s{0,64}["']([A-Za-z]{0,64})([0-9]{0,64})""")
+_BLANK = re.compile(rb"\s{64}=|=\s{64}")
+#: Longer than any of these.
+_OVERLAP = 512
+#: What makes an archive a workbook of another kind, for a reader that tries one kind after the other.
+_OTHER_KINDS = frozenset({"xl/workbook.bin", "content.xml"})
 _EPOCH_1904 = re.compile(rb"""\sdate1904=["'](1|true)["']""")
 _STATED_SEPARATOR = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
 
@@ -325,13 +331,13 @@ class _Workbook:
         if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             limit = f"{MOST_UNPACKED >> 20} MiB"
             raise InputError(f"{self.name} unpacks to more than {limit}, which is the limit for a workbook; split it")
-        if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+        names = {entry.filename.lower().replace("\\", "/") for entry in entries}
+        if "xl/workbook.xml" not in {entry.filename for entry in entries} or names & _OTHER_KINDS:
             raise InputError(f"{self.name} is an archive without an Excel workbook; give CSV, or a workbook as .xlsx")
         for entry in entries:
             if entry.filename == "xl/workbook.xml":
                 self.epoch_1904 = bool(_EPOCH_1904.search(archive.read(entry)))
-            elif entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                self._check_extent(archive, entry)
+            self._check_extent(archive, entry)  # which of the files are sheets is said elsewhere, and can be any
 
     def _check_extent(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         """How far the cells of a sheet spread: all between them take memory."""
@@ -339,10 +345,15 @@ class _Workbook:
         tail = b""
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
-                for letters, digits in _REFERENCE.findall(tail + chunk):
-                    rows = max(rows, int(digits))
+                looked_at = tail + chunk
+                for letters, digits in _REFERENCE.findall(looked_at):
+                    if _LONGEST in (len(letters), len(digits)):
+                        raise self._unreadable("a cell is nowhere")
+                    rows = max(rows, int(digits or b"1"))
                     columns = max(columns, _column_number(letters))
-                tail = chunk[-_OVERLAP:]
+                if _BLANK.search(looked_at):
+                    raise self._unreadable("there is too much blank between a name and its value")
+                tail = looked_at[-_OVERLAP:]
         if rows * columns > MOST_CELLS:
             last = f"{column_letters(columns)}{rows}"
             raise InputError(
@@ -357,7 +368,7 @@ class _Workbook:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 
