@@ -88,12 +88,6 @@ class Proof(Told):
     head: ProofHead
 
 
-class JobError(Told):
-    """Why a job failed."""
-
-    error: str
-
-
 class JobTold(Told):
     """One job of the caller. `result`: where its result is, once it is done."""
 

@@ -75,7 +75,7 @@ def test_findings_stand_in_an_order_of_their_own() -> None:
 def test_a_severity_is_told_of_a_violation_only_and_may_be_the_packs() -> None:
     finding = Finding("R", "1", "p", "1", Found(Outcome.FAIL, ("claim", "C")), Severity.MAJOR, (), {}, {})
     assert finding.to_dict()["severity"] == "major"
-    assert finding.with_severity(Severity.INFO).to_dict()["severity"] == "info"
+    assert replace(finding, severity=Severity.INFO).to_dict()["severity"] == "info"
     assert finding.to_dict()["window"] == {"from": None, "to": None}
 
 

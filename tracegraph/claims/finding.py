@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -115,10 +115,6 @@ class Finding:
         """What findings are sorted by: it does not depend on the order of the records."""
         found = self.found
         return (self.pack, self.rule, *found.subject, found.window[0] or 0, found.outcome, self.text.get("en", ""))
-
-    def with_severity(self, severity: Severity) -> Finding:
-        """The same, as grave as a pack says."""
-        return replace(self, severity=severity)
 
     def to_dict(self) -> Json:
         """As it stands in a report, keys in order."""

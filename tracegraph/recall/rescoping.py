@@ -65,7 +65,7 @@ def version_payload(
     with answering(store):
         answer, scoped = scope_alone(question, language, Register(Snapshot.of(store, question.as_of)))
         ways = ways_to_units(scoped.found.part)
-        return scope_payload(answer, number, author, earlier, attached, ways)
+        return scope_payload(answer, ways, number, author, earlier, attached)
 
 
 def version_changes(store: Reading, one: ScopeVersion, other: ScopeVersion, language: Language = "en") -> Json:

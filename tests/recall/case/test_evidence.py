@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.recall.case.told_paths import payload_of
 from tracegraph import Tracegraph
 from tracegraph.errors import InvalidField
 from tracegraph.intake.recalling import Actor, act
-from tracegraph.model.grading import Grade
 from tracegraph.model.instants import parse_instant
 from tracegraph.recall.case import case_file
-from tracegraph.recall.case.evidence import Attached, attached_files, documented, grade_of, subjects
-from tracegraph.recall.case.version import scope_payload
+from tracegraph.recall.case.evidence import Attached, attached_files, documented, subjects
 from tracegraph.stores.port import Store
 
 NOW = parse_instant("2026-03-01T08:00:00Z", "now")
@@ -58,11 +57,9 @@ def test_a_move_is_documented_by_a_file_of_its_case_only(store: Store) -> None:
     with pytest.raises(InvalidField, match="is not attached to this case"):
         act(store, "C1", "cause", {"cause": "seal", "document": OTHER}, NOW, ME)
     act(store, "C1", "cause", {"cause": "seal", "document": "report 17"}, NOW, ME)
-    attached = attach(store)
+    attach(store)
     act(store, "C1", "cause", {"cause": "seal", "document": HASH}, NOW, ME)
-    moves = case_file(store, "C1").of("cause")
-    assert [grade_of(move, attached) for move in moves] == [Grade.STATED, Grade.DOCUMENTED]
-    assert grade_of(moves[1], ()) is Grade.STATED
+    assert [move.text("document") for move in case_file(store, "C1").of("cause")] == ["report 17", HASH]
 
 
 def files_about(*subjects: str) -> tuple[Attached, ...]:
@@ -117,9 +114,9 @@ def test_a_scope_entry_is_documented_only_where_a_file_is_attached() -> None:
             "paths": [],
         },
     }
-    assert grades(scope_payload(answer, 1, "me")) == ["stated", "verified", "stated"]
+    assert grades(payload_of(answer, 1, "me")) == ["stated", "verified", "stated"]
     about = files_about("A", "C")
-    assert grades(scope_payload(answer, 1, "me", attached=about)) == ["documented", "verified", "stated"]
+    assert grades(payload_of(answer, 1, "me", attached=about)) == ["documented", "verified", "stated"]
 
 
 def grades(payload: dict) -> list[str]:

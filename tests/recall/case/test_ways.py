@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.end_to_end.building import opened, put
+from tests.recall.case.told_paths import payload_of
 from tests.simulator.world import make_world
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.case.ways import _by_paths, ways_to_units
 from tracegraph.recall.scope import ask_scope
 from tracegraph.recall.scope.answering import scope_alone
@@ -32,7 +32,7 @@ def test_a_step_back_says_what_a_path_says(seed: int, late: int) -> None:
             ways = ways_to_units(part)
             assert ways == _by_paths(part)
             answer = graph.scope({"scope": question.scope.to_dict()}).to_dict()
-            entries = scope_payload(answer, 1, "me")["entries"]
+            entries = payload_of(answer, 1, "me")["entries"]
             assert {one["unit"]: (one["via"]["unit"], one["via"]["event"]) for one in entries if one["via"]} == ways
             compared += len(ways)
             from_an_instant += bool(part.late.since)

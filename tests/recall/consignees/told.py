@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from tests.recall.case.told_paths import payload_of
 from tests.timeline.notation import read_world
 from tests.trace.memory import MemoryStore
 from tracegraph.recall.case import CaseFile, Move
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.consignees import consignees
 from tracegraph.recall.notices import notices_of
 from tracegraph.recall.scope import read_question, scope
@@ -70,5 +70,5 @@ class Told:
         seeds = [{"rule": "lot", "unit": lot if ":" in lot else f"urn:x-lot:{lot}"} for lot in lots]
         answer = scope(self.snapshot.store, read_question({"scope": {"rule": "union", "of": seeds}})).envelope
         number = len(self.case.versions) + 1
-        self.do("scope", "scoped", **scope_payload(answer, number, "anna", self.case.scope))
+        self.do("scope", "scoped", **payload_of(answer, number, "anna", self.case.scope))
         return self.do("approve", "approved", version=str(number)) if approve else self

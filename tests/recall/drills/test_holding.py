@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.end_to_end.building import opened, put
+from tests.recall.case.told_paths import payload_of
 from tests.trace.shares.stories import L, thousand_kilograms
 from tracegraph import Tracegraph
 from tracegraph.errors import IllegalMove, UsageError
@@ -15,7 +16,6 @@ from tracegraph.intake.drilling import Stopwatch, finish_drill, hold_drill
 from tracegraph.intake.recalling import Actor, act
 from tracegraph.model.instants import parse_instant
 from tracegraph.recall.case import case_file
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.drills import Pick, drill_of
 from tracegraph.recall.drills.answering import drills
 from tracegraph.recall.drills.targets import HOUR
@@ -91,8 +91,8 @@ def test_one_that_people_hold_is_judged_by_its_moves(graph: Tracegraph) -> None:
     do("open", 0, {"drill": {"unit": L, "picked": {"how": "chosen"}, "targets": ["customer_2h", "authority_24h"]}})
     assert drill_of(case_file(graph.store, "D1")).passed is None
     answer = graph.scope({"rule": "lot", "unit": L}).to_dict()
-    do("scope", 1, scope_payload(answer, 1, WHO.name))
-    do("scope", 3, scope_payload(answer, 2, WHO.name))
+    do("scope", 1, payload_of(answer, 1, WHO.name))
+    do("scope", 3, payload_of(answer, 2, WHO.name))
     held = finish_drill(graph.store, "D1", lambda: NOW + 4 * HOUR, WHO)
     hours = {name: (instant - NOW) // HOUR for name, instant in held.drill.stamps.items()}
     assert hours == {"start": 0, "first_answer": 1, "complete_scope": 3, "reconciled": 4}

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from tests.end_to_end.building import born, lot, opened, put, received, shipped
+from tests.recall.case.told_paths import payload_of
 from tests.simulator.world import make_world
 from tests.trace.shares.stories import L, thousand_kilograms
 from tracegraph import Tracegraph
 from tracegraph.errors import UnknownIdentifier
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.drills.examining import account, affected, directions
 from tracegraph.recall.drills.judging import found_of
 from tracegraph.trace.register import Register
@@ -30,7 +30,7 @@ def check(graph: Tracegraph, unit: str) -> None:
     assert {name: told for name, told in found.answer.items() if name != "result"} == {
         name: told for name, told in alone.items() if name != "result"
     }
-    assert found.version("me")["entries"] == scope_payload(plain, 1, "me")["entries"]
+    assert found.version("me")["entries"] == payload_of(plain, 1, "me")["entries"]
     whole = graph.balance(unit).to_dict()["result"]["balance"]
     assert account(register, unit, found) == {name: told for name, told in whole.items() if name not in LISTS}
     back = graph.trace(unit, direction="backward").to_dict()

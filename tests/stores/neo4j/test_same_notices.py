@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.recall.case.told_paths import payload_of
 from tests.recall.loop.network import MILL, ONE, early, late, write
 from tests.stores.neo4j.both import Both
 from tracegraph import Tracegraph
 from tracegraph.intake.recalling import Actor, act
 from tracegraph.recall.case import case_file
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.consignees import consignees
 from tracegraph.recall.notices import notices_of, notices_payload, standings, to_prepare, worklist
 from tracegraph.recall.scope import read_question, scope
@@ -34,7 +34,7 @@ def told(graph: Tracegraph) -> str:
     store = graph.store
     case = act(store, "R1", "open", {"title": "Flour", "owner": MILL}, NOW, ANNA, "a complaint").case
     answer = scope(store, read_question({"rule": "lot", "unit": ONE})).envelope
-    act(store, case.id, "scope", {}, NOW, ANNA, "first", scope_payload(answer, 1, "anna"))
+    act(store, case.id, "scope", {}, NOW, ANNA, "first", payload_of(answer, 1, "anna"))
     case = act(store, case.id, "approve", {"version": "1"}, NOW, BERT, "agreed").case
     snapshot = Snapshot.of(store)
     found = consignees(snapshot, case)

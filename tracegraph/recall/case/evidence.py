@@ -74,12 +74,6 @@ def strict_grade(grade: str, is_documented: bool) -> str:
     return Grade.STATED.value if grade == Grade.DOCUMENTED and not is_documented else grade
 
 
-def grade_of(move: Move, attached: Iterable[Attached]) -> Grade:
-    """How well a move is evidenced: by an attached file that it names as its `document`, or only stated."""
-    hashes = {one.hash for one in attached}
-    return Grade.DOCUMENTED if move.text("document") in hashes else Grade.STATED
-
-
 def check_documents(action: str, parts: Mapping[str, object], attached: Iterable[Attached]) -> None:
     """Raise InvalidField where a move names a file that is not attached to its case, calls itself documented without
     one, or attaches what is no hash."""

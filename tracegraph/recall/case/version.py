@@ -15,7 +15,7 @@ from tracegraph.model.instants import optional_text, parse_instant
 from tracegraph.model.values import value
 from tracegraph.recall.case.evidence import Attached, documented, strict_grade
 from tracegraph.recall.case.move import Move
-from tracegraph.recall.case.ways import Way, last_from_another
+from tracegraph.recall.case.ways import Way
 from tracegraph.trace.envelope import Json
 
 
@@ -88,18 +88,16 @@ class ScopeVersion:
 
 def scope_payload(
     answer: Json,
+    ways: Mapping[str, Way],
     number: int,
     author: str,
     earlier: ScopeVersion | None = None,
     attached: Iterable[Attached] = (),
-    ways: Mapping[str, Way] | None = None,
 ) -> Json:
-    """What a `scope` move keeps of the answer to a scope question (recall.scope), as version `number`. An entry that
-    says the same as in the version before keeps its author. `attached`: the files of the case; an entry that they do
-    not document is not graded so (recall.case.evidence). `ways`: by which hop each unit was reached
-    (recall.case.ways); without them they are read off the paths of the answer, which a large one has not all."""
+    """What a `scope` move keeps of the answer to a scope question (recall.scope), as version `number`. `ways`: by which
+    hop each unit was reached (recall.case.ways). An entry that says the same as in the version before keeps its author.
+    `attached`: the files of the case; an entry that they do not document is not graded so (recall.case.evidence)."""
     scope, as_of = answer["result"]["scope"], answer["as_of"]
-    ways = _ways(answer["result"]) if ways is None else ways
     before = {one.unit: one for one in earlier.entries} if earlier else {}
     shown = documented({one["unit"]: ways.get(one["unit"]) for one in scope["entries"]}, attached)
     graded = [one | {"grade": strict_grade(one["grade"], one["unit"] in shown)} for one in scope["entries"]]
@@ -179,13 +177,3 @@ def _authored(entry: ScopeEntry, before: Mapping[str, ScopeEntry]) -> ScopeEntry
     if earlier is not None and earlier.says_as(entry):
         return replace(entry, author=earlier.author)
     return entry
-
-
-def _ways(result: Json) -> dict[str, Way]:
-    """By unit, the unit and event from which its first path reaches it."""
-    unit_of = {one["id"]: one["unit"] for one in result["holdings"]}
-    found: dict[str, Way] = {}
-    for path in result["paths"]:
-        if path["unit"] not in found and (last := last_from_another(path["hops"], path["unit"], unit_of)):
-            found[path["unit"]] = last
-    return found

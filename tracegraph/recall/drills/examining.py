@@ -37,7 +37,7 @@ class Affected:
     def version(self, author: str) -> Json:
         """As the first version of the scope of a case."""
         with collector_paused():
-            return scope_payload(self.answer, 1, author, ways=ways_to_units(self.scoped.found.part))
+            return scope_payload(self.answer, ways_to_units(self.scoped.found.part), 1, author)
 
     def sites_of(self, unit: str) -> list[str]:
         """Where the lot itself was."""

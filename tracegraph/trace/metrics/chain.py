@@ -119,11 +119,6 @@ class Chain:
         return {node: volume for node, volume in volumes.items() if volume}
 
     @cached_property
-    def unmeasured(self) -> int:
-        """At how many ends the amount is not known or of another dimension."""
-        return sum(self.volume(quantity) is None for quantity in self._ending.values())
-
-    @cached_property
     def _ending(self) -> dict[int, Quantity | None]:
         found: dict[int, Quantity | None] = {}
         nowhere = {number for number, node in self.nodes.items() if isinstance(node, Holding) and is_supposed(node)}

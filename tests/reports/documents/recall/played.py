@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.recall.case.told_paths import payload_of
 from tests.recall.loop.network import EAST, MILL, ONE, PACKER, early, late, write
 from tracegraph import Tracegraph
 from tracegraph.intake.recalling import Actor, act
@@ -13,7 +14,6 @@ from tracegraph.model.instants import parse_instant
 from tracegraph.recall.accounting.consigned import case_account
 from tracegraph.recall.accounting.figures import status_payload
 from tracegraph.recall.case import case_file
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.consignees import consignees
 from tracegraph.recall.effectiveness import Candidate, draw_payload
 from tracegraph.recall.notices import notices_payload, to_prepare
@@ -56,7 +56,7 @@ class Played:
         case = case_file(self.graph.store, CASE)
         number = len(case.versions) + 1
         answer = scope(self.graph.store, ask_scope({"rule": "lot", "unit": ONE})).envelope
-        self.do("scope", {}, scope_payload(answer, number, "anna", case.scope))
+        self.do("scope", {}, payload_of(answer, number, "anna", case.scope))
         self.do("approve", {"version": str(number)})
 
     def noticed(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.recall.case.told_paths import payload_of
 from tracegraph import Tracegraph
 from tracegraph.capture import Capture
 from tracegraph.formats.recognise import Reading
@@ -17,7 +18,6 @@ from tracegraph.intake.recalling import Actor, act
 from tracegraph.model.instants import parse_instant
 from tracegraph.model.person import Person
 from tracegraph.recall.case import CaseFile, case_file
-from tracegraph.recall.case.version import scope_payload
 from tracegraph.recall.scope import read_question, scope
 
 FARM, PACK, SHOPS = "https://farm.example", "https://pack.example", "https://shops.example"
@@ -101,7 +101,7 @@ def recalled(graph: Tracegraph, number: str = "R2026-0001") -> CaseFile:
     store, anna, ben = graph.store, Actor("anna", "investigator"), Actor("ben", "investigator")
     act(store, number, "open", FACTS, NOW + DAY, anna, "cluster")
     answer = scope(store, read_question({"scope": {"rule": "lot", "unit": B7}, "paths": 1})).envelope
-    act(store, number, "scope", {}, NOW + DAY, anna, "lot B7", scope_payload(answer, 1, "anna"))
+    act(store, number, "scope", {}, NOW + DAY, anna, "lot B7", payload_of(answer, 1, "anna"))
     act(store, number, "approve", {"version": "1"}, NOW + 2 * DAY, ben, "checked")
     act(store, number, "notices", {}, NOW + 2 * DAY, anna)
     sent = {"notice": "N-1", "version": "1", "channel": "file", "sent": "2026-03-23T08:00:00Z"}

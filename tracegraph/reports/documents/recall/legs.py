@@ -36,11 +36,6 @@ class Leg:
     ends: int = 0
     gaps: list[Gap] = field(default_factory=list)
 
-    @property
-    def services(self) -> list[str]:
-        """The points of service: where the case says that it was exposed, else where the goods were."""
-        return [self.begun.case.place] if self.begun.case.place else []
-
 
 class Legs:
     """The cases over one snapshot."""
