@@ -35,10 +35,10 @@ def capture(store: Store, listed: list[Json], recorded: datetime, header: bool =
     return [Stored(event, recorded) for event in listed]
 
 
-def fill(store: Store) -> list[Stored]:
+def fill(store: Store, count: int = COUNT) -> list[Stored]:
     """The generated events in three parts, master data with the first."""
-    listed = events(SEED, COUNT)
-    third = COUNT // 3
+    listed = events(SEED, count)
+    third = count // 3
     parts = [listed[:third], listed[third : 2 * third], listed[2 * third :]]
     return [
         one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -399,8 +400,9 @@ def test_ending_takes_deliveries_with_it(following: Following, tmp_path: Path) -
     assert following.subscriptions.end(theirs.id)
 
 
-def follow_while_others_write(url: str, folder: Path, writers: int = 3, events: int = 12) -> None:
-    """Positions never appear behind one that was seen: a follower by position has every event, once and in order."""
+def follow_while_others_write(url: str, folder: Path, writers: int = 3, events: int = 12, pause: float = 0) -> None:
+    """Positions never appear behind one that was seen: a follower by position has every event, once and in order.
+    `pause`: seconds between two looks, so that a server has time for the writers too."""
     seen: list[int] = []
 
     def write(writer: int) -> None:
@@ -417,6 +419,7 @@ def follow_while_others_write(url: str, folder: Path, writers: int = 3, events: 
             is_over = not any(thread.is_alive() for thread in threads)
             head, last = graph.store.head().count, seen[-1] if seen else 0
             seen += [entry.position for entry in graph.store.entries(last, head)]
+            time.sleep(pause)
         assert seen == [entry.position for entry in graph.store.entries()]
         kinds = [entry.kind for entry in graph.store.entries()]
     assert kinds.count(EntryKind.EVENT) == writers * events
@@ -427,7 +430,7 @@ def test_a_follower_misses_nothing_while_others_write(tmp_path: Path) -> None:
 
 
 def test_a_follower_misses_nothing_in_neo4j(neo4j_database, tmp_path: Path) -> None:
-    follow_while_others_write(neo4j_database.url, tmp_path, writers=2, events=4)
+    follow_while_others_write(neo4j_database.url, tmp_path, writers=2, events=4, pause=0.05)
 
 
 def test_deliveries_from_neo4j(neo4j_database, tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ def test_ten_questions_of_the_demo(neo4j_database: Database, tmp_path: Path) -> 
     write(tmp_path)
     given = parameters()
     with Tracegraph.open(neo4j_database.url) as graph:
-        for path in sorted((tmp_path / PARTNERS).iterdir()):
-            graph.capture(path, rejects=None)
+        *files, last = sorted((tmp_path / PARTNERS).iterdir())
+        graph.capture(*files, rejects=None)
+        graph.capture(last, rejects=None)  # takes back what was believed
         forward = graph.trace(given["unit"], direction="forward")
         behind = [units_of(graph.trace(case, direction="backward")) for case in given["cases"]]
     answers = {question: ask(neo4j_database, query, given) for question, query in queries().items()}
