@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.access.chain import INGOT, ORE, caller, capture, chain, party
+from tests.access.permitted import may_capture
 from tests.end_to_end.building import lot, opened, site
 from tracegraph import Tracegraph
 from tracegraph.access.caller import Caller, Role
-from tracegraph.access.capturing import may_capture, permit_of
+from tracegraph.access.capturing import permit_of
 from tracegraph.formats.epcis import AcceptedEvent, AcceptedRecord, SourcePosition
 from tracegraph.model.facts import Alias, EventFacts
 from tracegraph.model.master_data import MasterData

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.access.permitted import may_capture
 from tests.api import two_chains
 from tests.api.clients import new_key, service
 from tests.api.two_chains import ALPHA, BRAVO
-from tracegraph.access.capturing import may_capture
 from tracegraph.model.master_data import MasterData
 
 

@@ -42,19 +42,6 @@ def _record_refused(piece: Accepted, missing: Collection[str]) -> str | None:
     return None
 
 
-def may_capture(
-    caller: Caller, said: EventFacts | MasterData, store: Reading, rights: Rights | None = None
-) -> str | None:
-    """One sentence that says why the caller may not capture an event or master data into the store, else None."""
-    chosen = load_rights() if rights is None else rights
-    if not chosen.allows(caller, "capture"):
-        return f"{caller.role.value} may not capture; ask for a role that may"
-    if chosen.seen_by(caller) is Sees.EVERYTHING:
-        return None
-    permit = _Permit(store, caller)
-    return permit.of_event(said) if isinstance(said, EventFacts) else permit.of_master_data(said)
-
-
 @dataclass
 class _Permit:
     """Decides for one caller of organisations, by what the store knows when it is first asked and by the master data

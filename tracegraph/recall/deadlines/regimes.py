@@ -17,8 +17,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tracegraph.errors import InputError
 from tracegraph.recall.case.actions import action_kind, action_names
+from tracegraph.recall.given_tables import given_table
 
 #: How a time is counted.
 COUNTED = ("hours", "days", "working_days")
@@ -69,14 +69,7 @@ class Regime:
 def regimes(table: Path | None = None) -> Mapping[str, Regime]:
     """All regimes by id: those of a file, else those that come with tracegraph. Raises InputError for a file that
     cannot be read or has no such table."""
-    if table is None:
-        return _ours()
-    try:
-        return read_regimes(json.loads(table.read_text(encoding="utf-8")))
-    except OSError as problem:
-        raise InputError(f"{table} cannot be read ({problem.strerror}); give a table of regimes") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise InputError(f"{table} is no table of regimes ({problem!s:.200}); see docs/deadlines.md") from None
+    return _ours() if table is None else given_table(table, read_regimes, "regimes")
 
 
 def case_regimes(text: str, known: Mapping[str, Regime]) -> list[Regime]:

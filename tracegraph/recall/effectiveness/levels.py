@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from tracegraph.errors import InputError, InvalidField
+from tracegraph.errors import InvalidField
+from tracegraph.recall.given_tables import given_table
 
 _WHOLE = 100
 
@@ -56,14 +57,7 @@ def sample_size(population: int, percentage: Decimal) -> int:
 def levels(table: Path | None = None) -> Mapping[str, Level]:
     """All levels by id: those of a file, else those that come with tracegraph. Raises InputError for a file that cannot
     be read or has no such table."""
-    if table is None:
-        return _ours()
-    try:
-        return _read(json.loads(table.read_text(encoding="utf-8")))
-    except OSError as problem:
-        raise InputError(f"{table} cannot be read ({problem.strerror}); give a table of levels") from None
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as problem:
-        raise InputError(f"{table} is no table of levels ({problem!s:.200}); see docs/deadlines.md") from None
+    return _ours() if table is None else given_table(table, _read, "levels")
 
 
 @cache

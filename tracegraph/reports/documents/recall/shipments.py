@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from tracegraph.formats.epcis import unread_event
@@ -16,6 +17,8 @@ from tracegraph.messages import Language, words
 from tracegraph.model.instants import instant_text
 from tracegraph.model.quantity import Quantity
 from tracegraph.model.values import value
+from tracegraph.reports.documents.paper import Cell
+from tracegraph.reports.documents.recall.known import Known
 from tracegraph.reports.short import short_name
 from tracegraph.stores.port import StoredEvent
 from tracegraph.trace.foodchainlab.shown import ShownDelivery, shown_network
@@ -178,6 +181,20 @@ def amount_text(quantity: Quantity | None) -> str | None:
     if quantity is None or quantity.value is None:
         return None
     return f"{quantity.value:f} {quantity.unit}".strip()
+
+
+def link_cells(number: int, link: Shipment, known: Known) -> tuple[Cell, ...]:
+    """What tables say first of a delivery: its number, who, to whom, product, lot, amount, and both dates."""
+    return (
+        Decimal(number),
+        known.short(link.supplier),
+        known.short(link.recipient),
+        known.product(link.unit),
+        known.lot(link.unit),
+        amount_text(link.quantity),
+        link.left.text,
+        link.came.text,
+    )
 
 
 def meanings(shipment: Shipment, language: Language) -> str:

@@ -21,7 +21,7 @@ from tracegraph.model.custody import INCOMPLETE_GAPS
 from tracegraph.reports.documents.paper import BLANK, Cell, Entry, Grid, Paper, Part
 from tracegraph.reports.documents.recall.grids import directory, fact, grid, made, part_of
 from tracegraph.reports.documents.recall.known import Known
-from tracegraph.reports.documents.recall.shipments import Shipment, amount_text, shipments
+from tracegraph.reports.documents.recall.shipments import Shipment, link_cells, shipments
 from tracegraph.reports.documents.sheets import all_rows
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.snapshot import Snapshot
@@ -157,14 +157,7 @@ class _Request:
     def _deliveries(self) -> Iterator[tuple[Cell, ...]]:
         for number, link in enumerate(self.links, 1):
             yield (
-                Decimal(number),
-                self.known.short(link.supplier),
-                self.known.short(link.recipient),
-                self.known.product(link.unit),
-                self.known.lot(link.unit),
-                amount_text(link.quantity),
-                link.left.text,
-                link.came.text,
+                *link_cells(number, link, self.known),
                 ", ".join(link.documents) or None,
                 BLANK,
                 BLANK,

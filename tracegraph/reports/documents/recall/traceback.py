@@ -27,7 +27,13 @@ from tracegraph.reports.documents.recall.grids import (
 )
 from tracegraph.reports.documents.recall.known import Known
 from tracegraph.reports.documents.recall.legs import Leg, Legs
-from tracegraph.reports.documents.recall.shipments import Shipment, Statements, amount_text, meanings, step_text
+from tracegraph.reports.documents.recall.shipments import (
+    Shipment,
+    Statements,
+    link_cells,
+    meanings,
+    step_text,
+)
 from tracegraph.reports.documents.recall.stations import stations
 from tracegraph.trace.envelope import Json
 from tracegraph.trace.register import Register
@@ -208,14 +214,7 @@ class _Report:
 
     def _link(self, number: int, link: Shipment) -> tuple[Cell, ...]:
         return (
-            Decimal(number),
-            self.known.short(link.supplier),
-            self.known.short(link.recipient),
-            self.known.product(link.unit),
-            self.known.lot(link.unit),
-            amount_text(link.quantity),
-            link.left.text,
-            link.came.text,
+            *link_cells(number, link, self.known),
             meanings(link, self.language),
             ", ".join(link.documents) or None,
             words("confirmed" if link.confirmed else "possible", self.language),
