@@ -28,6 +28,19 @@ LONG = (
     "tests/simulator/test_simulator.py",
     "tests/service/test_subscriptions.py",
     "docs/cli.md",
+    "tests/stores/test_sqlite_contract.py",
+    "tests/end_to_end/test_properties.py",
+    "tests/stores/neo4j/test_analysts.py",
+    "tests/end_to_end/test_adversarial.py",
+    "docs/care.md",
+    "tests/end_to_end/test_worlds.py",
+    "tests/stores/neo4j/test_import.py",
+    "tests/trace/test_answering.py",
+    "tests/deployment/test_compose.py",
+    "tests/torture/test_fuzz.py",
+    "tests/torture/test_troubles.py",
+    "docs/demo.md",
+    "tests/test_completeness.py",
 )
 
 
