@@ -76,7 +76,7 @@ class Capture:
     on_rejected: Callable[[Rejected], None] | None = None
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     form: str | Reading = EPCIS
-    batch: int = BATCH
+    batch: int = field(default_factory=lambda: BATCH)
     report: CaptureReport = field(default_factory=CaptureReport)
 
     def run(self, sources: Iterable[Source], strict: bool = False, whole: bool = False) -> CaptureReport:

@@ -68,6 +68,9 @@ MODULES = {
 #: Modules whose commands end with their answer: too soon for it to be worth looking for circles on the way.
 ONE_ANSWER = frozenset({"trace", "questions"})
 
+#: Modules whose commands run others.
+RUNS_OTHERS = frozenset({"demo"})
+
 #: What `--help` lists first, in this order: an investigator's day. Care of the store and the service follow.
 EVERYDAY = (
     *("capture", "template", "trace", "origin", "where", "balance", "show", "search", "gaps", "events"),
@@ -149,13 +152,14 @@ def commands(module: str | None = None) -> Any:
 
 def module_of(arguments: Sequence[str]) -> str | None:
     """The module of the command that is named after the global options; None where all commands are needed, to list
-    them or to say which one may be meant."""
+    them, to say which one may be meant, or because that one runs others."""
     waiting = iter(arguments)
     for argument in waiting:
         if argument in GLOBAL_OPTIONS:
             next(waiting, None)
         elif not _is_global(argument):
-            return next((module for module, names in MODULES.items() if argument in names), None)
+            module = next((module for module, names in MODULES.items() if argument in names), None)
+            return None if module in RUNS_OTHERS else module
     return None
 
 
